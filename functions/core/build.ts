@@ -1,0 +1,10 @@
+import type { Build } from "./ports.ts";
+
+declare const EDGE_GISTS_VERSION: string | undefined;
+declare const EDGE_GISTS_COMMIT: string | undefined;
+
+/** Filled in by build.mjs; run from source, the version is not known. */
+export const build: Build = {
+  version: typeof EDGE_GISTS_VERSION === "string" ? EDGE_GISTS_VERSION : "0.0.0-source",
+  commit: typeof EDGE_GISTS_COMMIT === "string" ? EDGE_GISTS_COMMIT : "unknown",
+};

@@ -1,0 +1,86 @@
+/**
+ * Every way in which a request fails, in one place, and its form on the wire: GitHub's
+ * `{message, documentation_url, status, errors?}` (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api).
+ */
+
+/** The closed set of failures: metric label, log field and status. */
+export const failures = {
+  "bad-request": 400,
+  "not-found": 404,
+  "method-not-allowed": 405,
+  "not-acceptable": 406,
+  "payload-too-large": 413,
+  "uri-too-long": 414,
+  "validation-failed": 422,
+  "rate-limited": 429,
+  internal: 500,
+  "bad-gateway": 502,
+  "service-unavailable": 503,
+  "gateway-timeout": 504,
+} as const satisfies Record<string, number>;
+
+export type Failure = keyof typeof failures;
+
+/** One entry of GitHub's `errors` list: which field is wrong, and why. */
+export interface FieldError {
+  resource: string;
+  field: string;
+  code: string;
+  message: string;
+}
+
+export interface FailureDetails {
+  /** Whole seconds until another try makes sense; becomes `Retry-After`. */
+  retryAfter?: number;
+  /** Becomes `Allow`. */
+  allow?: string;
+  errors?: FieldError[];
+  /** The status that GitHub gave, where it answered at all. */
+  upstreamStatus?: number;
+  /** What happened, for the log only: never sent to a client. */
+  cause?: unknown;
+}
+
+/** A request that cannot be answered; the message is safe to show to any client. */
+export class EdgeError extends Error {
+  readonly failure: Failure;
+  readonly details: FailureDetails;
+
+  constructor(failure: Failure, message: string, details: FailureDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = "EdgeError";
+    this.failure = failure;
+    this.details = details;
+  }
+}
+
+/** Where a client reads more: GitHub's own page on errors of its REST API. */
+export const documentationUrl = "https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api";
+
+/** The body of an error, in GitHub's shape. */
+export interface ErrorBody {
+  message: string;
+  errors?: FieldError[];
+  documentation_url: string;
+  status: string;
+}
+
+/** Any thrown value as an EdgeError: what is unknown becomes a 500 that says nothing of its cause. */
+export function toEdgeError(thrown: unknown): EdgeError {
+  if (thrown instanceof EdgeError) return thrown;
+  return new EdgeError("internal", "The service failed to answer this request", { cause: thrown });
+}
+
+/** An error's status and body as sent. */
+export function toErrorBody(error: EdgeError): { status: number; body: ErrorBody } {
+  const status = failures[error.failure];
+  return {
+    status,
+    body: {
+      message: error.message,
+      ...(error.details.errors && { errors: error.details.errors }),
+      documentation_url: documentationUrl,
+      status: String(status),
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Context, Env } from "hono";
+import type { Cors } from "./http/cors.ts";
+import type { Peer, Ports } from "./ports.ts";
+import type { Budget } from "./upstream/budget.ts";
+import type { Fetch, Handling } from "./upstream/fetch.ts";
+
+/** What is known of one request on its way, beside what Hono knows. */
+export interface Exchange {
+  peer: Peer;
+  /** The route's template, such as `/gists/{gist_id}`; never the path. */
+  route: string;
+  handling?: Handling;
+}
+
+export interface AppEnv extends Env {
+  Variables: { exchange: Exchange };
+  Bindings: { peer?: Peer } | undefined;
+}
+
+export type AppContext = Context<AppEnv>;
+
+/** What routes work with. */
+export interface Services {
+  ports: Ports;
+  /** The composed layers. */
+  gists: Fetch;
+  budget: Budget;
+  cors: Cors;
+}

@@ -1,0 +1,27 @@
+import type { Answer } from "../upstream/fetch.ts";
+
+/** This cache's name in `Cache-Status` (RFC 9211 section 2). */
+export const cacheName = "EdgeGists";
+
+/**
+ * What the cache did, as RFC 9211 says it.
+ * @param now ms since the Unix epoch, from which the ttl is counted
+ */
+export function toCacheStatus(answer: Answer, now: number): string {
+  const ttl = `ttl=${Math.ceil((answer.entry.freshUntil - now) / 1000)}`;
+  const status = answer.upstreamStatus === undefined ? "" : `; fwd-status=${answer.upstreamStatus}`;
+  const stored = answer.stored ? `; stored; ${ttl}` : "";
+  switch (answer.handling) {
+    case "HIT":
+      return `${cacheName}; hit; ${ttl}`;
+    case "MISS":
+      return `${cacheName}; fwd=miss${status}${stored}`;
+    case "REVALIDATED":
+    case "CHANGED":
+      return `${cacheName}; fwd=stale${status}${stored}`;
+    case "COALESCED":
+      return `${cacheName}; fwd=miss${status}; collapsed; ${ttl}`;
+    default:
+      return answer.handling satisfies never;
+  }
+}

@@ -1,0 +1,76 @@
+import { EdgeError } from "../errors.ts";
+
+/** GitHub's API versions that this service passes on; the first is the default, as at GitHub. */
+export const apiVersions = ["2022-11-28", "2026-03-10"] as const;
+export type ApiVersion = (typeof apiVersions)[number];
+
+/** What GitHub calls the `param` of its media type; "json" is none of them. */
+export type MediaParam = "json" | "raw" | "base64" | "text" | "html" | "full";
+
+/** https://docs.github.com/rest/gists/gists: raw and base64. */
+export const gistParams: readonly MediaParam[] = ["raw", "base64"];
+/** https://docs.github.com/rest/gists/comments: raw, text, html and full. */
+export const commentParams: readonly MediaParam[] = ["raw", "text", "html", "full"];
+/** Resources with one form only. */
+export const noParams: readonly MediaParam[] = [];
+
+/** What a request asks a resource to look like. */
+export interface Representation {
+  apiVersion: ApiVersion;
+  param: MediaParam;
+  /** The media type to ask GitHub for. */
+  accept: string;
+  /** `X-GitHub-Media-Type` of the answer. */
+  githubMediaType: string;
+}
+
+/**
+ * Reads `Accept` (RFC 9110 section 12.5.1) against GitHub's media types
+ * (https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#media-types).
+ * A `param` that the resource does not have is ignored, as GitHub does.
+ * @throws EdgeError not-acceptable
+ */
+export function negotiate(
+  accept: string | undefined,
+  apiVersion: ApiVersion,
+  params: readonly MediaParam[],
+): Representation {
+  const param = accept === undefined || accept === "" ? "json" : bestParam(accept, params);
+  return {
+    apiVersion,
+    param,
+    accept: param === "json" ? "application/vnd.github+json" : `application/vnd.github.${param}+json`,
+    githubMediaType: param === "json" ? "github.v3; format=json" : `github.v3; param=${param}; format=json`,
+  };
+}
+
+const githubType = /^application\/vnd\.github(?:\.v3)?(?:\.(raw|base64|text|html|full|json))?(?:\+json)?$/;
+const plainTypes = new Set(["*/*", "application/*", "application/json", "application/*+json"]);
+
+function bestParam(accept: string, params: readonly MediaParam[]): MediaParam {
+  let best: { param: MediaParam; weight: number } | undefined;
+  for (const range of accept.split(",")) {
+    const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
+    const weight = weightOf(parameters);
+    if (weight === 0 || (best && best.weight >= weight)) continue;
+    const github = githubType.exec(type);
+    if (!github && !plainTypes.has(type)) continue;
+    const asked = (github?.[1] ?? "json") as MediaParam;
+    best = { param: params.includes(asked) ? asked : "json", weight };
+  }
+  if (!best) {
+    throw new EdgeError(
+      "not-acceptable",
+      "Unsupported 'Accept' header. This service answers 'application/json' and 'application/vnd.github+json'",
+    );
+  }
+  return best.param;
+}
+
+/** The `q` of a media range; 1 without one, 0 where it is not a number. */
+function weightOf(parameters: string[]): number {
+  const q = parameters.find((parameter) => parameter.startsWith("q="));
+  if (q === undefined) return 1;
+  const weight = Number(q.slice(2));
+  return weight > 0 && weight <= 1 ? weight : 0;
+}

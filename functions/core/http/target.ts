@@ -1,0 +1,44 @@
+import { EdgeError } from "../errors.ts";
+
+/** Longest request target served, in characters; longer ones get 414. */
+export const maxTargetLength = 8192;
+
+/**
+ * Refuses a request target that no route can mean: too long, badly percent-encoded, with control
+ * characters or dot segments (RFC 3986 section 3.3). Takes the target as received where the runtime
+ * gives it: URL parsers resolve `..` before anyone can see it.
+ * @throws EdgeError uri-too-long, bad-request
+ */
+export function checkTarget(target: string): void {
+  if (target.length > maxTargetLength) {
+    throw new EdgeError("uri-too-long", `The request target is longer than ${maxTargetLength} characters`);
+  }
+  const path = pathOf(target);
+  if (!path.includes("%") && !path.includes(".") && !hasControl(path)) return;
+  const decoded = tryDecode(path);
+  if (decoded === undefined) throw new EdgeError("bad-request", "The path is not valid percent-encoded UTF-8");
+  if (hasControl(decoded)) throw new EdgeError("bad-request", "The path holds control characters");
+  if (decoded.split(/[/\\]/).some((segment) => segment === "." || segment === "..")) {
+    throw new EdgeError("bad-request", "The path holds dot segments");
+  }
+}
+
+/** The path of a request target in origin form (`/a?b`) or absolute form (`http://host/a?b`). */
+export function pathOf(target: string): string {
+  const start = target.startsWith("/") ? 0 : Math.max(target.indexOf("/", target.indexOf("://") + 3), 0);
+  const end = target.slice(start).search(/[?#]/);
+  return end === -1 ? target.slice(start) : target.slice(start, start + end);
+}
+
+function tryDecode(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasControl(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
+  return /[\u0000-\u001f\u007f]/.test(text);
+}

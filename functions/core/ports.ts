@@ -1,0 +1,55 @@
+import type { Config } from "./config.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Store } from "./stores/store.ts";
+
+/** What a build says of itself; `build.mjs` fills it in. */
+export interface Build {
+  /** The version in package.json. */
+  version: string;
+  /** The Git commit, or "unknown" outside a checkout. */
+  commit: string;
+}
+
+/** One structured event: a closed message and flat fields, never a token, never raw user input. */
+export type Log = (
+  level: "debug" | "info" | "warn" | "error",
+  message: string,
+  fields?: Record<string, string | number | boolean | undefined>,
+) => void;
+
+/** A static file of the built web folder. */
+export interface Asset {
+  body: Uint8Array<ArrayBuffer>;
+  contentType: string;
+}
+
+/** Everything the core takes from outside: time, chance, network, storage, lifecycle, telemetry. */
+export interface Ports {
+  config: Config;
+  build: Build;
+  /** The network, as WHATWG fetch. */
+  fetch: (request: string, init?: RequestInit) => Promise<Response>;
+  store: Store;
+  /** Milliseconds since the Unix epoch. */
+  now: () => number;
+  /** Milliseconds of a clock that never steps back, for durations. */
+  elapsed: () => number;
+  /** In [0, 1). */
+  random: () => number;
+  /** Keeps the process or the isolate alive until work behind an answer is done. */
+  waitUntil: (work: Promise<unknown>) => void;
+  metrics: Metrics;
+  log: Log;
+  /** False before the server listens and while it drains. */
+  isReady: () => boolean;
+  /** A file of the built web folder by name, such as "docs.html"; undefined where there is none. */
+  asset: (name: string) => Promise<Asset | undefined>;
+}
+
+/** What an entry knows of the peer of one request. */
+export interface Peer {
+  /** True where the directly connected peer may speak for the client (X-Forwarded-*). */
+  trusted: boolean;
+  /** The request target as received, before any URL normalisation, where the runtime has it. */
+  rawTarget?: string;
+}

@@ -1,0 +1,134 @@
+import { z } from "@hono/zod-openapi";
+
+/**
+ * GitHub's answers as documented (https://docs.github.com/rest/gists). They describe; nothing is checked
+ * or cut with them at run time, since the bytes are passed on as they came. Every object may hold more.
+ */
+
+const url = z.string().openapi({ format: "uri" });
+const time = z.string().openapi({ format: "date-time" });
+
+const user = z
+  .looseObject({
+    login: z.string().openapi({ example: "octocat" }),
+    id: z.int().openapi({ example: 583231 }),
+    node_id: z.string(),
+    avatar_url: z.string(),
+    html_url: url,
+    type: z.string().openapi({ example: "User" }),
+  })
+  .openapi("SimpleUser");
+
+const file = z
+  .looseObject({
+    filename: z.string(),
+    type: z.string().openapi({ example: "text/markdown" }),
+    language: z.string().nullable(),
+    raw_url: z.string(),
+    size: z.int(),
+  })
+  .openapi("GistFile");
+
+const fileWithContent = z
+  .looseObject({
+    ...file.shape,
+    truncated: z.boolean().openapi({ description: "True above 1 MB: fetch raw_url for the whole file." }),
+    content: z.string(),
+    encoding: z.string().optional(),
+  })
+  .openapi("GistFileWithContent");
+
+const gistFields = {
+  url,
+  id: z.string().openapi({ example: "aa5a315d61ae9438b18d" }),
+  node_id: z.string(),
+  html_url: url,
+  public: z.boolean(),
+  created_at: time,
+  updated_at: time,
+  description: z.string().nullable(),
+  comments: z.int(),
+  comments_url: url,
+  forks_url: url,
+  commits_url: url,
+  truncated: z.boolean().optional(),
+};
+
+export const gistItem = z
+  .looseObject({ ...gistFields, files: z.record(z.string(), file), owner: user.optional() })
+  .openapi("GistItem");
+
+const revision = z
+  .looseObject({
+    url: z.string(),
+    version: z.string(),
+    user: user.nullable().optional(),
+    change_status: z.looseObject({
+      total: z.int().optional(),
+      additions: z.int().optional(),
+      deletions: z.int().optional(),
+    }),
+    committed_at: z.string(),
+  })
+  .openapi("GistCommit");
+
+export const gist = z
+  .looseObject({
+    ...gistFields,
+    files: z.record(z.string(), fileWithContent.nullable()),
+    owner: user.nullable().optional(),
+    history: z.array(z.looseObject({})).nullable().optional(),
+    forks: z.array(z.looseObject({})).nullable().optional(),
+  })
+  .openapi("Gist");
+
+export const commits = z.array(revision);
+export const forks = z.array(gistItem);
+export const gists = z.array(gistItem);
+
+export const comment = z
+  .looseObject({
+    id: z.int(),
+    node_id: z.string(),
+    url,
+    body: z.string().optional(),
+    user: user.nullable(),
+    created_at: time,
+    updated_at: time,
+    author_association: z.string().openapi({ example: "NONE" }),
+  })
+  .openapi("GistComment");
+
+export const comments = z.array(comment);
+
+const quota = z.object({
+  limit: z.int(),
+  remaining: z.int(),
+  reset: z.int().openapi({ description: "Seconds since the Unix epoch." }),
+  used: z.int(),
+});
+
+export const rateLimit = z
+  .object({
+    resources: z.object({ core: quota, search: quota }),
+    rate: quota,
+  })
+  .openapi("RateLimitOverview");
+
+export const error = z
+  .object({
+    message: z.string(),
+    errors: z
+      .array(
+        z.looseObject({
+          resource: z.string().optional(),
+          field: z.string().optional(),
+          code: z.string(),
+          message: z.string().optional(),
+        }),
+      )
+      .optional(),
+    documentation_url: z.string(),
+    status: z.string().optional(),
+  })
+  .openapi("Error");

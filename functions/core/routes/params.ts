@@ -1,0 +1,124 @@
+import { z } from "@hono/zod-openapi";
+import { apiVersions } from "../http/negotiate.ts";
+
+/** First segments of paths that are this service's own, or GitHub's: never a username at the top level. */
+export const reservedWords = new Set([
+  "assets",
+  "docs",
+  "emojis",
+  "events",
+  "favicon.ico",
+  "feeds",
+  "gists",
+  "health",
+  "metrics",
+  "openapi.json",
+  "rate_limit",
+  "repos",
+  "robots.txt",
+  "search",
+  "user",
+  "users",
+]);
+
+const whyUsername =
+  "A username is 1 to 39 ASCII letters, digits and hyphens, the first not a hyphen; a managed user's adds an underscore and a short code of 3 to 8 letters and digits";
+
+/**
+ * A login that can exist. New ones have single hyphens and none at the end; old ones have them doubled
+ * or trailing, so both are let through. Managed users add `_shortcode`.
+ * https://docs.github.com/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
+ */
+export const username = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}(_[A-Za-z0-9]{3,8})?$/, whyUsername)
+  .openapi({
+    param: { name: "username", in: "path", required: true, description: "A GitHub login, in any case." },
+    example: "octocat",
+  });
+
+export const gistId = z
+  .string()
+  .regex(/^[0-9A-Fa-f]{1,64}$/, "A gist id is 1 to 64 hexadecimal digits")
+  .openapi({
+    param: { name: "gist_id", in: "path", required: true, description: "A gist's id, in any case." },
+    example: "aa5a315d61ae9438b18d",
+  });
+
+export const sha = z
+  .string()
+  .regex(/^[0-9A-Fa-f]{7,64}$/, "A revision is 7 to 64 hexadecimal digits")
+  .openapi({
+    param: { name: "sha", in: "path", required: true, description: "A revision of the gist." },
+    example: "57a7f021a713b1c5a6a199b54cc514735d2d462f",
+  });
+
+/** An integer in plain decimal digits: no sign, no exponent, no spaces. */
+function integer(minimum: number, maximum: number, why: string) {
+  return z.preprocess(
+    (text) => (typeof text === "string" && /^\d{1,16}$/.test(text) ? Number(text) : text),
+    z.number(why).int(why).min(minimum, why).max(maximum, why),
+  );
+}
+
+export const commentId = integer(1, Number.MAX_SAFE_INTEGER, "A comment's id is a positive integer").openapi({
+  param: { name: "comment_id", in: "path", required: true, description: "A comment's id." },
+  type: "integer",
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  example: 1,
+});
+
+const perPage = integer(1, 100, "Must be given once, as an integer from 1 to 100")
+  .default(30)
+  .openapi({
+    param: { name: "per_page", in: "query", description: "Results a page." },
+    type: "integer",
+    minimum: 1,
+    maximum: 100,
+    default: 30,
+  });
+
+const page = integer(1, 1_000_000, "Must be given once, as an integer from 1 to 1000000")
+  .default(1)
+  .openapi({
+    param: { name: "page", in: "query", description: "Which page, counted from 1." },
+    type: "integer",
+    minimum: 1,
+    maximum: 1_000_000,
+    default: 1,
+  });
+
+const whySince = "Must be given once, as a date and time of RFC 3339 such as 2024-05-01T00:00:00Z";
+
+const since = z
+  .string(whySince)
+  .regex(/^\d{4}-\d{2}-\d{2}(?:[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2}))?$/, whySince)
+  .transform((text, context) => {
+    const time = new Date(text.toUpperCase());
+    const year = time.getUTCFullYear();
+    if (year >= 1 && year <= 9999) return `${time.toISOString().slice(0, 19)}Z`;
+    context.addIssue({ code: "custom", message: whySince });
+    return z.NEVER;
+  })
+  .optional()
+  .openapi({
+    param: { name: "since", in: "query", description: "Only what was last updated at or after this time (RFC 3339)." },
+    type: "string",
+    format: "date-time",
+    example: "2024-05-01T00:00:00Z",
+  });
+
+export const pageQuery = z.object({ per_page: perPage, page });
+export const listQuery = z.object({ since, per_page: perPage, page });
+
+/** https://docs.github.com/rest/about-the-rest-api/api-versions */
+export const requestHeaders = z.object({
+  "x-github-api-version": z
+    .enum(apiVersions, `Must be one of ${apiVersions.join(", ")}`)
+    .default(apiVersions[0])
+    .openapi({
+      param: { name: "x-github-api-version", in: "header", description: "GitHub's REST API version." },
+      example: apiVersions[0],
+    }),
+});

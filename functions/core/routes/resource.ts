@@ -1,0 +1,61 @@
+import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
+import type { AppContext, AppEnv, Services } from "../exchange.ts";
+import { type Query, toResource } from "../http/key.ts";
+import { type MediaParam, negotiate } from "../http/negotiate.ts";
+import type { Responder } from "../respond.ts";
+import { serveAt } from "./mount.ts";
+import { requestHeaders } from "./params.ts";
+import { resourceResponses } from "./responses.ts";
+
+/** One of GitHub's resources as this service offers it: schema, documentation and mapping in one place. */
+export interface ResourceDefinition<P extends z.ZodObject, Q extends z.ZodObject> {
+  /** Template of the path, such as `/gists/{gist_id}`. */
+  path: string;
+  operationId: string;
+  summary: string;
+  /** GitHub's own documentation of the resource. */
+  documentation: string;
+  params: P;
+  query: Q;
+  body: z.ZodType;
+  /** The media type parameters that the resource has. */
+  media: readonly MediaParam[];
+  /** Path segments at GitHub, from validated parameters; case-folded where GitHub ignores case. */
+  segments: (params: z.output<P>) => string[];
+}
+
+/** Types a definition by its own schemas. */
+export function defineResource<P extends z.ZodObject, Q extends z.ZodObject>(
+  definition: ResourceDefinition<P, Q>,
+): ResourceDefinition<P, Q> {
+  return definition;
+}
+
+/** Serves a resource through the layers. */
+export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
+  app: OpenAPIHono<AppEnv>,
+  definition: ResourceDefinition<P, Q>,
+  { gists }: Services,
+  respond: Responder,
+): void {
+  const route = createRoute({
+    method: "get",
+    path: definition.path,
+    operationId: definition.operationId,
+    summary: definition.summary,
+    description: `GitHub's own documentation: ${definition.documentation}`,
+    tags: ["gists"],
+    request: { params: definition.params, query: definition.query, headers: requestHeaders },
+    responses: resourceResponses(definition.body),
+  });
+  const handle = async (c: AppContext): Promise<Response> => {
+    const valid = (target: "param" | "query" | "header"): unknown => c.req.valid(target as never);
+    const header = valid("header") as z.output<typeof requestHeaders>;
+    const representation = negotiate(c.req.header("accept"), header["x-github-api-version"], definition.media);
+    const segments = definition.segments(valid("param") as z.output<P>);
+    const answer = await gists({ resource: toResource(segments, valid("query") as Query, representation) });
+    c.var.exchange.handling = answer.handling;
+    return respond.answer(c, answer, representation);
+  };
+  serveAt(app, definition.path, () => app.openapi(route as ReturnType<typeof createRoute>, handle));
+}

@@ -1,0 +1,86 @@
+import type { RouteConfig } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import { failures } from "../errors.ts";
+import { error } from "./bodies.ts";
+
+type Responses = RouteConfig["responses"];
+
+const text = z.string();
+const count = z.string().regex(/^\d+$/).openapi({ type: "integer" });
+
+/** On every answer: what is left of the service's own GitHub quota. */
+const quotaHeaders = {
+  "X-RateLimit-Limit": count.openapi({ description: "Calls an hour that GitHub allows this service." }),
+  "X-RateLimit-Remaining": count.openapi({ description: "Calls left of them now." }),
+  "X-RateLimit-Used": count.openapi({ description: "Calls used." }),
+  "X-RateLimit-Reset": count.openapi({ description: "When the count starts anew: seconds since the Unix epoch." }),
+  "X-RateLimit-Resource": text.openapi({ description: "Which of GitHub's quotas: always core." }),
+};
+
+/** On every answer that came through the cache. */
+const cacheHeaders = {
+  ...quotaHeaders,
+  "Cache-Status": text.openapi({
+    description: "What the cache did (RFC 9211).",
+    example: "EdgeGists; hit; ttl=42",
+  }),
+  Age: count.openapi({ description: "Seconds since GitHub gave or confirmed this answer." }),
+  "Cache-Control": text.openapi({ description: "How long it stays fresh.", example: "public, max-age=42" }),
+  ETag: text.openapi({ description: "Validator, the same for all runtimes and tokens: send it as If-None-Match." }),
+  "Last-Modified": text.optional().openapi({ description: "Where GitHub gives it." }),
+  Link: text.optional().openapi({
+    description: "Pages before and after (RFC 8288), with this service's own addresses.",
+    example: '<https://gists.example/users/octocat/gists?page=2&per_page=30>; rel="next"',
+  }),
+  "X-GitHub-Media-Type": text.openapi({ example: "github.v3; format=json" }),
+  "X-GitHub-Api-Version-Selected": text.openapi({ example: "2022-11-28" }),
+};
+
+const explained: Partial<Record<number, string>> = {
+  400: "The request target or `X-GitHub-Api-Version` is not one that this service can read.",
+  404: "GitHub has no such resource, or the path names one that cannot exist (`errors` says why).",
+  405: "Only GET, HEAD and OPTIONS are served; `Allow` says so.",
+  406: "`Accept` allows none of GitHub's JSON media types.",
+  413: "The request carries a body that is too large; none is needed.",
+  414: "The request target is longer than 8192 characters.",
+  422: "A query parameter is wrong: `errors` says which, and why.",
+  429: "GitHub limits this service: try again after `Retry-After` seconds.",
+  500: "A fault of this service.",
+  502: "GitHub gave no usable answer.",
+  503: "The service cannot take more at the moment.",
+  504: "GitHub did not answer in time.",
+};
+
+/** Errors in GitHub's shape, for the statuses given. */
+export function errorResponses(statuses: readonly number[]): Responses {
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      {
+        description: explained[status] ?? `Status ${status}.`,
+        headers: z.object({
+          ...quotaHeaders,
+          ...(status === 429 && { "Retry-After": count.openapi({ description: "Seconds." }) }),
+          ...(status === 405 && { Allow: text.openapi({ example: "GET, HEAD, OPTIONS" }) }),
+        }),
+        content: { "application/json": { schema: error } },
+      },
+    ]),
+  );
+}
+
+/** What a resource of GitHub can answer. */
+export function resourceResponses(body: z.ZodType): Responses {
+  return {
+    200: {
+      description: "GitHub's answer, byte for byte.",
+      headers: z.object(cacheHeaders),
+      content: { "application/json": { schema: body } },
+    },
+    304: { description: "Unchanged since the validator that the request carried.", headers: z.object(cacheHeaders) },
+    403: { ...(errorResponses([403])[403] as object), description: "GitHub bars access to this resource." },
+    410: { ...(errorResponses([410])[410] as object), description: "GitHub says that the resource is gone." },
+    451: { ...(errorResponses([451])[451] as object), description: "GitHub withholds the resource for legal reasons." },
+    ...errorResponses(Object.values(failures)),
+  } as Responses;
+}

@@ -1,0 +1,59 @@
+import { createStorage } from "unstorage";
+import lruCacheDriver from "unstorage/drivers/lru-cache";
+import type { Entry, Store } from "./store.ts";
+
+/** Bytes that an entry costs beside its body and key: objects, header strings, map slots (measured in bench/). */
+const entryOverhead = 1024;
+
+export interface MemoryStoreOptions {
+  maxEntries: number;
+  /** Bytes over all entries, bodies and overhead counted. */
+  maxBytes: number;
+  now: () => number;
+}
+
+export interface MemoryStore extends Store {
+  /** What is held now. */
+  size(): { entries: number; bytes: number };
+}
+
+/** The size that the bound counts for an entry, in bytes. */
+function sizeOf(entry: Entry, key: string): number {
+  return entry.body.byteLength + key.length * 2 + entryOverhead;
+}
+
+/** The process's own tier: least recently used goes first, bounded by entries and by bytes. */
+export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
+  const driver = lruCacheDriver({
+    max: options.maxEntries,
+    maxSize: options.maxBytes,
+    sizeCalculation: (kept: Kept, key: string) => sizeOf(kept.entry, key),
+  });
+  const storage = createStorage({ driver });
+
+  return {
+    async get(key) {
+      const kept = await storage.getItemRaw<Kept>(key);
+      if (!kept) return undefined;
+      if (kept.keepUntil > options.now()) return kept.entry;
+      await storage.removeItem(key);
+      return undefined;
+    },
+    async set(key, entry, keepSeconds) {
+      await storage.setItemRaw(key, { entry, keepUntil: options.now() + keepSeconds * 1000 } satisfies Kept);
+    },
+    async delete(key) {
+      await storage.removeItem(key);
+    },
+    size() {
+      const cache = driver.getInstance?.();
+      return { entries: cache?.size ?? 0, bytes: cache?.calculatedSize ?? 0 };
+    },
+  };
+}
+
+/** unstorage's driver ignores a ttl per item, so the time is kept beside the entry. */
+interface Kept {
+  entry: Entry;
+  keepUntil: number;
+}

@@ -1,0 +1,27 @@
+/** One answer of GitHub as it is kept: its bytes untouched, with what is needed to send and to revalidate it. */
+export interface Entry {
+  /** GitHub's status: 200, or a negative answer such as 404. */
+  status: number;
+  contentType: string;
+  /** GitHub's `Link`, with GitHub's own addresses. */
+  link: string | undefined;
+  /** GitHub's `Last-Modified`, an IMF-fixdate (RFC 9110 section 5.6.7). */
+  lastModified: string | undefined;
+  /** Our own validator, made from the bytes: the same on every pod, runtime and token. */
+  etag: string;
+  /** GitHub's validators by token id: GitHub's ETags are token-specific. */
+  upstreamEtags: Record<string, string>;
+  /** When GitHub last said that these bytes are right: ms since the Unix epoch. */
+  validatedAt: number;
+  /** Until when the entry is fresh: ms since the Unix epoch. */
+  freshUntil: number;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+/** Where entries are kept. A store never throws: a tier that fails reads as empty and says so in its own telemetry. */
+export interface Store {
+  get(key: string): Promise<Entry | undefined>;
+  /** Keeps an entry for at least `keepSeconds` unless room is short. */
+  set(key: string, entry: Entry, keepSeconds: number): Promise<void>;
+  delete(key: string): Promise<void>;
+}

@@ -1,0 +1,69 @@
+import type { Entry } from "../stores/store.ts";
+
+/** One of GitHub's resources, named so that equal resources have equal keys (http/key.ts makes them). */
+export interface Resource {
+  /** Identifies the answer: version, media type, path and query, normalised. */
+  key: string;
+  /** Path and query below the API's base URL, built from validated values only. */
+  path: string;
+  /** Media type asked of GitHub. */
+  accept: string;
+  /** `X-GitHub-Api-Version` asked of GitHub. */
+  apiVersion: string;
+}
+
+/** What travels down the layers: the cache adds validators, the budget a token. */
+export interface Ask {
+  resource: Resource;
+  /** GitHub's validators of a stored entry by token id: GitHub's ETags are token-specific. */
+  etags?: Record<string, string>;
+  token?: Token;
+}
+
+export interface Token {
+  /** Opaque and stable over processes: never the token itself. */
+  id: string;
+  secret: string;
+}
+
+/**
+ * What the layers did with a request: a closed set, and one value for the `Cache-Status` header,
+ * the metric label, the span attribute and the log field.
+ *
+ * - HIT: a fresh entry, GitHub not asked.
+ * - MISS: nothing stored; GitHub asked.
+ * - REVALIDATED: a stale entry that GitHub confirmed by 304.
+ * - CHANGED: a stale entry that GitHub replaced.
+ * - COALESCED: waited for another request's call.
+ */
+export const handlings = ["HIT", "MISS", "REVALIDATED", "CHANGED", "COALESCED"] as const;
+export type Handling = (typeof handlings)[number];
+
+/** GitHub's account of a token's quota (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
+export interface Quota {
+  limit: number;
+  remaining: number;
+  used: number;
+  /** Seconds since the Unix epoch. */
+  reset: number;
+}
+
+/** What travels up. */
+export interface Answer {
+  entry: Entry;
+  handling: Handling;
+  /** The status that GitHub gave for this answer, where it was asked. */
+  upstreamStatus?: number;
+  /** True where the cache kept the entry. */
+  stored?: boolean;
+  /** As this answer of GitHub told it. */
+  quota?: Quota;
+  /** GitHub's `Retry-After` in seconds. */
+  retryAfter?: number;
+}
+
+/**
+ * Answers for a resource. Every layer takes one and returns one; none knows its neighbours.
+ * @throws EdgeError
+ */
+export type Fetch = (ask: Ask) => Promise<Answer>;

@@ -1,0 +1,149 @@
+import { createFetch, type FetchError } from "ofetch";
+import type { Config } from "../config.ts";
+import { EdgeError } from "../errors.ts";
+import { toEtag } from "../http/conditional.ts";
+import type { Ports } from "../ports.ts";
+import { isJson, readBody } from "./body.ts";
+import type { Answer, Ask, Fetch, Quota } from "./fetch.ts";
+
+type Network = Pick<Ports, "fetch" | "now" | "random" | "build"> & { config: Config };
+
+/** GitHub renames and moves with 301, 302 and 307 (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects). */
+const redirects = new Set([301, 302, 303, 307, 308]);
+const maxRedirects = 3;
+
+/** Statuses that say something of the resource or of our quota; any other is no usable answer. */
+const usable = new Set([200, 304, 401, 403, 404, 410, 422, 429, 451]);
+
+/** Transient by their meaning, so that the same GET may be tried again. */
+const retriable = [500, 502, 503, 504];
+
+/** The last layer: one answer of GitHub, its bytes kept. */
+export function createGitHub(ports: Network): Fetch {
+  const { config } = ports;
+  const $fetch = createFetch({ fetch: ports.fetch as typeof fetch, Headers, AbortController });
+
+  /** One exchange, with retries of what is transient; a 4xx or 5xx is returned, not thrown. */
+  async function exchange(url: string, headers: Record<string, string>, total: AbortSignal): Promise<Response> {
+    try {
+      return await $fetch.raw(url, {
+        headers,
+        redirect: "manual",
+        responseType: "stream",
+        retry: config.UPSTREAM_RETRIES,
+        retryStatusCodes: retriable,
+        retryDelay: () => 50 + ports.random() * 200,
+        onRequest({ options }) {
+          // ofetch's own timeout ends with the header section: this one covers the body too.
+          options.signal = AbortSignal.any([total, AbortSignal.timeout(config.UPSTREAM_TRY_TIMEOUT_MS)]);
+        },
+        async onResponseError({ response }) {
+          if (response.status >= 500) await response.body?.cancel();
+        },
+      });
+    } catch (thrown) {
+      const { response } = thrown as FetchError;
+      if (response) return response;
+      throw thrown;
+    }
+  }
+
+  async function follow(ask: Ask, total: AbortSignal): Promise<Response> {
+    const headers = toHeaders(ask, ports.build.version);
+    let url = `${config.GITHUB_API_URL}${ask.resource.path}`;
+    for (let hops = 0; ; hops++) {
+      const response = await exchange(url, headers, total);
+      if (!redirects.has(response.status)) return response;
+      await response.body?.cancel();
+      const location = response.headers.get("location");
+      url = new URL(location ?? "", url).href;
+      if (location === null || hops === maxRedirects || !url.startsWith(`${new URL(config.GITHUB_API_URL).origin}/`)) {
+        throw unusable(response.status, "GitHub redirected to where this service does not follow");
+      }
+    }
+  }
+
+  return async function github(ask) {
+    const total = AbortSignal.timeout(config.UPSTREAM_TIMEOUT_MS);
+    try {
+      const response = await follow(ask, total);
+      return await toAnswer(response, ask, config.MAX_BODY_BYTES, ports.now());
+    } catch (thrown) {
+      if (thrown instanceof EdgeError) throw thrown;
+      if (total.aborted || isTimeout(thrown)) {
+        throw new EdgeError("gateway-timeout", "GitHub did not answer in time", { cause: thrown });
+      }
+      throw new EdgeError("bad-gateway", "GitHub could not be reached", { cause: thrown });
+    }
+  };
+}
+
+function toHeaders({ resource, etags, token }: Ask, version: string): Record<string, string> {
+  const etag = etags?.[token?.id ?? ""];
+  return {
+    accept: resource.accept,
+    "user-agent": `edge-gists/${version}`,
+    "x-github-api-version": resource.apiVersion,
+    ...(token && { authorization: `Bearer ${token.secret}` }),
+    ...(etag !== undefined && { "if-none-match": etag }),
+  };
+}
+
+async function toAnswer(response: Response, ask: Ask, maxBytes: number, now: number): Promise<Answer> {
+  const { status, headers } = response;
+  if (!usable.has(status)) {
+    await response.body?.cancel().catch(() => undefined);
+    throw unusable(status, "GitHub failed to answer");
+  }
+  const contentType = headers.get("content-type") ?? "";
+  const body = status === 304 ? new Uint8Array() : await readBody(response, maxBytes);
+  if (status !== 304 && !(/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType) && isJson(body))) {
+    throw unusable(status, "GitHub answered with something that is not JSON");
+  }
+  const etag = headers.get("etag");
+  return {
+    entry: {
+      status,
+      contentType,
+      link: headers.get("link") ?? undefined,
+      lastModified: headers.get("last-modified") ?? undefined,
+      etag: status === 200 ? await toEtag(body) : "",
+      upstreamEtags: etag === null ? {} : { [ask.token?.id ?? ""]: etag },
+      validatedAt: now,
+      freshUntil: now,
+      body,
+    },
+    handling: "MISS",
+    upstreamStatus: status,
+    quota: toQuota(headers),
+    retryAfter: toSeconds(headers.get("retry-after"), now),
+  };
+}
+
+function unusable(status: number, message: string): EdgeError {
+  return new EdgeError("bad-gateway", message, { upstreamStatus: status });
+}
+
+function isTimeout(thrown: unknown): boolean {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if (error.name === "TimeoutError") return true;
+  }
+  return false;
+}
+
+function toQuota(headers: Headers): Quota | undefined {
+  const [limit, remaining, used, reset] = ["limit", "remaining", "used", "reset"].map((name) => {
+    const text = headers.get(`x-ratelimit-${name}`);
+    return text === null ? Number.NaN : Number(text);
+  }) as [number, number, number, number];
+  return Number.isFinite(limit + remaining + reset)
+    ? { limit, remaining, used: Number.isFinite(used) ? used : limit - remaining, reset }
+    : undefined;
+}
+
+/** `Retry-After` as seconds from now: a number of them, or a date (RFC 9110 section 10.2.3). */
+function toSeconds(text: string | null, now: number): number | undefined {
+  if (text === null) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now) / 1000);
+  return Number.isFinite(seconds) ? Math.max(seconds, 0) : undefined;
+}

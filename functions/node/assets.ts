@@ -1,0 +1,31 @@
+import { readdir, readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import type { Asset } from "../core/ports.ts";
+
+const contentTypes: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".ico": "image/x-icon",
+};
+
+/** Files of one folder by exact name, read at the first request for each and kept. */
+export function createAssets(folder: string): (name: string) => Promise<Asset | undefined> {
+  let names: Promise<Set<string>> | undefined;
+  const files = new Map<string, Promise<Asset>>();
+
+  async function read(name: string): Promise<Asset> {
+    const contentType = contentTypes[extname(name)] ?? "application/octet-stream";
+    return { body: await readFile(join(folder, name)), contentType };
+  }
+
+  return async function asset(name) {
+    names ??= readdir(folder).then((list) => new Set(list));
+    // Only what the folder lists is ever opened: a name cannot lead out of it.
+    if (!(await names).has(name)) return undefined;
+    const file = files.get(name) ?? read(name);
+    files.set(name, file);
+    return file;
+  };
+}

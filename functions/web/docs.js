@@ -1,0 +1,9 @@
+// The viewer never asks another origin: no validator badge, no fonts from elsewhere.
+window.SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#docs",
+  deepLinking: true,
+  validatorUrl: null,
+  tryItOutEnabled: true,
+  defaultModelsExpandDepth: 0,
+});

@@ -1,0 +1,9 @@
+/** A binding that answers requests: https://developers.cloudflare.com/workers/static-assets/binding/ */
+export interface Fetcher {
+  fetch: (request: Request | string) => Promise<Response>;
+}
+
+/** The bindings of wrangler.toml, and settings as variables or secrets. */
+export interface Env extends Record<string, unknown> {
+  ASSETS: Fetcher;
+}

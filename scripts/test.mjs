@@ -1,0 +1,62 @@
+/**
+ * `npm test`: everything that needs no cluster. Groups that need more than npm are left out where that is
+ * missing, and named; with `--all` (as in .ci/run) leaving one out is a failure.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build, root } from "./built.mjs";
+import { chromium } from "./chromium.mjs";
+
+const all = process.argv.includes("--all");
+const results = { passed: 0, failed: 0 };
+const leftOut = [];
+
+function bin(name) {
+  return join(root, "node_modules", name);
+}
+
+/** One check that passes or fails as a whole. */
+function check(name, ok) {
+  console.log(`${ok ? "ok" : "FAILED"}: ${name}\n`);
+  results[ok ? "passed" : "failed"] += 1;
+}
+
+function run(script, ...args) {
+  return spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" }).status === 0;
+}
+
+/** vitest's projects, each test counted. */
+function vitest(projects) {
+  const report = join(root, ".cache/vitest.json");
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  const ok = run(
+    bin("vitest/vitest.mjs"),
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...projects.map((project) => `--project=${project}`),
+  );
+  const { numPassedTests = 0, numFailedTests = 0 } = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : {};
+  results.passed += numPassedTests;
+  results.failed += numFailedTests;
+  // A run can fail without a failed test: a file that does not load, an unhandled rejection.
+  if (!ok && numFailedTests === 0) check("vitest", false);
+  if (ok && numPassedTests === 0) check("vitest ran tests", false);
+}
+
+check("build", build());
+check("types", run(bin("typescript/bin/tsc"), "--build"));
+check("lint", run(bin("oxlint/bin/oxlint"), "--deny-warnings"));
+check("format", run(bin("oxfmt/bin/oxfmt"), "--check"));
+
+const projects = ["unit", "contract-node", "contract-worker"];
+if (chromium()) projects.push("browser");
+else leftOut.push("browser: needs Chromium (Debian: apt-get install chromium), or its path in CHROMIUM_PATH");
+vitest(projects);
+
+for (const group of leftOut) console.log(`LEFT OUT ${group}`);
+if (all && leftOut.length > 0) check("no group left out", false);
+console.log(`${results.passed} passed, ${results.failed} failed`);
+process.exitCode = results.failed === 0 ? 0 : 1;
