@@ -1,0 +1,144 @@
+import { Hono } from "hono";
+import { createCalls, type Call, type Counters } from "./calls.ts";
+import { compress } from "./compress.ts";
+import { conditional } from "./conditional.ts";
+import { createControl } from "./control.ts";
+import { createData, type GistEdit } from "./data.ts";
+import type { Env } from "./env.ts";
+import { fail, notFound } from "./errors.ts";
+import { createFaults, type Fault } from "./faults.ts";
+import { follow } from "./follow.ts";
+import type { Gist } from "./gists.ts";
+import { authenticate, identify } from "./identify.ts";
+import { negotiate } from "./media.ts";
+import { createLimits, primaryLimit, type LimitChange } from "./rate-limit.ts";
+import { createRoutes } from "./routes.ts";
+import { createSecondary, type SecondaryRules } from "./secondary-limit.ts";
+import { troubles } from "./troubles.ts";
+import { fetchFailed, isFetchFailure } from "./wire.ts";
+
+/** How a stand-in is made; every setting has a default. */
+export type GitHubOptions = {
+  /** The origin in `Link`, without a slash at its end; by default each request's own. */
+  origin?: string;
+  /** Valid tokens beside all those that begin with `good`. */
+  tokens?: readonly string[];
+  /** Milliseconds since 1970; the clock's steps are added to it. Date.now by default. */
+  now?: () => number;
+  /** Users `synthetic-<n>` beside the named ones, for soaks. */
+  synthetic?: boolean;
+  /** Secondary limits to enforce; none by default. `githubSecondary` has GitHub's own. */
+  secondary?: SecondaryRules;
+};
+
+/** A stand-in for api.github.com, to be injected as a fetch or served (`serve.ts`). */
+export type GitHub = {
+  /** Answers as GitHub would; throws a TypeError where a connection would fail, and the signal's reason on abort. */
+  fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
+  readonly app: Hono<Env>;
+  /** The last 10,000 calls; those under `/_standin/` are not among them. */
+  readonly calls: readonly Call[];
+  counters(): Counters;
+  /** Everything back to the beginning: data, faults, limits, calls, clock. */
+  reset(): void;
+  /** Forgets the calls and counters only. */
+  forget(): void;
+  /** Switches a fault on beside the others; without one, all off. */
+  fault(fault?: Fault): void;
+  faults(): Fault[];
+  limit(change: LimitChange): void;
+  limits(): Record<string, { limit: number; used: number; resetAt: number }>;
+  secondary(rules: SecondaryRules): void;
+  /** Refuses connections for so many milliseconds of real time: nothing listens then. */
+  refuse(ms: number): void;
+  /** Told of each `refuse`, by whoever serves. */
+  readonly onRefuse: Set<(ms: number) => void>;
+  /** The stand-in's time in milliseconds since 1970. */
+  now(): number;
+  step(ms: number): void;
+  edit(id: string, edit: GistEdit): Gist | undefined;
+  add(login: string, id: string, edit: GistEdit): Gist | undefined;
+  remove(id: string): boolean;
+  removeUser(login: string): boolean;
+};
+
+/** Makes a stand-in of its own data, clock, limits and faults. */
+export function createGitHub(options: GitHubOptions = {}): GitHub {
+  const clock = options.now ?? Date.now;
+  let stepped = 0;
+  let refusedUntil = 0;
+  const now = () => clock() + stepped;
+  const data = createData(options.synthetic);
+  const limits = createLimits(now);
+  const secondary = createSecondary(now, options.secondary ?? {});
+  const faults = createFaults();
+  const calls = createCalls(now);
+  const isToken = (token: string) => token.startsWith("good") || (options.tokens ?? []).includes(token);
+  const toOrigin = (request: Request) => options.origin ?? new URL(request.url).origin;
+
+  // A request that nothing holds may be collected while it waits, and its signal would never fire.
+  const pending = new Set<Request>();
+  async function send(request: Request): Promise<Response> {
+    pending.add(request);
+    try {
+      return await app.fetch(request);
+    } finally {
+      pending.delete(request);
+    }
+  }
+
+  const github: GitHub = {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      request.signal.throwIfAborted();
+      if (Date.now() < refusedUntil) throw fetchFailed("ECONNREFUSED");
+      return follow(request, await send(request), send);
+    },
+    app: new Hono<Env>(),
+    calls: calls.list,
+    counters: () => calls.counters(limits.charged()),
+    reset() {
+      stepped = 0;
+      refusedUntil = 0;
+      data.reset();
+      faults.set(undefined);
+      limits.reset();
+      secondary.reset();
+      calls.reset();
+    },
+    forget: calls.reset,
+    fault: faults.set,
+    faults: faults.list,
+    limit: limits.change,
+    limits: limits.all,
+    secondary: secondary.set,
+    refuse(ms) {
+      refusedUntil = Date.now() + ms;
+      for (const listener of github.onRefuse) listener(ms);
+    },
+    onRefuse: new Set(),
+    now,
+    step(ms) {
+      stepped += ms;
+    },
+    edit: (id, edit) => data.edit(id, edit, now()),
+    add: (login, id, edit) => data.add(login, id, edit, now()),
+    remove: data.remove,
+    removeUser: data.removeUser,
+  };
+
+  // The order is GitHub's as far as it shows: edge, abuse protection, budget, credentials, negotiation, resource.
+  const app = github.app
+    .route("/_standin", createControl(github))
+    .use(calls.middleware, identify(isToken, limits, now), secondary.middleware, troubles(faults, data, now))
+    .use(compress(), primaryLimit(limits, now), authenticate(), negotiate(), conditional())
+    .route("/", createRoutes(data, limits, toOrigin))
+    .notFound((c) => notFound(c))
+    .onError((error, c) => {
+      // What stands for a broken connection must reach the caller of an injected fetch.
+      if (c.req.raw.signal.aborted || isFetchFailure(error)) throw error;
+      console.error(error);
+      return fail(c, 500, "The stand-in itself failed");
+    });
+  return github;
+}

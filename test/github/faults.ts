@@ -1,0 +1,113 @@
+/** Which requests a fault meets. */
+export type Aim = {
+  /** Prefix of the path, for instance `/users/octocat`; every path without. Letter case does not matter. */
+  path?: string;
+  /** Only requests with this token; '' for those without one. */
+  token?: string;
+  /** How many requests it meets; without, until it is cleared. */
+  times?: number;
+  /** How many matching requests it lets pass first. */
+  after?: number;
+};
+
+/** What goes wrong. Those marked (socket) destroy the connection over HTTP and throw a TypeError when injected. */
+export type Trouble =
+  /** That status; `html` gives the page of a proxy, else GitHub's JSON (with `block` for 451). */
+  | {
+      kind: "status";
+      status: number;
+      html?: boolean;
+      message?: string;
+      headers?: Record<string, string>;
+    }
+  /** Never answers until the client goes away. */
+  | { kind: "hang" }
+  /** Answers as ever, `ms` later. Adds to other faults. */
+  | { kind: "latency"; ms: number }
+  /** (socket) Half of the body, or `bytes` of it, then the connection is destroyed; content-length promises all. */
+  | { kind: "cut"; bytes?: number }
+  /** 200 with JSON that ends too early, its length consistent. */
+  | { kind: "malformed" }
+  /** 200 and the right body under another content type; text/html by default. */
+  | { kind: "content-type"; type?: string }
+  /** 200 with a page of HTML. */
+  | { kind: "html" }
+  /** The right answer, `bytes` (1024) at a time with `ms` between. With a long `ms` it stalls in the body. */
+  | { kind: "drip"; ms: number; bytes?: number }
+  /** A redirect: to the numeric path of the same list, to a path, or to another origin. 302 by default. */
+  | { kind: "redirect"; status?: 301 | 302 | 303 | 307 | 308; to?: string }
+  /** (socket) Destroyed before a byte is sent; `refused` differs only when injected. See also `refuse`. */
+  | { kind: "reset" }
+  | { kind: "refused" }
+  /** 200 and valid JSON of at least `bytes`, streamed, without content-length. */
+  | { kind: "oversize"; bytes: number }
+  /** The right answer without content-length. */
+  | { kind: "chunked" }
+  /** No body, with that status (200). */
+  | { kind: "empty"; status?: number }
+  /** A secondary limit; `retryAfter` in seconds, none where it is left out. */
+  | { kind: "secondary"; status?: 403 | 429; retryAfter?: number }
+  /** The primary limit used up, whatever the budget says; `resetIn` in seconds (3600). */
+  | { kind: "primary"; status?: 403 | 429; resetIn?: number };
+
+/** A fault: what goes wrong, and for whom. */
+export type Fault = Trouble & Aim;
+
+/** Every kind there is, to refuse a misspelt one that came over HTTP. */
+export const kinds: Record<Trouble["kind"], true> = {
+  status: true,
+  hang: true,
+  latency: true,
+  cut: true,
+  malformed: true,
+  "content-type": true,
+  html: true,
+  drip: true,
+  redirect: true,
+  reset: true,
+  refused: true,
+  oversize: true,
+  chunked: true,
+  empty: true,
+  secondary: true,
+  primary: true,
+};
+
+type Armed = { readonly fault: Fault; left: number; skip: number };
+
+/** The faults that are switched on. */
+export function createFaults() {
+  let armed: Armed[] = [];
+  return {
+    /** Switches one on beside the others; undefined switches all off. */
+    set(fault: Fault | undefined): void {
+      if (fault === undefined) armed = [];
+      else armed.push({ fault, left: fault.times ?? Infinity, skip: fault.after ?? 0 });
+    },
+    list: () => armed.map(({ fault, left }) => (left === Infinity ? { ...fault } : { ...fault, times: left })),
+    /** The faults that meet this request: every latency, and the first of the others. */
+    take(path: string, token: string | undefined): Fault[] {
+      const met: Fault[] = [];
+      for (const item of armed) {
+        if (!isAimedAt(item.fault, path, token)) continue;
+        const isLatency = item.fault.kind === "latency";
+        if (!isLatency && met.some((fault) => fault.kind !== "latency")) continue;
+        if (item.skip > 0) {
+          item.skip -= 1;
+          continue;
+        }
+        item.left -= 1;
+        met.push(item.fault);
+      }
+      armed = armed.filter((item) => item.left > 0);
+      return met;
+    },
+  };
+}
+
+export type Faults = ReturnType<typeof createFaults>;
+
+function isAimedAt(fault: Aim, path: string, token: string | undefined): boolean {
+  if (fault.token !== undefined && fault.token !== (token ?? "")) return false;
+  return path.toLowerCase().startsWith((fault.path ?? "/").toLowerCase());
+}

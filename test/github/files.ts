@@ -1,0 +1,127 @@
+import { Buffer } from "node:buffer";
+import { number, pick } from "./seeded.ts";
+
+/** GitHub returns at most this much of a file, in bytes (https://docs.github.com/rest/gists/gists#truncation). */
+export const contentLimit = 1024 * 1024;
+/** GitHub returns at most this many files of a gist. */
+export const filesLimit = 300;
+
+/** A file of a gist. `content` is made when asked for: some are megabytes. */
+export type GistFile = {
+  readonly filename: string;
+  readonly type: string;
+  readonly language: string | null;
+  /** In bytes. */
+  readonly size: number;
+  readonly encoding: "utf-8" | "base64";
+  /** The whole text, or its first part where the file is larger than `contentLimit`. */
+  readonly content: () => string;
+};
+
+/** Extension -> what GitHub says of it. (`.ts` really is video/MP2T there.) */
+const kinds: Record<string, readonly [type: string, language: string | null]> = {
+  c: ["text/plain", "C"],
+  css: ["text/css", "CSS"],
+  csv: ["text/csv", "CSV"],
+  go: ["text/plain", "Go"],
+  html: ["text/html", "HTML"],
+  java: ["text/plain", "Java"],
+  js: ["text/javascript", "JavaScript"],
+  json: ["application/json", "JSON"],
+  md: ["text/markdown", "Markdown"],
+  png: ["image/png", null],
+  py: ["application/x-python", "Python"],
+  rb: ["application/x-ruby", "Ruby"],
+  rs: ["text/plain", "Rust"],
+  sh: ["application/x-sh", "Shell"],
+  sql: ["application/sql", "SQL"],
+  svg: ["image/svg+xml", "SVG"],
+  ts: ["video/MP2T", "TypeScript"],
+  txt: ["text/plain", "Text"],
+  yml: ["text/x-yaml", "YAML"],
+};
+
+/** The extensions to choose from for an everyday file. */
+export const everyday = [
+  "rb",
+  "py",
+  "js",
+  "ts",
+  "md",
+  "txt",
+  "json",
+  "go",
+  "rs",
+  "sh",
+  "sql",
+  "yml",
+  "c",
+  "css",
+] as const;
+
+/** A text file with the given content. */
+export function textFile(filename: string, content: string): GistFile {
+  const [type, language] = kindOf(filename);
+  return {
+    filename,
+    type,
+    language,
+    size: Buffer.byteLength(content),
+    encoding: "utf-8",
+    content: () => content,
+  };
+}
+
+/** A binary file: GitHub gives its content in base64. */
+export function binaryFile(filename: string, bytes: Uint8Array): GistFile {
+  const [type, language] = kindOf(filename);
+  const content = Buffer.from(bytes).toString("base64");
+  return {
+    filename,
+    type,
+    language,
+    size: bytes.length,
+    encoding: "base64",
+    content: () => content,
+  };
+}
+
+/** A text file of exactly `size` bytes, ASCII; its content stops at `contentLimit`. */
+export function largeFile(filename: string, size: number): GistFile {
+  const [type, language] = kindOf(filename);
+  const shown = Math.min(size, contentLimit);
+  let made: string | undefined;
+  const content = () => (made ??= lines(filename, shown));
+  return { filename, type, language, size, encoding: "utf-8", content };
+}
+
+/** An everyday small file: some lines that depend on `seed`. */
+export function smallFile(filename: string, seed: string): GistFile {
+  const count = 3 + number(`${seed} lines`, 20);
+  const text = Array.from({ length: count }, (_, n) => pick(`${seed} ${n}`, phrases)).join("\n");
+  return textFile(filename, `${text}\n`);
+}
+
+const phrases = [
+  'puts "Hello, world"',
+  "const answer = 42",
+  "# TODO: write the rest",
+  "SELECT login, count(*) FROM gists GROUP BY login;",
+  'for name in octocat hubot; do echo "$name"; done',
+  "",
+  "  return items.filter(Boolean)",
+  "naïve café — “quoted”, 日本語, 🐙",
+  "\tindented with a tab",
+  "<p>not markup, only text & entities</p>",
+] as const;
+
+function lines(seed: string, bytes: number): string {
+  const line = `${seed}: the quick brown fox jumps over the lazy dog, 0123456789\n`;
+  return line.repeat(Math.ceil(bytes / line.length)).slice(0, bytes);
+}
+
+function kindOf(filename: string): readonly [string, string | null] {
+  const dot = filename.lastIndexOf(".");
+  const extension = dot < 0 ? "" : filename.slice(dot + 1).toLowerCase();
+  return kinds[extension] ?? ["text/plain", null];
+}

@@ -1,0 +1,77 @@
+import { createMiddleware } from "hono/factory";
+import type { Actor, Env } from "./env.ts";
+import { badCredentials, missingUserAgent } from "./errors.ts";
+import { stamp, type Limits } from "./rate-limit.ts";
+
+/** Addresses of injected requests: one of RFC 5737's for documentation. */
+const noAddress = "203.0.113.7";
+const varies = "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With";
+
+/** What GitHub sends with everything; a proxy must not pass it on blindly. */
+const always = {
+  server: "github.com",
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers":
+    "ETag, Link, Location, Retry-After, X-GitHub-OTP, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Used, " +
+    "X-RateLimit-Resource, X-RateLimit-Reset, X-OAuth-Scopes, X-Accepted-OAuth-Scopes, X-Poll-Interval, " +
+    "X-GitHub-Media-Type, X-GitHub-SSO, X-GitHub-Request-Id, Deprecation, Sunset",
+  "content-security-policy": "default-src 'none'",
+  "referrer-policy": "origin-when-cross-origin, strict-origin-when-cross-origin",
+  "strict-transport-security": "max-age=31536000; includeSubdomains; preload",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "deny",
+  "x-xss-protection": "0",
+};
+
+/** Says whether a token is valid. */
+export type IsToken = (token: string) => boolean;
+
+/** Finds whose request it is, and puts the headers on the answer that all of GitHub's have. */
+export function identify(isToken: IsToken, limits: Limits, now: () => number) {
+  let count = 0;
+  return createMiddleware<Env>(async function identify(c, next) {
+    count += 1;
+    const address = (c.env?.incoming?.socket.remoteAddress ?? noAddress).replace(/^::ffff:/, "");
+    const token = toToken(c.req.header("authorization"));
+    const valid = token !== undefined && isToken(token);
+    const actor: Actor = valid
+      ? { key: `token:${token}`, token, address }
+      : { key: `ip:${address}`, token: undefined, address };
+    c.set("actor", actor);
+    c.set("requestId", `C0DE:${(0x10000 + count).toString(16)}:${(0x5eed00 + count * 7).toString(16)}`.toUpperCase());
+    if (!c.req.header("user-agent")) return missingUserAgent();
+    await next();
+    const { headers } = c.res;
+    headers.set("date", new Date(now()).toUTCString());
+    for (const [name, value] of Object.entries(always)) headers.set(name, value);
+    if (valid) headers.set("x-oauth-scopes", "gist");
+    headers.set("x-github-request-id", c.get("requestId"));
+    const type = headers.get("content-type");
+    if (c.res.status !== 304 && !type?.startsWith("application/json")) return undefined;
+    if (!headers.has("x-ratelimit-remaining")) stamp(headers, limits.state(actor));
+    if (type) headers.set("content-type", "application/json; charset=utf-8");
+    if ((c.res.status === 200 || c.res.status === 304) && !headers.has("cache-control")) {
+      headers.set("cache-control", `${valid ? "private" : "public"}, max-age=60, s-maxage=60`);
+      headers.set("vary", valid ? varies : "Accept,Accept-Encoding, Accept, X-Requested-With");
+    }
+    return undefined;
+  });
+}
+
+/** Answers 401 to a token that is none. It counts against the address. */
+export function authenticate() {
+  return createMiddleware<Env>(async function authenticate(c, next) {
+    const isAnonymous = c.req.header("authorization") === undefined;
+    if (!isAnonymous && c.get("actor").token === undefined) return badCredentials(c);
+    await next();
+    return undefined;
+  });
+}
+
+/** The token of an Authorization header: Bearer, token, or Basic's password. */
+function toToken(header: string | undefined): string | undefined {
+  const match = /^(bearer|token|basic)\s+(\S+)$/i.exec(header ?? "");
+  if (!match?.[2]) return undefined;
+  if (match[1]?.toLowerCase() !== "basic") return match[2];
+  return atob(match[2]).split(":").at(-1);
+}
