@@ -19,10 +19,7 @@ import { mountRateLimit } from "./routes/rate-limit.ts";
 import { mountResource } from "./routes/resource.ts";
 import { shortUserGists, userGists } from "./routes/user-gists.ts";
 import { createBudget } from "./upstream/budget.ts";
-import { cache } from "./upstream/cache.ts";
-import { coalesce } from "./upstream/coalesce.ts";
-import { createGitHub } from "./upstream/github.ts";
-import { meter } from "./upstream/meter.ts";
+import { composeGists } from "./upstream/compose.ts";
 import { refuseInvalid } from "./validation.ts";
 
 /** Largest body that a request may declare, in bytes; none is ever read. */
@@ -36,12 +33,9 @@ export interface App {
 
 /** The whole service: its layers and its routes over the given ports. */
 export function createApp(ports: Ports): App {
-  const { config, now, store } = ports;
+  const { config } = ports;
   const budget = createBudget(ports);
-  const gists = coalesce(
-    cache(budget.layer(meter(createGitHub(ports), ports.metrics)), { config, store, now }),
-    ports.waitUntil,
-  );
+  const gists = composeGists(ports, budget);
   const services: Services = { ports, gists, budget, cors: createCors(config.CORS_ORIGINS) };
   const respond = createResponder(services);
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });

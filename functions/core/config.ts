@@ -1,9 +1,18 @@
 import { z } from "zod";
 
-const integer = (fallback: number, minimum: number, maximum: number) =>
-  z.coerce.number().int().min(minimum).max(maximum).default(fallback);
+/** A whole number in plain decimal digits: no sign, no exponent, no unit. */
+export function integer(fallback: number, minimum: number, maximum: number) {
+  const why = `must be a whole number from ${minimum} to ${maximum}`;
+  return z
+    .preprocess(
+      (value) => (typeof value === "string" && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value),
+      z.number(why).int(why).min(minimum, why).max(maximum, why),
+    )
+    .default(fallback);
+}
 
-const list = z
+/** Items between commas; blanks around them do not count, nor do empty items. */
+export const list = z
   .string()
   .default("")
   .transform((text) =>
@@ -18,31 +27,50 @@ const baseUrl = z
   .url({ protocol: /^https?$/ })
   .refine(
     (text) => {
-      const { search, hash, username } = new URL(text);
-      return search === "" && hash === "" && username === "";
+      const { username, password } = new URL(text);
+      return username === "" && password === "" && !/[?#]/.test(text);
     },
     { message: "must hold no query, fragment or credentials" },
   )
-  .transform((text) => text.replace(/\/+$/, ""));
+  .transform((text) => {
+    const { origin, pathname } = new URL(text);
+    return `${origin}${pathname}`.replace(/\/+$/, "");
+  });
+
+/** What a header field can carry, and so what a token can be made of. */
+const isVisibleAscii = (text: string) => /^[\u0021-\u007e]+$/.test(text);
+
+/** An origin exactly as browsers send it: no path, not even a slash. */
+const isOrigin = (text: string) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
 
 /**
  * The settings of the portable core: environment variables on Node, bindings on Workers.
  * The README's table is checked against `describe` by a test.
  */
 export const settings = z.object({
-  GITHUB_TOKEN: list.describe(
-    "GitHub token, or a comma-separated pool of them. Without one GitHub allows 60 requests an hour.",
-  ),
+  GITHUB_TOKEN: list
+    .refine((tokens) => tokens.every(isVisibleAscii), "must hold visible ASCII characters only")
+    .describe("GitHub token, or a comma-separated pool of them. Without one GitHub allows 60 requests an hour."),
   GITHUB_API_URL: baseUrl.default("https://api.github.com").describe("Base URL of GitHub's REST API."),
   PUBLIC_URL: baseUrl
     .optional()
     .describe("Origin (and path prefix) under which clients reach the service; used in `Link`."),
   CORS_ORIGINS: list
+    .refine(
+      (origins) => origins.every((origin) => origin === "*" || isOrigin(origin)),
+      "must hold origins such as https://app.example, without a path, or *",
+    )
     .transform((origins) => (origins.length === 0 ? ["*"] : origins))
     .describe("Origins that browsers may call from, comma-separated; `*` for any."),
   CACHE_TTL_SECONDS: integer(60, 1, 86_400).describe("How long an answer is fresh, in seconds."),
   CACHE_NEGATIVE_TTL_SECONDS: integer(60, 0, 86_400).describe(
     "How long a 404 (or 403, 410, 451) is fresh, in seconds.",
+  ),
+  CACHE_STALE_WHILE_REVALIDATE_SECONDS: integer(30, 0, 86_400).describe(
+    "How long after that an answer is still given at once while it is refreshed behind, in seconds.",
+  ),
+  CACHE_STALE_IF_ERROR_SECONDS: integer(86_400, 0, 2_592_000).describe(
+    "How long after its time an answer may stand in where GitHub fails or limits us, in seconds.",
   ),
   CACHE_MAX_ENTRIES: integer(10_000, 1, 10_000_000).describe("Most entries in the process's cache."),
   CACHE_MAX_BYTES: integer(64 * 1024 * 1024, 64 * 1024, 64 * 1024 ** 3).describe("Most bytes in the process's cache."),
@@ -50,6 +78,24 @@ export const settings = z.object({
   UPSTREAM_TIMEOUT_MS: integer(10_000, 1, 600_000).describe("Longest wait for GitHub over all tries, in milliseconds."),
   UPSTREAM_TRY_TIMEOUT_MS: integer(8000, 1, 600_000).describe("Longest wait for one try, in milliseconds."),
   UPSTREAM_RETRIES: integer(1, 0, 5).describe("Further tries after a network failure or a 5xx."),
+  UPSTREAM_CONCURRENCY: integer(20, 1, 90).describe("Most calls to GitHub at once (GitHub's own limit is 100)."),
+  UPSTREAM_QUEUE: integer(1000, 0, 1_000_000).describe("Most calls that wait for their turn; more are answered 503."),
+  UPSTREAM_QUEUE_TIMEOUT_MS: integer(5000, 1, 600_000).describe("Longest wait for a turn, in milliseconds."),
+  BUDGET_RESERVE_PERCENT: integer(5, 0, 90).describe(
+    "Part of each hourly quota that only the revalidation of known resources may use.",
+  ),
+  CLIENT_MISSES_PER_MINUTE: integer(0, 0, 1_000_000).describe(
+    "Calls to GitHub that one client (by address) may cause a minute; 0 for any number.",
+  ),
+  SHARED_CACHE_TIMEOUT_MS: integer(150, 1, 60_000).describe("Longest wait for the shared cache, in milliseconds."),
+  SHARED_CACHE_WAIT_MS: integer(3000, 0, 60_000).describe(
+    "Longest wait for another process that is asking GitHub for the same resource, in milliseconds.",
+  ),
+  PURGE_TOKEN: z
+    .string()
+    .min(16, "must have 16 characters or more")
+    .optional()
+    .describe("Bearer token with which operators may DELETE a resource from the cache; without it nobody can."),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")

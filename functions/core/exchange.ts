@@ -1,4 +1,5 @@
 import type { Context, Env } from "hono";
+import type { Failure } from "./errors.ts";
 import type { Cors } from "./http/cors.ts";
 import type { Peer, Ports } from "./ports.ts";
 import type { Budget } from "./upstream/budget.ts";
@@ -10,6 +11,8 @@ export interface Exchange {
   /** The route's template, such as `/gists/{gist_id}`; never the path. */
   route: string;
   handling?: Handling;
+  /** The failure that a stale answer bridges. */
+  reason?: Failure;
 }
 
 export interface AppEnv extends Env {

@@ -25,7 +25,7 @@ export const metricTable = {
     buckets: durationBuckets,
   },
   http_requests_in_flight: { type: "gauge", help: "Requests being answered now.", labels: [] },
-  cache_hits_total: { type: "counter", help: "Answers from a stored entry without asking GitHub.", labels: [] },
+  cache_hits_total: { type: "counter", help: "Answers from a stored entry without waiting for GitHub.", labels: [] },
   cache_misses_total: { type: "counter", help: "Answers for which GitHub had to be asked or waited for.", labels: [] },
   cache_results_total: {
     type: "counter",
@@ -36,6 +36,29 @@ export const metricTable = {
     type: "counter",
     help: 'Calls to GitHub by status; "error" where none came.',
     labels: ["status"],
+  },
+  github_api_request_duration_seconds: {
+    type: "histogram",
+    help: "Time from a call to GitHub to its answer's last byte, retries counted in, in seconds.",
+    labels: [],
+    buckets: durationBuckets,
+  },
+  upstream_queue_length: { type: "gauge", help: "Calls to GitHub that wait for their turn now.", labels: [] },
+  upstream_queue_wait_seconds: {
+    type: "histogram",
+    help: "Time that calls to GitHub waited for their turn, in seconds.",
+    labels: [],
+    buckets: durationBuckets,
+  },
+  stale_served_total: {
+    type: "counter",
+    help: "Stale answers that stood in for GitHub's, by the failure that they bridged.",
+    labels: ["reason"],
+  },
+  shared_cache_errors_total: {
+    type: "counter",
+    help: "Operations of the shared cache that failed, came late or brought what is no entry.",
+    labels: ["operation", "reason"],
   },
   edge_gists_build_info: {
     type: "gauge",
@@ -50,6 +73,8 @@ type Labels<Name extends MetricName> = Record<(typeof metricTable)[Name]["labels
 export interface Metrics {
   /** Adds to a counter or a gauge; 1 unless told. */
   add<Name extends MetricName>(name: Name, labels: Labels<Name>, value?: number): void;
+  /** Sets a gauge. */
+  set<Name extends MetricName>(name: Name, labels: Labels<Name>, value: number): void;
   /** Records a histogram's observation. */
   observe<Name extends MetricName>(name: Name, labels: Labels<Name>, value: number): void;
   /** The exposition in the format that `Accept` prefers. */
@@ -71,6 +96,10 @@ export function createMetrics(build: Build): Metrics {
     add(name, labels, value = 1) {
       const instrument = instruments.get(name);
       if (instrument instanceof Counter || instrument instanceof Gauge) instrument.inc(labels, value);
+    },
+    set(name, labels, value) {
+      const instrument = instruments.get(name);
+      if (instrument instanceof Gauge) instrument.set(labels, value);
     },
     observe(name, labels, value) {
       const instrument = instruments.get(name);
@@ -101,8 +130,9 @@ function toInstrument(name: string, { type, help, labels, buckets }: Definition,
 
 /** Prometheus asks for OpenMetrics first where it can read it; without a wish, the older text format is safest. */
 function prefersOpenMetrics(accept: string | undefined): boolean {
+  const ranges = accept?.toLowerCase().split(",");
   const weightOf = (type: string) => {
-    const range = accept?.split(",").find((item) => item.includes(type));
+    const range = ranges?.find((item) => item.split(";", 1)[0]?.trim() === type);
     return range === undefined ? 0 : Number(/;\s*q=([\d.]+)/.exec(range)?.[1] ?? 1);
   };
   const openMetrics = weightOf("application/openmetrics-text");

@@ -13,16 +13,17 @@ export function observe({ metrics, elapsed, log }: Ports): MiddlewareHandler<App
       await next();
     } finally {
       metrics.add("http_requests_in_flight", {}, -1);
-      const { route, handling } = c.var.exchange;
+      const { route, handling, reason } = c.var.exchange;
       const method = knownMethods.has(c.req.method) ? c.req.method : "other";
       const seconds = (elapsed() - startedAt) / 1000;
       metrics.add("http_requests_total", { method, route, status: c.res.status });
       metrics.observe("http_request_duration_seconds", { method, route }, seconds);
       if (handling !== undefined) {
         metrics.add("cache_results_total", { handling });
-        metrics.add(handling === "HIT" ? "cache_hits_total" : "cache_misses_total", {});
+        metrics.add(handling === "HIT" || handling === "STALE" ? "cache_hits_total" : "cache_misses_total", {});
       }
-      log("info", "request", { method, route, status: c.res.status, seconds, handling });
+      if (reason !== undefined) metrics.add("stale_served_total", { reason });
+      log("info", "request", { method, route, status: c.res.status, seconds, handling, reason });
     }
   };
 }

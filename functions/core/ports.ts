@@ -34,6 +34,7 @@ export interface Ports {
   now: () => number;
   /** Milliseconds of a clock that never steps back, for durations. */
   elapsed: () => number;
+  sleep: (ms: number) => Promise<void>;
   /** In [0, 1). */
   random: () => number;
   /** Keeps the process or the isolate alive until work behind an answer is done. */
@@ -50,6 +51,8 @@ export interface Ports {
 export interface Peer {
   /** True where the directly connected peer may speak for the client (X-Forwarded-*). */
   trusted: boolean;
+  /** The client's address as far as it can be believed; undefined where nobody trusted tells it. */
+  client?: string;
   /** The request target as received, before any URL normalisation, where the runtime has it. */
   rawTarget?: string;
 }

@@ -61,6 +61,12 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists">
       const { status, body } = toErrorBody(error);
       const { retryAfter, allow } = error.details;
       return json(c, status, body, {
+        // Whatever is left is kept for others: this client has nothing before then, and its library reads that here.
+        ...(status === 429 &&
+          retryAfter !== undefined && {
+            "x-ratelimit-remaining": "0",
+            "x-ratelimit-reset": String(Math.floor(ports.now() / 1000) + retryAfter),
+          }),
         ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
         ...(allow !== undefined && { allow }),
       });
@@ -84,7 +90,7 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists">
       const link = rewriteLink(entry.link, `${origin}${pathOf(c.req.url)}`);
       const left = Math.max(Math.ceil((entry.freshUntil - now) / 1000), 0);
       const fields: Fields = {
-        "cache-control": left > 0 ? `public, max-age=${left}` : "no-cache",
+        "cache-control": `public, max-age=${left}`,
         "cache-status": toCacheStatus(answer, now),
         age: String(Math.max(Math.floor((now - entry.validatedAt) / 1000), 0)),
         "x-github-api-version-selected": representation.apiVersion,

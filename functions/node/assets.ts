@@ -15,13 +15,29 @@ export function createAssets(folder: string): (name: string) => Promise<Asset | 
   let names: Promise<Set<string>> | undefined;
   const files = new Map<string, Promise<Asset>>();
 
+  /** A failure is not kept: the next request tries again. */
+  async function list(): Promise<Set<string>> {
+    try {
+      const entries = await readdir(folder, { withFileTypes: true });
+      return new Set(entries.filter((entry) => entry.isFile()).map((entry) => entry.name));
+    } catch (error) {
+      names = undefined;
+      throw error;
+    }
+  }
+
   async function read(name: string): Promise<Asset> {
     const contentType = contentTypes[extname(name)] ?? "application/octet-stream";
-    return { body: await readFile(join(folder, name)), contentType };
+    try {
+      return { body: await readFile(join(folder, name)), contentType };
+    } catch (error) {
+      files.delete(name);
+      throw error;
+    }
   }
 
   return async function asset(name) {
-    names ??= readdir(folder).then((list) => new Set(list));
+    names ??= list();
     // Only what the folder lists is ever opened: a name cannot lead out of it.
     if (!(await names).has(name)) return undefined;
     const file = files.get(name) ?? read(name);

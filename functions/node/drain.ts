@@ -6,7 +6,8 @@ import type { Server } from "node:http";
  * @param grace in milliseconds
  */
 export async function drain(server: Server, grace: number): Promise<void> {
-  server.on("request", (_request, response) => response.setHeader("connection", "close"));
+  // First of the listeners: the server's own may answer at once, and then it is too late for a header.
+  server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // Node closes idle keep-alive connections once, at close(): those that become idle later are closed here.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);

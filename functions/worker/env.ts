@@ -6,4 +6,6 @@ export interface Fetcher {
 /** The bindings of wrangler.toml, and settings as variables or secrets. */
 export interface Env extends Record<string, unknown> {
   ASSETS: Fetcher;
+  /** A KV namespace: the tier that isolates share; without it each has its own only. */
+  CACHE?: object;
 }

@@ -4,30 +4,30 @@ import { build } from "../core/build.ts";
 import { ConfigError, toConfig } from "../core/config.ts";
 import { createLog } from "../core/log.ts";
 import { createMetrics } from "../core/metrics.ts";
-import { createMemoryStore } from "../core/stores/memory.ts";
+import { createStore } from "../core/stores/create.ts";
 import { createAssets } from "./assets.ts";
 import type { Env } from "./env.ts";
+import { createKvSharing } from "./kv.ts";
 
 /** One app for each isolate, made at its first request: bindings are not known before. */
 let app: App | undefined;
 
 function start(env: Env): App {
   const config = toConfig(env);
+  const log = createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now);
+  const metrics = createMetrics(build);
   return createApp({
     config,
     build,
     fetch: (request, init) => fetch(request, init),
-    store: createMemoryStore({
-      maxEntries: config.CACHE_MAX_ENTRIES,
-      maxBytes: config.CACHE_MAX_BYTES,
-      now: Date.now,
-    }),
+    store: createStore({ config, now: Date.now, log, metrics }, env.CACHE && createKvSharing(env.CACHE)).store,
     now: Date.now,
     elapsed: () => performance.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
     waitUntil,
-    metrics: createMetrics(build),
-    log: createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now),
+    metrics,
+    log,
     isReady: () => true,
     asset: createAssets(env.ASSETS),
   });
@@ -43,6 +43,8 @@ export default {
       console.error(JSON.stringify({ level: "error", msg: "wrong settings", reason: error.message }));
       return Response.json({ message: "The service is not configured", status: "500" }, { status: 500 });
     }
-    return app.fetch(request);
+    // https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip
+    const client = request.headers.get("cf-connecting-ip");
+    return app.fetch(request, { trusted: false, ...(client !== null && { client }) });
   },
 };

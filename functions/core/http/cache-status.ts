@@ -8,19 +8,22 @@ export const cacheName = "EdgeGists";
  * @param now ms since the Unix epoch, from which the ttl is counted
  */
 export function toCacheStatus(answer: Answer, now: number): string {
-  const ttl = `ttl=${Math.ceil((answer.entry.freshUntil - now) / 1000)}`;
+  const ttl = `; ttl=${Math.ceil((answer.entry.freshUntil - now) / 1000)}`;
   const status = answer.upstreamStatus === undefined ? "" : `; fwd-status=${answer.upstreamStatus}`;
-  const stored = answer.stored ? `; stored; ${ttl}` : "";
+  const stored = answer.stored ? `; stored${ttl}` : "";
   switch (answer.handling) {
     case "HIT":
-      return `${cacheName}; hit; ${ttl}`;
+    case "STALE":
+      return `${cacheName}; hit${ttl}`;
     case "MISS":
       return `${cacheName}; fwd=miss${status}${stored}`;
     case "REVALIDATED":
     case "CHANGED":
       return `${cacheName}; fwd=stale${status}${stored}`;
     case "COALESCED":
-      return `${cacheName}; fwd=miss${status}; collapsed; ${ttl}`;
+      return `${cacheName}; fwd=${answer.forward ?? "miss"}${status}; collapsed${ttl}`;
+    case "STALE_ON_ERROR":
+      return `${cacheName}; fwd=stale${status}${ttl}; detail=${answer.reason}`;
     default:
       return answer.handling satisfies never;
   }

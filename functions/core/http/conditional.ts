@@ -21,8 +21,20 @@ export function isNotModified(preconditions: Preconditions, entry: Pick<Entry, "
     return [...ifNoneMatch.matchAll(entityTag)].some(([, tag]) => tag === own);
   }
   if (ifModifiedSince === undefined || entry.lastModified === undefined) return false;
-  const since = Date.parse(ifModifiedSince);
-  return !Number.isNaN(since) && Date.parse(entry.lastModified) <= since;
+  const since = parseHttpDate(ifModifiedSince);
+  return since !== undefined && Date.parse(entry.lastModified) <= since;
+}
+
+/** The three forms of a date in HTTP (RFC 9110 section 5.6.7); anything else is ignored, whatever Date.parse makes of it. */
+const httpDate =
+  /^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT|[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} [\d:]{8} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4})$/;
+
+/** Milliseconds since the Unix epoch. */
+function parseHttpDate(text: string): number | undefined {
+  if (!httpDate.test(text)) return undefined;
+  // The asctime form names no zone and means GMT; Date.parse would take the machine's own.
+  const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 function opaqueTag(etag: string): string {

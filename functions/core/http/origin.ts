@@ -17,9 +17,14 @@ export function publicOrigin(publicUrl: string | undefined, headers: Headers, re
     const forwardedScheme = lastOf(headers.get("x-forwarded-proto"))?.toLowerCase();
     if (forwardedScheme === "http" || forwardedScheme === "https") scheme = forwardedScheme;
     const forwardedHost = lastOf(headers.get("x-forwarded-host"));
-    if (forwardedHost !== undefined && hostPattern.test(forwardedHost)) host = forwardedHost;
+    if (forwardedHost !== undefined && isHost(forwardedHost)) host = forwardedHost;
   }
-  return scheme !== undefined && host !== undefined && hostPattern.test(host) ? `${scheme}://${host}` : "";
+  return scheme !== undefined && host !== undefined && isHost(host) ? `${scheme}://${host}` : "";
+}
+
+/** The pattern says what may be written; URL knows which ports and IPv6 addresses there are. */
+function isHost(text: string): boolean {
+  return hostPattern.test(text) && URL.canParse(`http://${text}`);
 }
 
 function lastOf(header: string | null): string | undefined {

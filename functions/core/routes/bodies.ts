@@ -8,6 +8,11 @@ import { z } from "@hono/zod-openapi";
 const url = z.string().openapi({ format: "uri" });
 const time = z.string().openapi({ format: "date-time" });
 
+/** `.nullable()` of a named schema becomes an `allOf` that null can never meet; a union says what is meant. */
+function orNull<S extends z.ZodType>(schema: S) {
+  return z.union([schema, z.null()]);
+}
+
 const user = z
   .looseObject({
     login: z.string().openapi({ example: "octocat" }),
@@ -40,7 +45,7 @@ const fileWithContent = z
 
 const gistFields = {
   url,
-  id: z.string().openapi({ example: "aa5a315d61ae9438b18d" }),
+  id: z.string().openapi({ example: "6cad326836d38bd3a7ae" }),
   node_id: z.string(),
   html_url: url,
   public: z.boolean(),
@@ -62,7 +67,7 @@ const revision = z
   .looseObject({
     url: z.string(),
     version: z.string(),
-    user: user.nullable().optional(),
+    user: orNull(user).optional(),
     change_status: z.looseObject({
       total: z.int().optional(),
       additions: z.int().optional(),
@@ -75,9 +80,9 @@ const revision = z
 export const gist = z
   .looseObject({
     ...gistFields,
-    files: z.record(z.string(), fileWithContent.nullable()),
-    owner: user.nullable().optional(),
-    history: z.array(z.looseObject({})).nullable().optional(),
+    files: z.record(z.string(), orNull(fileWithContent)),
+    owner: orNull(user).optional(),
+    history: z.array(revision).nullable().optional(),
     forks: z.array(z.looseObject({})).nullable().optional(),
   })
   .openapi("Gist");
@@ -92,7 +97,7 @@ export const comment = z
     node_id: z.string(),
     url,
     body: z.string().optional(),
-    user: user.nullable(),
+    user: orNull(user),
     created_at: time,
     updated_at: time,
     author_association: z.string().openapi({ example: "NONE" }),

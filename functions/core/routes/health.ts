@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { EdgeError } from "../errors.ts";
 import { type Mount, serveAt } from "./mount.ts";
-import { errorResponses } from "./responses.ts";
+import { errorResponses, serviceHeaders } from "./responses.ts";
 
 const health = createRoute({
   method: "get",
@@ -13,6 +13,7 @@ const health = createRoute({
   responses: {
     200: {
       description: "It lives.",
+      headers: serviceHeaders,
       content: {
         "application/json": {
           schema: z.object({ status: z.literal("healthy"), version: z.string().openapi({ example: "0.1.0" }) }),
@@ -33,6 +34,7 @@ const ready = createRoute({
   responses: {
     200: {
       description: "It takes requests.",
+      headers: serviceHeaders,
       content: { "application/json": { schema: z.object({ status: z.literal("ready") }) } },
     },
     ...errorResponses([400, 405, 413, 414, 503]),

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type Mount, serveAt } from "./mount.ts";
-import { errorResponses } from "./responses.ts";
+import { errorResponses, serviceHeaders } from "./responses.ts";
 
 const route = createRoute({
   method: "get",
@@ -13,6 +13,7 @@ const route = createRoute({
   responses: {
     200: {
       description: "The exposition.",
+      headers: serviceHeaders,
       content: {
         "text/plain": { schema: z.string() },
         "application/openmetrics-text": { schema: z.string() },

@@ -1,16 +1,18 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type Mount, serveAt } from "./mount.ts";
-import { errorResponses } from "./responses.ts";
+import { errorResponses, serviceHeaders } from "./responses.ts";
 
 const route = createRoute({
   method: "get",
   path: "/openapi.json",
   operationId: "getOpenApi",
   summary: "This document",
+  description: "All that this service serves, as OpenAPI 3.1.",
   tags: ["service"],
   responses: {
     200: {
-      description: "OpenAPI 3.1, made from the schemas that validate.",
+      description: "The document, made from the schemas that validate.",
+      headers: serviceHeaders,
       content: { "application/json": { schema: z.looseObject({ openapi: z.string() }) } },
     },
     ...errorResponses([400, 405, 413, 414]),

@@ -42,7 +42,7 @@ export const gistId = z
   .regex(/^[0-9A-Fa-f]{1,64}$/, "A gist id is 1 to 64 hexadecimal digits")
   .openapi({
     param: { name: "gist_id", in: "path", required: true, description: "A gist's id, in any case." },
-    example: "aa5a315d61ae9438b18d",
+    example: "6cad326836d38bd3a7ae",
   });
 
 export const sha = z
@@ -50,7 +50,7 @@ export const sha = z
   .regex(/^[0-9A-Fa-f]{7,64}$/, "A revision is 7 to 64 hexadecimal digits")
   .openapi({
     param: { name: "sha", in: "path", required: true, description: "A revision of the gist." },
-    example: "57a7f021a713b1c5a6a199b54cc514735d2d462f",
+    example: "b7f16d44cbfca60ff6dd321a4afa024427a04660",
   });
 
 /** An integer in plain decimal digits: no sign, no exponent, no spaces. */
@@ -66,7 +66,7 @@ export const commentId = integer(1, Number.MAX_SAFE_INTEGER, "A comment's id is 
   type: "integer",
   minimum: 1,
   maximum: Number.MAX_SAFE_INTEGER,
-  example: 1,
+  example: 5_000_001,
 });
 
 const perPage = integer(1, 100, "Must be given once, as an integer from 1 to 100")
@@ -91,13 +91,19 @@ const page = integer(1, 1_000_000, "Must be given once, as an integer from 1 to 
 
 const whySince = "Must be given once, as a date and time of RFC 3339 such as 2024-05-01T00:00:00Z";
 
+/** False for days that Date would silently move into the next month, such as 2024-02-31. */
+function isDay(fullDate: string): boolean {
+  const time = new Date(fullDate);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(fullDate);
+}
+
 const since = z
   .string(whySince)
-  .regex(/^\d{4}-\d{2}-\d{2}(?:[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2}))?$/, whySince)
+  .regex(/^\d{4}-\d{2}-\d{2}(?:[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2}))?$/, whySince)
   .transform((text, context) => {
     const time = new Date(text.toUpperCase());
     const year = time.getUTCFullYear();
-    if (year >= 1 && year <= 9999) return `${time.toISOString().slice(0, 19)}Z`;
+    if (isDay(text.slice(0, 10)) && year >= 1 && year <= 9999) return `${time.toISOString().slice(0, 19)}Z`;
     context.addIssue({ code: "custom", message: whySince });
     return z.NEVER;
   })

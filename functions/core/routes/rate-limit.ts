@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { rateLimit } from "./bodies.ts";
 import { type Mount, serveAt } from "./mount.ts";
-import { errorResponses } from "./responses.ts";
+import { errorResponses, serviceHeaders } from "./responses.ts";
 
 const route = createRoute({
   method: "get",
@@ -15,6 +15,7 @@ const route = createRoute({
   responses: {
     200: {
       description: "The quota in GitHub's shape.",
+      headers: serviceHeaders,
       content: { "application/json": { schema: rateLimit } },
     },
     ...errorResponses([400, 405, 413, 414]),

@@ -53,8 +53,12 @@ export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
     const header = valid("header") as z.output<typeof requestHeaders>;
     const representation = negotiate(c.req.header("accept"), header["x-github-api-version"], definition.media);
     const segments = definition.segments(valid("param") as z.output<P>);
-    const answer = await gists({ resource: toResource(segments, valid("query") as Query, representation) });
-    c.var.exchange.handling = answer.handling;
+    const { client } = c.var.exchange.peer;
+    const answer = await gists({
+      resource: toResource(segments, valid("query") as Query, representation),
+      ...(client !== undefined && { client }),
+    });
+    Object.assign(c.var.exchange, { handling: answer.handling, reason: answer.reason });
     return respond.answer(c, answer, representation);
   };
   serveAt(app, definition.path, () => app.openapi(route as ReturnType<typeof createRoute>, handle));

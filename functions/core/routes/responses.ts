@@ -17,6 +17,9 @@ const quotaHeaders = {
   "X-RateLimit-Resource": text.openapi({ description: "Which of GitHub's quotas: always core." }),
 };
 
+/** The header fields of what this service says of itself. */
+export const serviceHeaders = z.object(quotaHeaders);
+
 /** On every answer that came through the cache. */
 const cacheHeaders = {
   ...quotaHeaders,

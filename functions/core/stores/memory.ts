@@ -17,16 +17,22 @@ export interface MemoryStore extends Store {
   size(): { entries: number; bytes: number };
 }
 
+/** unstorage's driver ignores a ttl per item, so the time is kept beside the entry. */
+interface Kept {
+  entry: Entry;
+  keepUntil: number;
+}
+
 /** The size that the bound counts for an entry, in bytes. */
 function sizeOf(entry: Entry, key: string): number {
   return entry.body.byteLength + key.length * 2 + entryOverhead;
 }
 
 /** The process's own tier: least recently used goes first, bounded by entries and by bytes. */
-export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
+export function createMemoryStore({ maxEntries, maxBytes, now }: MemoryStoreOptions): MemoryStore {
   const driver = lruCacheDriver({
-    max: options.maxEntries,
-    maxSize: options.maxBytes,
+    max: maxEntries,
+    maxSize: maxBytes,
     sizeCalculation: (kept: Kept, key: string) => sizeOf(kept.entry, key),
   });
   const storage = createStorage({ driver });
@@ -35,25 +41,22 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     async get(key) {
       const kept = await storage.getItemRaw<Kept>(key);
       if (!kept) return undefined;
-      if (kept.keepUntil > options.now()) return kept.entry;
+      if (kept.keepUntil > now()) return kept.entry;
       await storage.removeItem(key);
       return undefined;
     },
     async set(key, entry, keepSeconds) {
-      await storage.setItemRaw(key, { entry, keepUntil: options.now() + keepSeconds * 1000 } satisfies Kept);
+      await storage.setItemRaw(key, { entry, keepUntil: now() + keepSeconds * 1000 } satisfies Kept);
+      return {};
     },
     async delete(key) {
       await storage.removeItem(key);
     },
+    // Within a process the layers see to it that a key is refreshed once at a time.
+    lease: async () => async () => undefined,
     size() {
       const cache = driver.getInstance?.();
       return { entries: cache?.size ?? 0, bytes: cache?.calculatedSize ?? 0 };
     },
   };
-}
-
-/** unstorage's driver ignores a ttl per item, so the time is kept beside the entry. */
-interface Kept {
-  entry: Entry;
-  keepUntil: number;
 }

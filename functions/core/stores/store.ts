@@ -21,7 +21,15 @@ export interface Entry {
 /** Where entries are kept. A store never throws: a tier that fails reads as empty and says so in its own telemetry. */
 export interface Store {
   get(key: string): Promise<Entry | undefined>;
-  /** Keeps an entry for at least `keepSeconds` unless room is short. */
-  set(key: string, entry: Entry, keepSeconds: number): Promise<void>;
+  /**
+   * Keeps an entry for at least `keepSeconds` unless room is short. Resolves once every reader of this
+   * process sees it; `shared`, where given, once other processes do too.
+   */
+  set(key: string, entry: Entry, keepSeconds: number): Promise<{ shared?: Promise<void> }>;
   delete(key: string): Promise<void>;
+  /**
+   * Takes the right to refresh a key among all processes: a release function, or undefined where another
+   * holds it. Granted at once where nothing is shared or the sharing tier fails. Ends by itself after a bound.
+   */
+  lease(key: string): Promise<(() => Promise<void>) | undefined>;
 }

@@ -1,122 +1,124 @@
-import type { Config } from "../config.ts";
 import { EdgeError } from "../errors.ts";
-import { sha256 } from "../http/digest.ts";
 import type { Ports } from "../ports.ts";
-import type { Answer, Fetch, Quota, Token } from "./fetch.ts";
+import { type Account, anonymous, countCall, idOf, quotaOf, tell, toAccounts, toToken, waitOf } from "./accounts.ts";
+import type { Answer, Ask, Fetch, Quota } from "./fetch.ts";
 
-/** Hourly quotas until GitHub has told its own (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
-const anonymousQuota = 60;
-const tokenQuota = 5000;
-const hour = 3600;
-
-/** What a secondary limit without `Retry-After` asks for: at least a minute, then exponentially more. */
+/** What a secondary limit without `Retry-After` asks for, in seconds: at least a minute, then exponentially more. */
 const secondaryWait = 60;
 const maxSecondaryWait = 3600;
 
-/** One token (or none), with what is known of its quota. */
-interface Account {
-  secret: string | undefined;
-  quota: Quota;
-  /** No call before this: ms since the Unix epoch. */
-  blockedUntil: number;
-  /** Secondary limits in a row. */
-  strikes: number;
-  /** Set once GitHub refused the token. */
-  invalid: boolean;
-}
+/** How long a token that GitHub refused is set aside, in milliseconds. */
+const setAside = 600_000;
 
 export interface Budget {
   /** The layer. */
   layer: (next: Fetch) => Fetch;
   /** The quota over all tokens, now. */
   view: () => Quota;
+  /** Each account's quota by its index in the settings; -1 for none. */
+  accounts: () => { index: number; quota: Quota; valid: boolean }[];
 }
 
-/** Keeps account of GitHub's limits, and asks nothing while they forbid it. */
-export function createBudget({ config, now, log }: Pick<Ports, "now" | "log"> & { config: Config }): Budget {
-  const accounts: Account[] = (config.GITHUB_TOKEN.length > 0 ? config.GITHUB_TOKEN : [undefined]).map((secret) => ({
-    secret,
-    quota: untouched(secret === undefined ? anonymousQuota : tokenQuota, now()),
-    blockedUntil: 0,
-    strikes: 0,
-    invalid: false,
-  }));
-  const tokens = new Map<Account, Promise<Token>>();
+/**
+ * Keeps account of GitHub's limits over a pool of tokens, and asks nothing while they forbid it.
+ * The last part of each quota is for revalidation only: GitHub answers most of it with 304, which is free
+ * with a token, while resources never seen before must not use up what keeps the known ones true.
+ */
+export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" | "log">): Budget {
+  const pool = toAccounts(config.GITHUB_TOKEN, now());
+  const lastResort = anonymous(now());
 
-  function tokenOf(account: Account): Promise<Token | undefined> {
-    if (account.secret === undefined) return Promise.resolve(undefined);
-    const known = tokens.get(account) ?? toToken(account.secret);
-    tokens.set(account, known);
-    return known;
+  /** The accounts that GitHub has not refused; without any, calls go without a token. */
+  function usable(): Account[] {
+    const valid = pool.filter((account) => account.invalidUntil <= now());
+    return valid.length > 0 ? valid : [lastResort];
   }
 
-  /** The account's quota, renewed once its hour is over. */
-  function current(account: Account): Quota {
-    if (now() / 1000 >= account.quota.reset) account.quota = untouched(account.quota.limit, now());
-    return account.quota;
+  /** The healthiest account: first one whose validator makes the call free, then the one with most left. */
+  async function pick(ask: Ask): Promise<Account> {
+    const candidates = await Promise.all(
+      usable().map(async (account) => {
+        const revalidates = ask.etags?.[await idOf(account)] !== undefined;
+        const keep = revalidates ? 0 : Math.ceil((account.told.limit * config.BUDGET_RESERVE_PERCENT) / 100);
+        return { account, revalidates, wait: waitOf(account, keep, now()) };
+      }),
+    );
+    const [best] = candidates
+      .filter(({ wait }) => wait <= 0)
+      .toSorted(
+        (a, b) =>
+          Number(b.revalidates) - Number(a.revalidates) ||
+          quotaOf(b.account, now()).remaining - quotaOf(a.account, now()).remaining,
+      );
+    if (best) return best.account;
+    const soonest = candidates.toSorted((a, b) => a.wait - b.wait)[0]!;
+    throw limited(soonest.wait, soonest.account.strikes > 0);
   }
 
-  function waitOf(account: Account): number {
-    const exhausted = current(account).remaining <= 0 ? account.quota.reset * 1000 : 0;
-    return Math.max(account.blockedUntil, exhausted) - now();
+  /**
+   * Takes note of a limit. GitHub's order of waiting: `retry-after`; else until the reset where nothing is
+   * left; else a minute and exponentially more.
+   */
+  function block(account: Account, answer: Answer): EdgeError {
+    const isPrimary = answer.quota?.remaining === 0;
+    const untilReset = isPrimary ? answer.quota!.reset - Math.floor(now() / 1000) : undefined;
+    account.strikes = isPrimary ? 0 : account.strikes + 1;
+    const seconds = Math.max(answer.retryAfter ?? untilReset ?? backoff(account.strikes), 1);
+    account.blockedUntil = Math.max(account.blockedUntil, now() + seconds * 1000);
+    log("warn", "rate limited by GitHub", { token: account.index, seconds, status: answer.upstreamStatus });
+    return limited(seconds * 1000, !isPrimary, answer.upstreamStatus);
   }
 
-  function pick(): Account {
-    const valid = accounts.filter((account) => !account.invalid);
-    if (valid.length === 0) throw new EdgeError("bad-gateway", "GitHub refuses the credentials of this service");
-    const open = valid.filter((account) => waitOf(account) <= 0);
-    const best = open.toSorted((a, b) => b.quota.remaining - a.quota.remaining)[0];
-    if (best) return best;
-    throw limited(Math.min(...valid.map(waitOf)));
-  }
-
-  function learn(account: Account, answer: Answer): void {
-    if (answer.quota) account.quota = answer.quota;
-    if (answer.upstreamStatus === 401) {
-      account.invalid = true;
-      log("error", "token refused", { token: accounts.indexOf(account) });
-      throw new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", { upstreamStatus: 401 });
+  async function call(next: Fetch, ask: Ask, account: Account): Promise<Answer> {
+    const token = await toToken(account);
+    countCall(account, now());
+    account.inFlight += 1;
+    try {
+      const answer = await next({ ...ask, ...(token && { token }) });
+      // A 401 counts against the address, not against the token that was refused.
+      if (answer.quota && answer.upstreamStatus !== 401) tell(account, answer.quota);
+      return answer;
+    } finally {
+      account.inFlight -= 1;
     }
-    if (!isLimit(answer)) {
+  }
+
+  function layer(next: Fetch): Fetch {
+    return async function budgeted(ask) {
+      const account = await pick(ask);
+      const answer = await call(next, ask, account);
+      if (answer.upstreamStatus === 401 && account !== lastResort && account.secret !== undefined) {
+        account.invalidUntil = now() + setAside;
+        log("error", "GitHub refuses a token: set aside", { token: account.index });
+        return budgeted(ask);
+      }
+      if (answer.upstreamStatus === 401) {
+        throw new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", { upstreamStatus: 401 });
+      }
+      if (isLimit(answer)) throw block(account, answer);
       account.strikes = 0;
-      return;
-    }
-    const seconds =
-      answer.retryAfter ?? (answer.quota?.remaining === 0 ? untilReset(answer.quota, now()) : backoff(account));
-    account.blockedUntil = now() + seconds * 1000;
-    log("warn", "rate limited by GitHub", { token: accounts.indexOf(account), seconds });
-    throw limited(seconds * 1000, answer.upstreamStatus);
+      return answer;
+    };
+  }
+
+  function view(): Quota {
+    return sum(usable().map((account) => quotaOf(account, now())));
   }
 
   return {
-    layer: (next) =>
-      async function budgeted(ask) {
-        const account = pick();
-        const token = await tokenOf(account);
-        account.quota = { ...account.quota, remaining: account.quota.remaining - 1, used: account.quota.used + 1 };
-        const answer = await next({ ...ask, ...(token && { token }) });
-        learn(account, answer);
-        return answer;
-      },
-    view: () => sum(accounts.map((account) => ({ ...current(account), ...(waitOf(account) > 0 && { remaining: 0 }) }))),
+    layer,
+    view,
+    accounts: () =>
+      pool.map((account) => ({
+        index: account.index,
+        quota: quotaOf(account, now()),
+        valid: account.invalidUntil <= now(),
+      })),
   };
 }
 
-async function toToken(secret: string): Promise<Token> {
-  return { id: (await sha256(new TextEncoder().encode(secret))).slice(0, 12), secret };
-}
-
-function untouched(limit: number, now: number): Quota {
-  return { limit, remaining: limit, used: 0, reset: Math.floor(now / 1000) + hour };
-}
-
-function untilReset(quota: Quota, now: number): number {
-  return Math.max(quota.reset - Math.floor(now / 1000), 1);
-}
-
-function backoff(account: Account): number {
-  account.strikes += 1;
-  return Math.min(secondaryWait * 2 ** (account.strikes - 1), maxSecondaryWait);
+function backoff(strikes: number): number {
+  return Math.min(secondaryWait * 2 ** (strikes - 1), maxSecondaryWait);
 }
 
 /** Primary and secondary limits may each be 403 or 429; any other 403 says something of the resource. */
@@ -126,8 +128,12 @@ function isLimit({ upstreamStatus, retryAfter, quota, entry }: Answer): boolean 
   return retryAfter !== undefined || quota?.remaining === 0 || /rate limit/i.test(new TextDecoder().decode(entry.body));
 }
 
-function limited(waitMs: number, upstreamStatus?: number): EdgeError {
-  return new EdgeError("rate-limited", "API rate limit exceeded: GitHub limits this service for now", {
+/** The words by which GitHub's clients tell a primary from a secondary limit. */
+function limited(waitMs: number, isSecondary: boolean, upstreamStatus?: number): EdgeError {
+  const message = isSecondary
+    ? "This service has exceeded a secondary rate limit of GitHub. Please wait before you try again."
+    : "API rate limit exceeded for this service's budget at GitHub.";
+  return new EdgeError("rate-limited", message, {
     retryAfter: Math.max(Math.ceil(waitMs / 1000), 1),
     ...(upstreamStatus !== undefined && { upstreamStatus }),
   });

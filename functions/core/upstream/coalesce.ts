@@ -1,4 +1,7 @@
-import type { Answer, Fetch } from "./fetch.ts";
+import type { Answer, Fetch, Handling } from "./fetch.ts";
+
+/** What followers did is what their leader did, but for those who waited for GitHub with it. */
+const waited = new Set<Handling>(["MISS", "REVALIDATED", "CHANGED"]);
 
 /**
  * One run of the layers below for each key at a time: whoever asks meanwhile gets the same answer.
@@ -14,7 +17,7 @@ export function coalesce(next: Fetch, waitUntil: (work: Promise<unknown>) => voi
     const shared = running.get(key);
     if (shared) {
       const answer = await shared;
-      return answer.handling === "HIT" ? answer : { ...answer, handling: "COALESCED" };
+      return waited.has(answer.handling) ? { ...answer, handling: "COALESCED" } : answer;
     }
     const run = next(ask).finally(() => running.delete(key));
     running.set(key, run);

@@ -1,10 +1,11 @@
 import { EdgeError } from "../errors.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Ports } from "../ports.ts";
 import type { Fetch } from "./fetch.ts";
 
-/** Counts calls to GitHub by the status that came back. */
-export function meter(next: Fetch, metrics: Metrics): Fetch {
+/** Counts and times calls to GitHub by the status that came back. */
+export function meter(next: Fetch, { metrics, elapsed }: Pick<Ports, "metrics" | "elapsed">): Fetch {
   return async function metered(ask) {
+    const since = elapsed();
     let status: number | undefined;
     try {
       const answer = await next(ask);
@@ -15,6 +16,7 @@ export function meter(next: Fetch, metrics: Metrics): Fetch {
       throw thrown;
     } finally {
       metrics.add("github_api_requests_total", { status: status ?? "error" });
+      metrics.observe("github_api_request_duration_seconds", {}, (elapsed() - since) / 1000);
     }
   };
 }

@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { EdgeError, type Failure, failures, toEdgeError, toErrorBody } from "./errors.ts";
+
+const names = Object.keys(failures) as Failure[];
+const secret = "ghp_s3cr3t at /srv/app/server.js:1:2";
+
+describe("a failure", () => {
+  test.each(names)("%s has a status of errors and GitHub's shape", (failure) => {
+    const { status, body } = toErrorBody(new EdgeError(failure, "Why", { cause: new Error(secret) }));
+    expect(status).toBe(failures[failure]);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(600);
+    expect(body).toEqual({
+      message: "Why",
+      documentation_url: expect.stringMatching(/^https:\/\/docs\.github\.com\//),
+      status: String(status),
+    });
+  });
+
+  test("carries `errors` where a field is to blame, and nothing else of its details", () => {
+    const errors = [{ resource: "Query", field: "page", code: "invalid", message: "Why" }];
+    const details = { errors, retryAfter: 5, allow: "GET", upstreamStatus: 500, cause: secret };
+    const { body } = toErrorBody(new EdgeError("validation-failed", "Validation Failed", details));
+    expect(Object.keys(body)).toEqual(["message", "errors", "documentation_url", "status"]);
+    expect(body.errors).toEqual(errors);
+  });
+});
+
+describe("what is thrown", () => {
+  test("as an EdgeError stays itself", () => {
+    const error = new EdgeError("not-found", "Not Found");
+    expect(toEdgeError(error)).toBe(error);
+  });
+
+  test("as anything else becomes a 500 that says nothing of it", () => {
+    const said = JSON.stringify(toErrorBody(toEdgeError(undefined)));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.anything(),
+          fc.string().map((text) => new TypeError(text)),
+          fc.constant(new Error(secret)),
+        ),
+        (thrown) => {
+          const error = toEdgeError(thrown);
+          expect(error.failure).toBe("internal");
+          expect(error.details.cause).toBe(thrown);
+          expect(JSON.stringify(toErrorBody(error))).toBe(said);
+        },
+      ),
+    );
+  });
+
+  test("looking like an EdgeError is not believed", () => {
+    const { body } = toErrorBody(
+      toEdgeError({ name: "EdgeError", failure: "not-found", message: secret, details: {} }),
+    );
+    expect(body.status).toBe("500");
+    expect(body.message).not.toContain(secret);
+  });
+});

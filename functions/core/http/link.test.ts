@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { rewriteLink } from "./link.ts";
+
+const self = "https://gists.example/octocat";
+
+/** What any reader of RFC 8288 would take from the header: nothing may stand beside the links. */
+function read(header: string): { target: string; rel: string }[] {
+  return header.split(", ").map((item) => {
+    const [, target, rel] = /^<([^<>"\s]*)>; rel="([a-z]+)"$/.exec(item) ?? [];
+    if (target === undefined || rel === undefined) throw new Error(`not a link: ${item}`);
+    return { target, rel };
+  });
+}
+
+const base = fc.constantFrom(
+  "https://api.github.com/user/583231/gists",
+  "https://api.github.com/users/octocat/gists",
+  "https://api.github.com/gists/public",
+  "https://api.github.com/gists/aa5a315d61ae9438b18d/comments",
+  "https://ghe.internal.example/api/v3/user/7/gists",
+);
+const rel = fc.constantFrom("prev", "next", "last", "first");
+const value = fc.oneof(fc.nat().map(String), fc.string({ unit: "grapheme", maxLength: 12 }));
+const parameters = fc
+  .array(fc.tuple(fc.constantFrom("page", "per_page", "since", "cursor"), value), { minLength: 1, maxLength: 3 })
+  .map((pairs) => new URLSearchParams(pairs).toString());
+const upstream = fc.array(fc.record({ base, rel, search: parameters }), { minLength: 1, maxLength: 4 });
+const format = (links: { base: string; rel: string; search: string }[]) =>
+  links.map((link) => `<${link.base}?${link.search}>; rel="${link.rel}"`).join(", ");
+
+describe("Link", () => {
+  test("moves GitHub's numeric-id form to the address that the client used", () => {
+    const header =
+      '<https://api.github.com/user/583231/gists?page=2>; rel="next", ' +
+      '<https://api.github.com/user/583231/gists?page=5>; rel="last"';
+    expect(rewriteLink(header, self)).toBe(`<${self}?page=2>; rel="next", <${self}?page=5>; rel="last"`);
+  });
+
+  test("keeps every relation and query, in order, whatever path GitHub names", () => {
+    fc.assert(
+      fc.property(upstream, (links) => {
+        const rewritten = rewriteLink(format(links), self) ?? "";
+        expect(read(rewritten).map((link) => link.rel)).toEqual(links.map((link) => link.rel));
+        const queries = (targets: string[]) => targets.map((target) => [...new URL(target).searchParams]);
+        expect(queries(read(rewritten).map((link) => link.target))).toEqual(
+          queries(links.map((link) => `${link.base}?${link.search}`)),
+        );
+        for (const { target } of read(rewritten)) expect(target.startsWith(`${self}?`)).toBe(true);
+      }),
+    );
+  });
+
+  test("is relative where no origin is known", () => {
+    expect(rewriteLink('<https://api.github.com/user/2/gists?page=2>; rel="next"', "/octocat")).toBe(
+      '</octocat?page=2>; rel="next"',
+    );
+  });
+
+  test("is absent where GitHub has none, or none that leads anywhere", () => {
+    for (const header of [undefined, "", "nonsense", '<not a url>; rel="next"', "<https://api.github.com/x>; rel=next"])
+      expect(rewriteLink(header, self)).toBeUndefined();
+  });
+});
+
+describe("a hostile Link", () => {
+  const piece = fc.oneof(
+    fc.constantFrom("<", ">", '"', ";", ",", " ", "\r\n", "\t", "?", "#", "&", "%0d%0a", "rel=", 'rel="next"', "rel"),
+    fc.constantFrom("javascript:alert(1)", "data:text/html,<script>", "https://evil.example/?page=2", "//evil.example"),
+    fc.constantFrom('<javascript:alert(1)?page=2>; rel="next"', '<https://evil.example/a?b=">c>; rel="next"'),
+    fc.constantFrom('<https://api.github.com/x?a=\r\nset-cookie: b>; rel="next"', '<https://x?a="\'\\>; rel="last"'),
+    fc.string({ unit: "binary", maxLength: 8 }),
+  );
+
+  test("gives links on this service only, or none", () => {
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const rewritten = rewriteLink(pieces.join(""), self);
+        if (rewritten === undefined) return;
+        // Throws where a field value could not carry it, CRLF among others.
+        expect(new Headers({ link: rewritten }).get("link")).toBe(rewritten);
+        for (const { target } of read(rewritten)) {
+          const url = new URL(target);
+          expect(`${url.origin}${url.pathname}`).toBe(self);
+          expect(url.hash).toBe("");
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test("of another origin or scheme keeps nothing but its query", () => {
+    const header =
+      '<javascript:alert(1)?page=2>; rel="next", <https://evil.example/x?page=9>; rel="last", ' +
+      '<https://api.github.com.evil.example/u?page=1#<b>>; rel="first"';
+    for (const { target } of read(rewriteLink(header, self) ?? ""))
+      expect(target).toMatch(/^https:\/\/gists\.example\/octocat\?page=\d$/);
+  });
+
+  test("of a megabyte is read in time linear in its length", () => {
+    const mega = 1 << 20;
+    for (const unit of ["<", "<>", '<>;rel="', "> ;", "<https://a?b>", '<a>;      rel="', " "]) {
+      const began = performance.now();
+      rewriteLink(unit.repeat(mega / unit.length), self);
+      expect(performance.now() - began, unit).toBeLessThan(1000);
+    }
+  });
+
+  test("with a relation that is not a plain word is left out", () => {
+    for (const name of ["next evil", "NEXT", "", "next\u00e9", "next\r\nset-cookie: a"])
+      expect(rewriteLink(`<https://api.github.com/x?page=2>; rel="${name}"`, self), name).toBeUndefined();
+    const header = '<https://api.github.com/x?page=2>; rel="next" onload="x"';
+    expect(rewriteLink(header, self)).toBe(`<${self}?page=2>; rel="next"`);
+  });
+});

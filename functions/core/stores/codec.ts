@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { Entry } from "./store.ts";
+
+/** Raised whenever the form below changes: entries of another version are ignored, not guessed at. */
+const schemaVersion = 1;
+const magic = `edge-gists/${schemaVersion} `;
+
+const header = z.object({
+  key: z.string(),
+  bytes: z.int().min(0),
+  status: z.int().min(200).max(599),
+  contentType: z.string(),
+  link: z.string().optional(),
+  lastModified: z.string().optional(),
+  etag: z.string(),
+  upstreamEtags: z.record(z.string(), z.string()),
+  validatedAt: z.number(),
+  freshUntil: z.number(),
+});
+
+/**
+ * An entry as text: the version, one line of JSON, then the body as it is. Text, since bodies are JSON in
+ * UTF-8 (upstream/github.ts checks it) and unstorage would put raw bytes through base64. The first
+ * characters are not JSON, so that unstorage hands the text back unparsed.
+ */
+export function encodeEntry(key: string, { body, ...fields }: Entry): string {
+  const line = JSON.stringify({ key, bytes: body.byteLength, ...fields } satisfies z.input<typeof header>);
+  return `${magic}${line}\n${new TextDecoder("utf-8", { ignoreBOM: true }).decode(body)}`;
+}
+
+/**
+ * The entry of a text, or undefined where it is of another version, of another key, cut off or not ours at all.
+ */
+export function decodeEntry(key: string, text: unknown): Entry | undefined {
+  if (typeof text !== "string" || !text.startsWith(magic)) return undefined;
+  const end = text.indexOf("\n");
+  const parsed = header.safeParse(tryParse(text.slice(magic.length, end)));
+  if (end === -1 || !parsed.success || parsed.data.key !== key) return undefined;
+  const body = new TextEncoder().encode(text.slice(end + 1));
+  if (body.byteLength !== parsed.data.bytes) return undefined;
+  const { key: _key, bytes: _bytes, ...fields } = parsed.data;
+  return { ...fields, link: fields.link, lastModified: fields.lastModified, body };
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

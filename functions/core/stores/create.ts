@@ -1,0 +1,36 @@
+import type { Driver } from "unstorage";
+import type { Config } from "../config.ts";
+import type { Ports } from "../ports.ts";
+import { createPolicy } from "../upstream/freshness.ts";
+import { createMemoryStore, type MemoryStore } from "./memory.ts";
+import { createSharedTier, type Leases } from "./shared.ts";
+import type { Store } from "./store.ts";
+import { createTieredStore } from "./tiered.ts";
+
+/** What a runtime offers to share entries between its processes. */
+export interface Sharing {
+  driver: Driver;
+  leases?: Leases;
+}
+
+/** How much longer than GitHub's own timeout a lease lasts, in milliseconds. */
+const leaseMargin = 1000;
+
+/** The store of a process: its own tier, and the shared one in whose place nothing may be. */
+export function createStore(
+  { config, now, log, metrics }: Pick<Ports, "now" | "log" | "metrics"> & { config: Config },
+  sharing: Sharing | undefined,
+): { store: Store; memory: MemoryStore } {
+  const memory = createMemoryStore({ maxEntries: config.CACHE_MAX_ENTRIES, maxBytes: config.CACHE_MAX_BYTES, now });
+  if (!sharing) return { store: memory, memory };
+  const shared = createSharedTier({
+    ...sharing,
+    timeout: config.SHARED_CACHE_TIMEOUT_MS,
+    leaseMs: config.UPSTREAM_TIMEOUT_MS + leaseMargin,
+    now,
+    log,
+    onError: (operation, reason) => metrics.add("shared_cache_errors_total", { operation, reason }),
+    onGarbage: () => metrics.add("shared_cache_errors_total", { operation: "get", reason: "garbage" }),
+  });
+  return { store: createTieredStore(memory, shared, { keepOf: createPolicy(config).keepOf, now }), memory };
+}

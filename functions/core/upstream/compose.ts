@@ -1,0 +1,32 @@
+import type { Ports } from "../ports.ts";
+import { breaker } from "./breaker.ts";
+import type { Budget } from "./budget.ts";
+import { cache } from "./cache.ts";
+import { coalesce } from "./coalesce.ts";
+import { fairness } from "./fairness.ts";
+import type { Fetch } from "./fetch.ts";
+import { createPolicy } from "./freshness.ts";
+import { createGitHub } from "./github.ts";
+import { meter } from "./meter.ts";
+import { throttle } from "./throttle.ts";
+
+/** The layers between a route and GitHub, outermost first. */
+export function composeGists(ports: Ports, budget: Budget): Fetch {
+  const { config, metrics, waitUntil } = ports;
+  const github = createGitHub(ports);
+  const queue = {
+    concurrency: config.UPSTREAM_CONCURRENCY,
+    queue: config.UPSTREAM_QUEUE,
+    deadline: config.UPSTREAM_QUEUE_TIMEOUT_MS,
+    elapsed: ports.elapsed,
+    onQueue: (length: number) => metrics.set("upstream_queue_length", {}, length),
+    onWait: (seconds: number) => metrics.observe("upstream_queue_wait_seconds", {}, seconds),
+  };
+  const caching = { ...ports, policy: createPolicy(config), patience: config.SHARED_CACHE_WAIT_MS };
+  const perClient = { perMinute: config.CLIENT_MISSES_PER_MINUTE, now: ports.now };
+
+  return coalesce(
+    cache(fairness(breaker(budget.layer(throttle(meter(github, ports), queue)), ports), perClient), caching),
+    waitUntil,
+  );
+}

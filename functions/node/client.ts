@@ -1,0 +1,25 @@
+import type { IncomingMessage } from "node:http";
+import { isIPv6 } from "node:net";
+
+/**
+ * The client's address as far as it can be believed: the last one of X-Forwarded-For that is no trusted
+ * proxy's, read only where the peer itself is one. IPv6 clients are known by their /64, which is one site.
+ */
+export function clientOf(
+  request: IncomingMessage,
+  isTrusted: (address: string | undefined) => boolean,
+): string | undefined {
+  let address = request.socket.remoteAddress;
+  if (isTrusted(address)) {
+    const hops = String(request.headers["x-forwarded-for"] ?? "")
+      .split(",")
+      .map((hop) => hop.trim())
+      .filter((hop) => hop !== "");
+    address = hops.findLast((hop) => !isTrusted(hop)) ?? hops[0] ?? address;
+  }
+  if (address === undefined || !isIPv6(address) || address.includes(".")) return address;
+  const [head = "", tail = ""] = address.split("::");
+  const groups = head.split(":");
+  const missing = address.includes("::") ? 8 - groups.length - tail.split(":").filter(Boolean).length : 0;
+  return [...groups, ...Array.from({ length: missing }, () => "0"), ...tail.split(":")].slice(0, 4).join(":");
+}

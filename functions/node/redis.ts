@@ -1,0 +1,48 @@
+import type { Redis } from "ioredis";
+import redisDriver from "unstorage/drivers/redis";
+import type { Sharing } from "../core/stores/create.ts";
+
+/** Prefix of every key: the database may have other users. */
+const base = "edge-gists";
+
+/** Gives a lease back only where it is still its holder's (https://redis.io/docs/latest/commands/set/#patterns). */
+const releaseScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
+
+export interface RedisOptions {
+  /** redis:// or rediss://, with credentials and database where needed. */
+  url: string;
+  /** Bound on connecting and on each command, in milliseconds. */
+  timeout: number;
+}
+
+/** Sharing through Redis or Valkey. It connects behind and again after failures: commands meanwhile fail at once. */
+export async function createRedisSharing({ url, timeout }: RedisOptions): Promise<Sharing & { close: () => void }> {
+  const driver = redisDriver({
+    url,
+    base,
+    preConnect: true,
+    connectTimeout: Math.max(timeout * 4, 1000),
+    commandTimeout: timeout,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (times) => Math.min(times * 100, 5000),
+  });
+  const client = driver.getInstance?.() as Redis;
+  // Failures show where commands fail; without a listener the client would print each of them.
+  client.on("error", () => undefined);
+  await new Promise<void>((resolve) => {
+    client.once("ready", resolve);
+    setTimeout(resolve, timeout).unref();
+  });
+
+  return {
+    driver,
+    leases: {
+      take: async (key, holder, ms) => (await client.set(`${base}:lease:${key}`, holder, "PX", ms, "NX")) === "OK",
+      release: async (key, holder) => {
+        await client.eval(releaseScript, 1, `${base}:lease:${key}`, holder);
+      },
+    },
+    close: () => client.disconnect(),
+  };
+}

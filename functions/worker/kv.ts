@@ -1,0 +1,12 @@
+import kvDriver from "unstorage/drivers/cloudflare-kv-binding";
+import type { Sharing } from "../core/stores/create.ts";
+import type { Env } from "./env.ts";
+
+/**
+ * Sharing through Workers KV: eventually consistent, a minute at least, and without an atomic operation, so
+ * that isolates share entries but cannot agree on who refreshes one.
+ * https://developers.cloudflare.com/kv/concepts/how-kv-works/
+ */
+export function createKvSharing(binding: NonNullable<Env["CACHE"]>): Sharing {
+  return { driver: kvDriver({ binding: binding as never }) };
+}
