@@ -18,28 +18,70 @@ function contract(runtime: "node" | "worker") {
   };
 }
 
+/** What the service does while GitHub or its shared tier fails: one suite for both runtimes, and what only one has. */
+function resilience(runtime: "node" | "worker") {
+  return {
+    test: {
+      name: `resilience-${runtime}`,
+      include: ["test/resilience/*.test.ts", `test/resilience/${runtime}/**/*.test.ts`],
+      globalSetup: [`test/targets/${runtime}.ts`],
+      fileParallelism: false,
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
+      sequence: { ...sequence, groupOrder: runtime === "node" ? 4 : 5 },
+    },
+  };
+}
+
+/** The pages in Chromium, as one runtime's built bundle serves them. */
+function browser(runtime: "node" | "worker") {
+  return {
+    test: {
+      name: `browser-${runtime}`,
+      include: ["test/browser/**/*.test.ts"],
+      globalSetup: [`test/targets/${runtime}.ts`],
+      fileParallelism: false,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      sequence: { ...sequence, groupOrder: runtime === "node" ? 3 : 4 },
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: "unit",
-          include: ["functions/**/*.test.ts", "test/github/**/*.test.ts", "scripts/**/*.test.ts"],
+          // Property tests drive the whole app some hundred times; a busy machine takes its time.
+          testTimeout: 30_000,
+          include: [
+            "functions/**/*.test.ts",
+            "test/docs/**/*.test.ts",
+            "test/github/**/*.test.ts",
+            "test/support/**/*.test.ts",
+            "scripts/**/*.test.ts",
+          ],
           sequence,
         },
       },
       contract("node"),
       contract("worker"),
+      resilience("node"),
+      resilience("worker"),
       {
         test: {
-          name: "browser",
-          include: ["test/browser/**/*.test.ts"],
-          globalSetup: ["test/targets/node.ts"],
+          name: "redis",
+          include: ["test/resilience/redis/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
-          sequence: { ...sequence, groupOrder: 3 },
+          hookTimeout: 60_000,
+          sequence: { ...sequence, groupOrder: 6 },
         },
       },
+      browser("node"),
+      browser("worker"),
     ],
   },
 });

@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { buildIfNeeded, root } from "./built.mjs";
 import { serveWorker } from "./worker.mjs";
 
-const ports = { github: 8081, node: Number(process.env.PORT ?? 8080), worker: 8787 };
+const ports = {
+  github: Number(process.env.GITHUB_PORT ?? 8081),
+  node: Number(process.env.PORT ?? 8080),
+  worker: Number(process.env.WORKER_PORT ?? 8787),
+};
 const github = `http://127.0.0.1:${ports.github}`;
 
 buildIfNeeded();
@@ -32,12 +36,12 @@ async function stop(code) {
   process.exit(code);
 }
 
-const settings = { GITHUB_API_URL: github, GITHUB_TOKEN: "good-demo", LOG_LEVEL: "warn" };
+const settings = { GITHUB_API_URL: github, GITHUB_TOKEN: "good-demo" };
 let worker;
 try {
   await run("the GitHub stand-in", "test/github/main.ts", { PORT: String(ports.github) });
   await run("the Node server", "dist/node/server.js", { ...settings, PORT: String(ports.node) });
-  worker = await serveWorker({ port: ports.worker, bindings: settings });
+  worker = await serveWorker({ port: ports.worker, bindings: { ...settings, LOG_LEVEL: "warn" } });
 } catch (error) {
   console.error(error.message);
   await stop(1);

@@ -50,9 +50,10 @@ check("build", build());
 check("types", run(bin("typescript/bin/tsc"), "--build"));
 check("lint", run(bin("oxlint/bin/oxlint"), "--deny-warnings"));
 check("format", run(bin("oxfmt/bin/oxfmt"), "--check"));
+check("OpenAPI document", run(join(root, "scripts/openapi.mjs")));
 
 const projects = ["unit", "contract-node", "contract-worker"];
-if (chromium()) projects.push("browser");
+if (chromium()) projects.push("browser-node", "browser-worker");
 else leftOut.push("browser: needs Chromium (Debian: apt-get install chromium), or its path in CHROMIUM_PATH");
 vitest(projects);
 

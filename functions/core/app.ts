@@ -18,6 +18,7 @@ import { publicGists } from "./routes/public-gists.ts";
 import { mountRateLimit } from "./routes/rate-limit.ts";
 import { mountResource } from "./routes/resource.ts";
 import { shortUserGists, userGists } from "./routes/user-gists.ts";
+import { exposeBudget } from "./upstream/expose-budget.ts";
 import { createBudget } from "./upstream/budget.ts";
 import { composeGists } from "./upstream/compose.ts";
 import { refuseInvalid } from "./validation.ts";
@@ -36,12 +37,13 @@ export function createApp(ports: Ports): App {
   const { config } = ports;
   const budget = createBudget(ports);
   const gists = composeGists(ports, budget);
+  ports.metrics.onExpose(() => exposeBudget(budget, ports.metrics));
   const services: Services = { ports, gists, budget, cors: createCors(config.CORS_ORIGINS) };
   const respond = createResponder(services);
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
 
   app.use("*", async (c, next) => {
-    c.set("exchange", { peer: c.env?.peer ?? untrusted, route: "unmatched" });
+    c.set("exchange", { peer: c.env?.peer ?? untrusted, route: "unmatched", upstreamCalls: 0 });
     await next();
   });
   app.use("*", observe(ports));

@@ -11,6 +11,17 @@ export function integer(fallback: number, minimum: number, maximum: number) {
     .default(fallback);
 }
 
+/** A part of the whole, from 0 to 1, in plain decimal digits. */
+function ratio(fallback: number) {
+  const why = "must be a number from 0 to 1";
+  return z
+    .preprocess(
+      (value) => (typeof value === "string" && /^\d{0,9}\.?\d{1,9}$/.test(value.trim()) ? Number(value) : value),
+      z.number(why).min(0, why).max(1, why),
+    )
+    .default(fallback);
+}
+
 /** Items between commas; blanks around them do not count, nor do empty items. */
 export const list = z
   .string()
@@ -27,6 +38,8 @@ const baseUrl = z
   .url({ protocol: /^https?$/ })
   .refine(
     (text) => {
+      // What is no URL is refused above, and its value must not come back in an exception.
+      if (!URL.canParse(text)) return true;
       const { username, password } = new URL(text);
       return username === "" && password === "" && !/[?#]/.test(text);
     },
@@ -96,6 +109,9 @@ export const settings = z.object({
     .min(16, "must have 16 characters or more")
     .optional()
     .describe("Bearer token with which operators may DELETE a resource from the cache; without it nobody can."),
+  LOG_HIT_RATIO: ratio(1).describe(
+    "Part of the answers from a fresh entry that is logged, 0 to 1; everything else always is.",
+  ),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"])
     .default("info")
@@ -126,5 +142,6 @@ export function parseSettings<S extends z.ZodObject>(schema: S, env: Record<stri
   );
   const parsed = schema.safeParse(present);
   if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "));
+  const reasons = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new ConfigError([...new Set(reasons)].join("; "));
 }

@@ -6,6 +6,7 @@
 /** The closed set of failures: metric label, log field and status. */
 export const failures = {
   "bad-request": 400,
+  unauthorized: 401,
   "not-found": 404,
   "method-not-allowed": 405,
   "not-acceptable": 406,

@@ -1,5 +1,6 @@
 import type { Context, Env } from "hono";
 import type { Failure } from "./errors.ts";
+import type { Trace } from "./trace.ts";
 import type { Cors } from "./http/cors.ts";
 import type { Peer, Ports } from "./ports.ts";
 import type { Budget } from "./upstream/budget.ts";
@@ -11,6 +12,13 @@ export interface Exchange {
   /** The route's template, such as `/gists/{gist_id}`; never the path. */
   route: string;
   handling?: Handling;
+  /** The resource that was asked for, as sent to GitHub: built from validated values only. */
+  resource?: string;
+  trace?: Trace;
+  /** Calls to GitHub that this request made itself. */
+  upstreamCalls: number;
+  /** Age of the entry that was served, in seconds, where one was. */
+  age?: number;
   /** The failure that a stale answer bridges. */
   reason?: Failure;
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { createMetrics, metricTable, type Metrics } from "./metrics.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { metricTable } from "./metrics-table.ts";
 
 const text = "text/plain; version=0.0.4; charset=utf-8";
 const openMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -66,6 +67,15 @@ describe("the exposition", () => {
     expect(exposed).toEqual(Object.entries(metricTable).map(([name, { type }]) => [name, type]));
   });
 
+  test("of each format is the same, whichever was asked for before or is asked for meanwhile", async () => {
+    const metrics = createUsed();
+    const [plain, open] = [await metrics.expose(text), await metrics.expose(openMetrics)];
+    const order = [openMetrics, text, text, openMetrics, openMetrics, text];
+    const bodies = await Promise.all(order.map((accept) => metrics.expose(accept)));
+    expect(bodies).toEqual(order.map((accept) => (accept === text ? plain : open)));
+    expect(await metrics.expose(text)).toEqual(plain);
+  });
+
   test("says which build it is", async () => {
     expect((await createUsed().expose(undefined)).body).toContain(
       'edge_gists_build_info{version="1.2.3",commit="abc"} 1\n',
@@ -84,7 +94,7 @@ describe("the table", () => {
     for (const [name, { type, help }] of Object.entries(metricTable)) {
       expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
       expect(name.endsWith("_total"), name).toBe(type === "counter");
-      expect(help).toMatch(/\.$|none came\.$/);
+      expect(help, name).toMatch(/\.$/);
     }
   });
 });

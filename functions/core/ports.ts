@@ -1,6 +1,7 @@
 import type { Config } from "./config.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Store } from "./stores/store.ts";
+import type { Tracing } from "./trace.ts";
 
 /** What a build says of itself; `build.mjs` fills it in. */
 export interface Build {
@@ -41,6 +42,8 @@ export interface Ports {
   waitUntil: (work: Promise<unknown>) => void;
   metrics: Metrics;
   log: Log;
+  /** Absent where nothing is traced. */
+  tracing?: Tracing;
   /** False before the server listens and while it drains. */
   isReady: () => boolean;
   /** A file of the built web folder by name, such as "docs.html"; undefined where there is none. */

@@ -6,6 +6,7 @@ import { rewriteLink } from "./http/link.ts";
 import type { Representation } from "./http/negotiate.ts";
 import { publicOrigin } from "./http/origin.ts";
 import { pathOf } from "./http/target.ts";
+import type { Trace } from "./trace.ts";
 import type { Answer, Quota } from "./upstream/fetch.ts";
 
 type Fields = Record<string, string>;
@@ -38,6 +39,7 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists">
         ...cors.toFields(c.req.raw.headers.get("origin")),
         ...toQuotaFields(budget.view()),
         vary,
+        ...toTraceFields(c.var.exchange.trace),
         ...(bytes && { "content-length": String(bytes.byteLength) }),
         ...fields,
       },
@@ -67,6 +69,8 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists">
             "x-ratelimit-remaining": "0",
             "x-ratelimit-reset": String(Math.floor(ports.now() / 1000) + retryAfter),
           }),
+        // Required with a 401 (RFC 9110 section 15.5.2).
+        ...(status === 401 && { "www-authenticate": "Bearer" }),
         ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
         ...(allow !== undefined && { allow }),
       });
@@ -106,6 +110,12 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists">
 }
 
 export type Responder = ReturnType<typeof createResponder>;
+
+/** The trace's id for scripts of a page (https://www.w3.org/TR/server-timing/), which may show or join it. */
+function toTraceFields(trace: Trace | undefined): Fields {
+  const { traceparent } = trace?.headers() ?? {};
+  return traceparent === undefined ? {} : { "server-timing": `traceparent;desc="${traceparent}"` };
+}
 
 /** The service's budget in GitHub's own fields. */
 function toQuotaFields(quota: Quota): Fields {

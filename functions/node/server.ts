@@ -5,38 +5,45 @@ import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "../core/app.ts";
 import { build } from "../core/build.ts";
 import { ConfigError, parseSettings } from "../core/config.ts";
-import { createLog } from "../core/log.ts";
 import { createMetrics } from "../core/metrics.ts";
 import { createStore } from "../core/stores/create.ts";
+import { wantsTracing } from "../core/tracing/wanted.ts";
 import { createAssets } from "./assets.ts";
 import { clientOf } from "./client.ts";
 import { drain } from "./drain.ts";
+import { createNodeLog } from "./log.ts";
+import { serveMetrics } from "./metrics-port.ts";
 import { createPending } from "./pending.ts";
 import { nodeSettings } from "./settings.ts";
 import { createTrust } from "./trust.ts";
 
-/** The container's entry: wiring only. */
+/** The container's entry: wiring only. What is not always used is loaded where it is: a cold start pays for all that is read. */
 async function main(): Promise<void> {
   const config = parseSettings(nodeSettings, process.env);
-  const log = createLog(config.LOG_LEVEL, (line) => process.stdout.write(`${line}\n`), Date.now);
+  const { log, flush } = createNodeLog(config.LOG_LEVEL);
   const metrics = createMetrics(build);
   const isTrusted = createTrust(config.TRUSTED_PROXIES);
   const pending = createPending();
   let ready = false;
 
-  // Loaded where it is used only: the client costs a cold start some milliseconds.
   const sharing =
     config.REDIS_URL === undefined
       ? undefined
-      : await import("./redis.ts").then(({ createRedisSharing }) =>
-          createRedisSharing({ url: config.REDIS_URL!, timeout: config.SHARED_CACHE_TIMEOUT_MS }),
-        );
+      : await (
+          await import("./redis.ts")
+        ).createRedisSharing({
+          url: config.REDIS_URL,
+          timeout: config.SHARED_CACHE_TIMEOUT_MS,
+        });
+  const tracing = wantsTracing(process.env)
+    ? (await import("./tracing.ts")).createNodeTracing(process.env, build)
+    : undefined;
 
   const app = createApp({
     config,
     build,
     fetch: (request, init) => fetch(request, init),
-    store: createStore({ config, now: Date.now, log, metrics }, sharing).store,
+    store: createStore({ config, now: Date.now, log, metrics }, sharing),
     now: Date.now,
     elapsed: () => performance.now(),
     sleep: (ms) => sleep(ms),
@@ -44,6 +51,7 @@ async function main(): Promise<void> {
     waitUntil: pending.add,
     metrics,
     log,
+    ...(tracing && { tracing }),
     isReady: () => ready,
     asset: createAssets(fileURLToPath(new URL("../web/", import.meta.url))),
   });
@@ -60,15 +68,20 @@ async function main(): Promise<void> {
     },
   } as Parameters<typeof createAdaptorServer>[0]) as Server;
 
-  server.on("error", (error) => {
+  const fail = (error: Error): void => {
     log("error", "cannot listen", { reason: error.message });
+    flush();
     process.exit(1);
-  });
+  };
+  server.on("error", fail);
+  const metricsServer =
+    config.METRICS_PORT === 0 ? undefined : serveMetrics(metrics, config.METRICS_PORT, config.HOST).on("error", fail);
   server.listen(config.PORT, config.HOST, () => {
     ready = true;
     const address = server.address();
     const port = typeof address === "object" && address ? address.port : config.PORT;
     log("info", "listening", { port, version: build.version, commit: build.commit });
+    void import("./process-metrics.ts").then(({ createProcessMetrics }) => metrics.adopt(createProcessMetrics()));
   });
 
   async function stop(signal: string): Promise<void> {
@@ -79,13 +92,19 @@ async function main(): Promise<void> {
       drain(server, config.SHUTDOWN_GRACE_MS).then(pending.done),
       sleep(config.SHUTDOWN_GRACE_MS + 1000),
     ]);
+    await Promise.race([tracing?.shutdown(), sleep(flushGrace)]);
     sharing?.close();
+    metricsServer?.close();
     log("info", "stopped");
+    flush();
     process.exit(0);
   }
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
 }
+
+/** Longest wait for the last spans to be exported, in milliseconds. */
+const flushGrace = 3000;
 
 main().catch((error: unknown) => {
   if (!(error instanceof ConfigError)) throw error;

@@ -6,6 +6,9 @@ import { isNetwork } from "./trust.ts";
 export const nodeSettings = settings.extend({
   PORT: integer(8080, 0, 65_535).describe("Port to listen on; 0 for any free one."),
   HOST: z.string().optional().describe("Address to listen on; all of them without it."),
+  METRICS_PORT: integer(0, 0, 65_535).describe(
+    "Further port that serves `/metrics` alone, so that scrapes do not count as Knative's traffic; 0 for none.",
+  ),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, hostname: /./, error: "must be a redis:// or rediss:// URL" })
     .optional()

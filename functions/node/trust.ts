@@ -25,10 +25,8 @@ export function createTrust(networks: readonly string[]): (address: string | und
   }
   return (address) => {
     if (address === undefined || networks.length === 0) return false;
-    // A link-local peer's address names its interface: fe80::1%eth0 (RFC 4007 section 11).
-    const [unscoped = ""] = address.split("%");
     // A dual-stack socket writes IPv4 peers as ::ffff:192.0.2.1 (RFC 4291 section 2.5.5.2).
-    const plain = unscoped.startsWith("::ffff:") && unscoped.includes(".") ? unscoped.slice(7) : unscoped;
-    return isIP(plain) !== 0 && list.check(plain, isIPv6(plain) ? "ipv6" : "ipv4");
+    const plain = address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+    return list.check(plain, isIPv6(plain) ? "ipv6" : "ipv4");
   };
 }

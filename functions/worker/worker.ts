@@ -5,46 +5,55 @@ import { ConfigError, toConfig } from "../core/config.ts";
 import { createLog } from "../core/log.ts";
 import { createMetrics } from "../core/metrics.ts";
 import { createStore } from "../core/stores/create.ts";
+import type { Tracing } from "../core/trace.ts";
+import { wantsTracing } from "../core/tracing/wanted.ts";
 import { createAssets } from "./assets.ts";
 import type { Env } from "./env.ts";
 import { createKvSharing } from "./kv.ts";
 
 /** One app for each isolate, made at its first request: bindings are not known before. */
-let app: App | undefined;
+let started: { app: App; tracing: Tracing | undefined } | undefined;
 
-function start(env: Env): App {
+async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined }> {
   const config = toConfig(env);
   const log = createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now);
   const metrics = createMetrics(build);
-  return createApp({
+  const tracing = wantsTracing(env) ? (await import("./tracing.ts")).createWorkerTracing(env, build) : undefined;
+  const app = createApp({
     config,
     build,
     fetch: (request, init) => fetch(request, init),
-    store: createStore({ config, now: Date.now, log, metrics }, env.CACHE && createKvSharing(env.CACHE)).store,
+    store: createStore({ config, now: Date.now, log, metrics }, env.CACHE && createKvSharing(env.CACHE)),
     now: Date.now,
     elapsed: () => performance.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
-    waitUntil,
+    // What ends behind an answer has spans too; without this workerd would end before they are exported.
+    waitUntil: tracing ? (work) => waitUntil(work.finally(() => tracing.flush())) : waitUntil,
     metrics,
     log,
+    ...(tracing && { tracing }),
     isReady: () => true,
     asset: createAssets(env.ASSETS),
   });
+  return { app, tracing };
 }
 
 /** Cloudflare's entry: wiring only. */
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     try {
-      app ??= start(env);
+      started ??= await start(env);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       console.error(JSON.stringify({ level: "error", msg: "wrong settings", reason: error.message }));
       return Response.json({ message: "The service is not configured", status: "500" }, { status: 500 });
     }
+    const { app, tracing } = started;
     // https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip
     const client = request.headers.get("cf-connecting-ip");
-    return app.fetch(request, { trusted: false, ...(client !== null && { client }) });
+    const response = await app.fetch(request, { trusted: false, ...(client !== null && { client }) });
+    if (tracing) waitUntil(tracing.flush());
+    return response;
   },
 };

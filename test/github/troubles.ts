@@ -66,6 +66,8 @@ async function replace(fault: Fault, c: Context<Env>, data: Data, now: () => num
       return secondaryLimit(c, fault.status ?? 403, fault.retryAfter, now());
     case "primary": {
       const answer = limitExceeded(c, fault.status ?? 403, now());
+      const limit = c.get("actor").token === undefined ? "60" : "5000";
+      for (const name of ["limit", "used"]) answer.headers.set(`x-ratelimit-${name}`, limit);
       answer.headers.set("x-ratelimit-remaining", "0");
       answer.headers.set("x-ratelimit-reset", String(Math.ceil(now() / 1000) + (fault.resetIn ?? 3600)));
       return answer;

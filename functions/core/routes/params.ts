@@ -56,7 +56,9 @@ export const sha = z
 /** An integer in plain decimal digits: no sign, no exponent, no spaces. */
 function integer(minimum: number, maximum: number, why: string) {
   return z.preprocess(
-    (text) => (typeof text === "string" && /^\d{1,16}$/.test(text) ? Number(text) : text),
+    // What a number cannot hold exactly stays text, and is refused once, as text.
+    (text) =>
+      typeof text === "string" && /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text,
     z.number(why).int(why).min(minimum, why).max(maximum, why),
   );
 }

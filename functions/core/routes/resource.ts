@@ -4,6 +4,7 @@ import { type Query, toResource } from "../http/key.ts";
 import { type MediaParam, negotiate } from "../http/negotiate.ts";
 import type { Responder } from "../respond.ts";
 import { serveAt } from "./mount.ts";
+import { mountPurge } from "./purge.ts";
 import { requestHeaders } from "./params.ts";
 import { resourceResponses } from "./responses.ts";
 
@@ -35,7 +36,7 @@ export function defineResource<P extends z.ZodObject, Q extends z.ZodObject>(
 export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
   app: OpenAPIHono<AppEnv>,
   definition: ResourceDefinition<P, Q>,
-  { gists }: Services,
+  services: Services,
   respond: Responder,
 ): void {
   const route = createRoute({
@@ -53,13 +54,22 @@ export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
     const header = valid("header") as z.output<typeof requestHeaders>;
     const representation = negotiate(c.req.header("accept"), header["x-github-api-version"], definition.media);
     const segments = definition.segments(valid("param") as z.output<P>);
-    const { client } = c.var.exchange.peer;
-    const answer = await gists({
-      resource: toResource(segments, valid("query") as Query, representation),
-      ...(client !== undefined && { client }),
+    const { exchange } = c.var;
+    const resource = toResource(segments, valid("query") as Query, representation);
+    exchange.resource = resource.path;
+    const answer = await services.gists({
+      resource,
+      ...(exchange.peer.client !== undefined && { client: exchange.peer.client }),
+      ...(exchange.trace && { trace: exchange.trace }),
+      onCall: () => (exchange.upstreamCalls += 1),
     });
-    Object.assign(c.var.exchange, { handling: answer.handling, reason: answer.reason });
+    exchange.handling = answer.handling;
+    if (answer.upstreamStatus === undefined) exchange.age = (services.ports.now() - answer.entry.validatedAt) / 1000;
+    if (answer.reason !== undefined) exchange.reason = answer.reason;
     return respond.answer(c, answer, representation);
   };
-  serveAt(app, definition.path, () => app.openapi(route as ReturnType<typeof createRoute>, handle));
+  serveAt(app, definition.path, () => {
+    app.openapi(route as ReturnType<typeof createRoute>, handle);
+    mountPurge(app, definition, services, respond);
+  });
 }

@@ -84,6 +84,7 @@ export function resourceResponses(body: z.ZodType): Responses {
     403: { ...(errorResponses([403])[403] as object), description: "GitHub bars access to this resource." },
     410: { ...(errorResponses([410])[410] as object), description: "GitHub says that the resource is gone." },
     451: { ...(errorResponses([451])[451] as object), description: "GitHub withholds the resource for legal reasons." },
-    ...errorResponses(Object.values(failures)),
+    // 401 is for operators alone: reading needs no authentication.
+    ...errorResponses(Object.values(failures).filter((status) => status !== 401)),
   } as Responses;
 }

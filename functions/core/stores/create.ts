@@ -2,7 +2,8 @@ import type { Driver } from "unstorage";
 import type { Config } from "../config.ts";
 import type { Ports } from "../ports.ts";
 import { createPolicy } from "../upstream/freshness.ts";
-import { createMemoryStore, type MemoryStore } from "./memory.ts";
+import { counted } from "./counted.ts";
+import { createMemoryStore } from "./memory.ts";
 import { createSharedTier, type Leases } from "./shared.ts";
 import type { Store } from "./store.ts";
 import { createTieredStore } from "./tiered.ts";
@@ -20,9 +21,15 @@ const leaseMargin = 1000;
 export function createStore(
   { config, now, log, metrics }: Pick<Ports, "now" | "log" | "metrics"> & { config: Config },
   sharing: Sharing | undefined,
-): { store: Store; memory: MemoryStore } {
+): Store {
   const memory = createMemoryStore({ maxEntries: config.CACHE_MAX_ENTRIES, maxBytes: config.CACHE_MAX_BYTES, now });
-  if (!sharing) return { store: memory, memory };
+  const own = { ...memory, get: counted(memory.get, "memory", { metrics, now }) };
+  metrics.onExpose(() => {
+    const { entries, bytes } = memory.size();
+    metrics.set("cache_entries", {}, entries);
+    metrics.set("cache_size_bytes", {}, bytes);
+  });
+  if (!sharing) return own;
   const shared = createSharedTier({
     ...sharing,
     timeout: config.SHARED_CACHE_TIMEOUT_MS,
@@ -32,5 +39,6 @@ export function createStore(
     onError: (operation, reason) => metrics.add("shared_cache_errors_total", { operation, reason }),
     onGarbage: () => metrics.add("shared_cache_errors_total", { operation: "get", reason: "garbage" }),
   });
-  return { store: createTieredStore(memory, shared, { keepOf: createPolicy(config).keepOf, now }), memory };
+  const others = { ...shared, get: counted(shared.get, "shared", { metrics, now }) };
+  return createTieredStore(own, others, { keepOf: createPolicy(config).keepOf, now });
 }

@@ -21,9 +21,11 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
   let failures = 0;
   let skipUntil = 0;
 
-  function failed(operation: string, error: unknown): void {
+  /** @param before the failures when the operation began: those that began together count as one */
+  function failed(operation: string, error: unknown, before: number): void {
     const reason = error === late ? "timeout" : "error";
     onError(operation, reason);
+    if (before !== failures) return;
     if (failures === 0) {
       const cause = error instanceof Error ? `${error.name}: ${error.message}` : reason;
       log("warn", "shared cache fails: doing without it", { operation, cause });
@@ -32,14 +34,19 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
     failures += 1;
   }
 
-  function succeeded(): void {
+  function succeeded(before: number): void {
+    // What was asked before it went says nothing of now.
+    if (before !== failures) return;
     if (failures > 0) log("info", "shared cache is back");
     failures = 0;
   }
 
   /** The operation's value, or undefined where it failed, was late or was not tried. */
   return async function guarded<T>(operation: string, run: () => Promise<T>): Promise<T | undefined> {
-    if (now() < skipUntil) return undefined;
+    const left = skipUntil - now();
+    // More than the longest pause is left only where the clock was set back.
+    if (left > 0 && left <= longestPause) return undefined;
+    const before = failures;
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       const value = await Promise.race([
@@ -48,10 +55,10 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
           timer = setTimeout(() => reject(late), timeout);
         }),
       ]);
-      succeeded();
+      succeeded(before);
       return value;
     } catch (error) {
-      failed(operation, error);
+      failed(operation, error, before);
       return undefined;
     } finally {
       clearTimeout(timer);

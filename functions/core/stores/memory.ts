@@ -1,5 +1,7 @@
 import { createStorage } from "unstorage";
 import lruCacheDriver from "unstorage/drivers/lru-cache";
+import { toItemKey } from "./item-key.ts";
+import { traced } from "./traced.ts";
 import type { Entry, Store } from "./store.ts";
 
 /** Bytes that an entry costs beside its body and key: objects, header strings, map slots (measured in bench/). */
@@ -38,19 +40,20 @@ export function createMemoryStore({ maxEntries, maxBytes, now }: MemoryStoreOpti
   const storage = createStorage({ driver });
 
   return {
-    async get(key) {
-      const kept = await storage.getItemRaw<Kept>(key);
-      if (!kept) return undefined;
-      if (kept.keepUntil > now()) return kept.entry;
-      await storage.removeItem(key);
-      return undefined;
-    },
+    get: (key, trace) =>
+      traced("get", "memory", trace, async () => {
+        const kept = await storage.getItemRaw<Kept>(toItemKey(key));
+        if (!kept) return undefined;
+        if (kept.keepUntil > now()) return kept.entry;
+        await storage.removeItem(toItemKey(key));
+        return undefined;
+      }),
     async set(key, entry, keepSeconds) {
-      await storage.setItemRaw(key, { entry, keepUntil: now() + keepSeconds * 1000 } satisfies Kept);
+      await storage.setItemRaw(toItemKey(key), { entry, keepUntil: now() + keepSeconds * 1000 } satisfies Kept);
       return {};
     },
     async delete(key) {
-      await storage.removeItem(key);
+      await storage.removeItem(toItemKey(key));
     },
     // Within a process the layers see to it that a key is refreshed once at a time.
     lease: async () => async () => undefined,

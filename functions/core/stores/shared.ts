@@ -2,6 +2,7 @@ import type { Driver } from "unstorage";
 import { createStorage } from "unstorage";
 import { decodeEntry, encodeEntry } from "./codec.ts";
 import { createGuard, type GuardOptions } from "./guard.ts";
+import { toItemKey } from "./item-key.ts";
 import type { Entry } from "./store.ts";
 
 /** How processes agree on who refreshes a key. */
@@ -41,7 +42,7 @@ export function createSharedTier({ driver, leases, leaseMs, onGarbage, ...guard 
 
   return {
     async get(key) {
-      const text = await reading("get", () => storage.getItem(key));
+      const text = await reading("get", () => storage.getItem(toItemKey(key)));
       if (text === undefined || text === null) return undefined;
       const entry = decodeEntry(key, text);
       if (!entry) onGarbage();
@@ -49,19 +50,19 @@ export function createSharedTier({ driver, leases, leaseMs, onGarbage, ...guard 
     },
     async set(key, entry, keepSeconds) {
       const ttl = Math.max(Math.ceil(keepSeconds), 1);
-      await writing("set", () => storage.setItem(key, encodeEntry(key, entry), { ttl }));
+      await writing("set", () => storage.setItem(toItemKey(key), encodeEntry(key, entry), { ttl }));
     },
     async delete(key) {
-      await writing("delete", () => storage.removeItem(key));
+      await writing("delete", () => storage.removeItem(toItemKey(key)));
     },
     async lease(key) {
       if (!leases) return free;
       const holder = crypto.randomUUID();
-      const taken = await reading("lease", () => leases.take(key, holder, leaseMs));
+      const taken = await reading("lease", () => leases.take(toItemKey(key), holder, leaseMs));
       if (taken === false) return undefined;
       if (taken === undefined) return free;
       return async () => {
-        await writing("release", () => leases.release(key, holder));
+        await writing("release", () => leases.release(toItemKey(key), holder));
       };
     },
   };

@@ -1,3 +1,5 @@
+import type { Trace } from "../trace.ts";
+
 /** One answer of GitHub as it is kept: its bytes untouched, with what is needed to send and to revalidate it. */
 export interface Entry {
   /** GitHub's status: 200, or a negative answer such as 404. */
@@ -20,12 +22,12 @@ export interface Entry {
 
 /** Where entries are kept. A store never throws: a tier that fails reads as empty and says so in its own telemetry. */
 export interface Store {
-  get(key: string): Promise<Entry | undefined>;
+  get(key: string, trace?: Trace): Promise<Entry | undefined>;
   /**
    * Keeps an entry for at least `keepSeconds` unless room is short. Resolves once every reader of this
    * process sees it; `shared`, where given, once other processes do too.
    */
-  set(key: string, entry: Entry, keepSeconds: number): Promise<{ shared?: Promise<void> }>;
+  set(key: string, entry: Entry, keepSeconds: number, trace?: Trace): Promise<{ shared?: Promise<void> }>;
   delete(key: string): Promise<void>;
   /**
    * Takes the right to refresh a key among all processes: a release function, or undefined where another

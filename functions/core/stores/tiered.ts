@@ -1,4 +1,5 @@
 import type { SharedTier } from "./shared.ts";
+import { traced } from "./traced.ts";
 import type { Entry, Store } from "./store.ts";
 
 export interface TieredStoreOptions {
@@ -10,17 +11,19 @@ export interface TieredStoreOptions {
 /** The process's own tier in front of a shared one: the newer entry wins. */
 export function createTieredStore(own: Store, shared: SharedTier, { keepOf, now }: TieredStoreOptions): Store {
   return {
-    async get(key) {
-      const here = await own.get(key);
+    async get(key, trace) {
+      const here = await own.get(key, trace);
       if (here && here.freshUntil > now()) return here;
-      const there = await shared.get(key);
-      const newest = newer(here, there);
-      if (newest && newest === there) await own.set(key, newest, keepOf(newest.status));
+      const there = await traced("get", "shared", trace, () => shared.get(key));
+      if (!there || newer(here, there) === here) return here;
+      // Looked for again, since the shared tier took its time and a refresh may have ended meanwhile.
+      const newest = newer(await own.get(key), there);
+      if (newest === there) await own.set(key, there, keepOf(there.status));
       return newest;
     },
-    async set(key, entry, keepSeconds) {
-      await own.set(key, entry, keepSeconds);
-      return { shared: shared.set(key, entry, keepSeconds) };
+    async set(key, entry, keepSeconds, trace) {
+      await own.set(key, entry, keepSeconds, trace);
+      return { shared: traced("set", "shared", trace, () => shared.set(key, entry, keepSeconds)) };
     },
     async delete(key) {
       await Promise.all([own.delete(key), shared.delete(key)]);

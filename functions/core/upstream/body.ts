@@ -16,7 +16,9 @@ export async function readBody(response: Response, limit: number): Promise<Uint8
     size += value.byteLength;
     if (size > limit) {
       void reader.cancel().catch(() => undefined);
-      throw new EdgeError("bad-gateway", `GitHub's answer is larger than the ${limit} bytes that this service takes`);
+      throw new EdgeError("bad-gateway", `GitHub's answer is larger than the ${limit} bytes that this service takes`, {
+        upstreamStatus: response.status,
+      });
     }
     chunks.push(value);
   }

@@ -1,4 +1,4 @@
-import { EdgeError, type Failure } from "../errors.ts";
+import { EdgeError } from "../errors.ts";
 import type { Fetch } from "./fetch.ts";
 
 /** Failures in a row after which GitHub counts as down. */
@@ -7,8 +7,15 @@ const threshold = 5;
 const firstPause = 1000;
 const longestPause = 30_000;
 
-/** Failures that say something of GitHub's health; limits and refusals do not. */
-const symptoms = new Set<Failure>(["bad-gateway", "gateway-timeout"]);
+/**
+ * True where a failure says something of GitHub's health: no answer, a late one, a 5xx. Limits, refusals and
+ * answers of which this service can make nothing do not, or one odd resource would shut out all others.
+ */
+function isSymptom(thrown: unknown): boolean {
+  if (!(thrown instanceof EdgeError)) return false;
+  if (thrown.failure === "gateway-timeout") return true;
+  return thrown.failure === "bad-gateway" && (thrown.details.upstreamStatus ?? 599) >= 500;
+}
 
 export interface BreakerOptions {
   now: () => number;
@@ -25,7 +32,9 @@ export function breaker(next: Fetch, { now, random, log }: BreakerOptions): Fetc
   let openUntil = 0;
   let probing = false;
 
-  function onFailure(): void {
+  function onFailure(isProbe: boolean): void {
+    // Of calls that fail together some come late: only a probe tells more than that GitHub is down.
+    if (failures >= threshold && !isProbe) return;
     failures += 1;
     if (failures < threshold) return;
     const pause = Math.min(firstPause * 2 ** (failures - threshold), longestPause);
@@ -45,13 +54,13 @@ export function breaker(next: Fetch, { now, random, log }: BreakerOptions): Fetc
       const retryAfter = Math.max(Math.ceil((openUntil - now()) / 1000), 1);
       throw new EdgeError("bad-gateway", "GitHub does not answer at the moment", { retryAfter });
     }
-    probing = isProbe;
+    probing ||= isProbe;
     try {
       const answer = await next(ask);
       onSuccess();
       return answer;
     } catch (thrown) {
-      if (thrown instanceof EdgeError && symptoms.has(thrown.failure)) onFailure();
+      if (isSymptom(thrown)) onFailure(isProbe);
       throw thrown;
     } finally {
       if (isProbe) probing = false;

@@ -33,7 +33,7 @@ export function cache(next: Fetch, options: CacheOptions): Fetch {
   }
 
   return async function cached(ask) {
-    const entry = await store.get(ask.resource.key);
+    const entry = await store.get(ask.resource.key, ask.trace);
     if (!entry) return refreshOrBridge(ask, undefined);
     switch (policy.freshnessOf(entry, now())) {
       case "fresh":

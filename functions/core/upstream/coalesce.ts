@@ -1,26 +1,37 @@
+import { inSpan, type Trace } from "../trace.ts";
 import type { Answer, Fetch, Handling } from "./fetch.ts";
 
 /** What followers did is what their leader did, but for those who waited for GitHub with it. */
 const waited = new Set<Handling>(["MISS", "REVALIDATED", "CHANGED"]);
 
+export interface CoalesceOptions {
+  /** Keeps the shared run alive where the runtime ends a request's work with its client. */
+  waitUntil: (work: Promise<unknown>) => void;
+  /** Told how many wait for another request's run. */
+  onWaiters: (count: number) => void;
+}
+
 /**
  * One run of the layers below for each key at a time: whoever asks meanwhile gets the same answer.
  * A client that goes away ends nothing, since the call is already paid for and its answer will be kept.
- *
- * @param waitUntil keeps the shared run alive where the runtime ends a request's work with its client
  */
-export function coalesce(next: Fetch, waitUntil: (work: Promise<unknown>) => void): Fetch {
-  const running = new Map<string, Promise<Answer>>();
+export function coalesce(next: Fetch, { waitUntil, onWaiters }: CoalesceOptions): Fetch {
+  let waiters = 0;
+  const running = new Map<string, { answer: Promise<Answer>; trace: Trace | undefined }>();
 
   return async function coalesced(ask) {
     const { key } = ask.resource;
     const shared = running.get(key);
     if (shared) {
-      const answer = await shared;
+      const links = shared.trace ? [shared.trace] : [];
+      onWaiters((waiters += 1));
+      const answer = await inSpan(ask.trace, "cache wait", {}, () => shared.answer, links).finally(() =>
+        onWaiters((waiters -= 1)),
+      );
       return waited.has(answer.handling) ? { ...answer, handling: "COALESCED" } : answer;
     }
     const run = next(ask).finally(() => running.delete(key));
-    running.set(key, run);
+    running.set(key, { answer: run, trace: ask.trace });
     waitUntil(run.catch(() => undefined));
     return await run;
   };

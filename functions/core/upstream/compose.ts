@@ -5,6 +5,7 @@ import { cache } from "./cache.ts";
 import { coalesce } from "./coalesce.ts";
 import { fairness } from "./fairness.ts";
 import type { Fetch } from "./fetch.ts";
+import { follow } from "./follow.ts";
 import { createPolicy } from "./freshness.ts";
 import { createGitHub } from "./github.ts";
 import { meter } from "./meter.ts";
@@ -26,7 +27,13 @@ export function composeGists(ports: Ports, budget: Budget): Fetch {
   const perClient = { perMinute: config.CLIENT_MISSES_PER_MINUTE, now: ports.now };
 
   return coalesce(
-    cache(fairness(breaker(budget.layer(throttle(meter(github, ports), queue)), ports), perClient), caching),
-    waitUntil,
+    cache(
+      fairness(
+        breaker(budget.layer(throttle(meter(follow(github, config.GITHUB_API_URL), ports), queue)), ports),
+        perClient,
+      ),
+      caching,
+    ),
+    { waitUntil, onWaiters: (count) => metrics.set("cache_waiters", {}, count) },
   );
 }

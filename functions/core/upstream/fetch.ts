@@ -1,4 +1,5 @@
 import type { Failure } from "../errors.ts";
+import type { Trace } from "../trace.ts";
 import type { Entry } from "../stores/store.ts";
 
 /** One of GitHub's resources, named so that equal resources have equal keys (http/key.ts makes them). */
@@ -21,6 +22,10 @@ export interface Ask {
   /** GitHub's validators of a stored entry by token id: GitHub's ETags are token-specific. */
   etags?: Record<string, string>;
   token?: Token;
+  /** Where the layers' spans begin. */
+  trace?: Trace;
+  /** Told of each call to GitHub that is made for this request. */
+  onCall?: () => void;
 }
 
 export interface Token {

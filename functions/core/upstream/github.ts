@@ -78,12 +78,13 @@ export function createGitHub(ports: Network): Fetch {
   };
 }
 
-function toHeaders({ resource, etags, token }: Ask, version: string): Record<string, string> {
+function toHeaders({ resource, etags, token, trace }: Ask, version: string): Record<string, string> {
   const etag = etags?.[token?.id ?? ""];
   return {
     accept: resource.accept,
     "user-agent": `edge-gists/${version}`,
     "x-github-api-version": resource.apiVersion,
+    ...trace?.headers(),
     ...(token && { authorization: `Bearer ${token.secret}` }),
     ...(etag !== undefined && { "if-none-match": etag }),
   };

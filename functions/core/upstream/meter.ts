@@ -7,6 +7,7 @@ export function meter(next: Fetch, { metrics, elapsed }: Pick<Ports, "metrics" |
   return async function metered(ask) {
     const since = elapsed();
     let status: number | undefined;
+    ask.onCall?.();
     try {
       const answer = await next(ask);
       status = answer.upstreamStatus;
@@ -16,7 +17,7 @@ export function meter(next: Fetch, { metrics, elapsed }: Pick<Ports, "metrics" |
       throw thrown;
     } finally {
       metrics.add("github_api_requests_total", { status: status ?? "error" });
-      metrics.observe("github_api_request_duration_seconds", {}, (elapsed() - since) / 1000);
+      metrics.observe("github_api_request_duration_seconds", {}, (elapsed() - since) / 1000, ask.trace);
     }
   };
 }

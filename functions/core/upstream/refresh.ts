@@ -1,4 +1,5 @@
 import { EdgeError } from "../errors.ts";
+import type { Trace } from "../trace.ts";
 import type { Entry, Store } from "../stores/store.ts";
 import type { Answer, Ask, Fetch } from "./fetch.ts";
 import type { Policy } from "./freshness.ts";
@@ -31,18 +32,22 @@ export function createRefresh(
   const running = new Map<string, Promise<Answer>>();
 
   /** What another process has brought meanwhile. */
-  async function newerThan(known: Entry | undefined, key: string): Promise<Entry | undefined> {
-    const entry = await store.get(key);
+  async function newerThan(
+    known: Entry | undefined,
+    key: string,
+    trace: Trace | undefined,
+  ): Promise<Entry | undefined> {
+    const entry = await store.get(key, trace);
     return entry && entry.freshUntil > now() && entry.validatedAt > (known?.validatedAt ?? 0) ? entry : undefined;
   }
 
   /** Waits for the process that holds the lease; resolves with its answer, or with the lease, or with neither when out of patience. */
-  async function takeTurn(key: string, known: Entry | undefined) {
+  async function takeTurn(key: string, known: Entry | undefined, trace: Trace | undefined) {
     let waited = 0;
     for (let pause = firstLook; ; pause = Math.min(pause * 2, longestLook)) {
       const release = await store.lease(key);
       // Also with the lease in hand: its last holder may have finished after the cache looked.
-      const entry = await newerThan(known, key);
+      const entry = await newerThan(known, key, trace);
       if (entry) await release?.();
       if (entry || release || waited >= patience) return { entry, release };
       await sleep(pause);
@@ -50,23 +55,27 @@ export function createRefresh(
     }
   }
 
-  async function keep(key: string, answer: Answer, entry: Entry): Promise<{ answer: Answer; shared?: Promise<void> }> {
+  async function keep(
+    { resource: { key }, trace }: Ask,
+    answer: Answer,
+    entry: Entry,
+  ): Promise<{ answer: Answer; shared?: Promise<void> }> {
     const ttl = policy.ttlOf(entry.status);
     if (ttl === 0) return { answer };
     const fresh = { ...entry, freshUntil: entry.validatedAt + ttl * 1000 };
-    const { shared } = await store.set(key, fresh, policy.keepOf(entry.status));
+    const { shared } = await store.set(key, fresh, policy.keepOf(entry.status), trace);
     return { answer: { ...answer, entry: fresh, stored: true }, ...(shared && { shared }) };
   }
 
   async function round(ask: Ask, known: Entry | undefined): Promise<Answer> {
     const { key } = ask.resource;
     const forward = known ? "stale" : "miss";
-    const { entry, release } = await takeTurn(key, known);
+    const { entry, release } = await takeTurn(key, known, ask.trace);
     if (entry) return { entry, handling: "COALESCED", forward };
     let shared: Promise<void> | undefined;
     try {
       const told = await next(known ? { ...ask, etags: known.upstreamEtags } : ask);
-      const kept = await keep(key, { ...toHandled(told, known), forward }, merge(told, known));
+      const kept = await keep(ask, { ...toHandled(told, known), forward }, merge(told, known));
       shared = kept.shared;
       return kept.answer;
     } finally {

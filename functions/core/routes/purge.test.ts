@@ -1,0 +1,58 @@
+import { describe, expect, test } from "vitest";
+import { createService, seen, type Service } from "../../../test/support/ports.ts";
+
+const token = "purge-token-of-32-characters-0001";
+const env = { PURGE_TOKEN: token, GITHUB_TOKEN: "good" };
+
+const purge = ({ get }: Service, path: string, authorization?: string) =>
+  get(path, { method: "DELETE", headers: authorization === undefined ? {} : { authorization } });
+
+const isHit = async ({ get }: Service, path: string, accept = "*/*") =>
+  (await get(path, { headers: { accept } })).headers.get("cache-status")?.includes("hit");
+
+describe("DELETE", () => {
+  test("is not there without the setting, whatever token is sent", async () => {
+    const service = createService();
+    for (const authorization of [undefined, "Bearer ", "Bearer undefined", `Bearer ${token}`])
+      expect((await purge(service, "/octocat", authorization)).status).toBe(405);
+  });
+
+  test("drops the resource by any of its addresses, in every media type, and no other", async () => {
+    const service = createService({ env });
+    const raw = "application/vnd.github.raw+json";
+    for (const path of ["/octocat", "/octocat?page=2", "/hubot"]) await service.get(path);
+    await service.get("/octocat", { headers: { accept: raw } });
+    const dropped = await purge(service, "/users/OCTOCAT/gists?per_page=30", `Bearer ${token}`);
+    expect([dropped.status, await dropped.text()]).toEqual([204, ""]);
+    expect([await isHit(service, "/octocat"), await isHit(service, "/octocat", raw)]).toEqual([false, false]);
+    expect([await isHit(service, "/octocat?page=2"), await isHit(service, "/hubot")]).toEqual([true, true]);
+  });
+
+  test.each([
+    undefined,
+    "",
+    token,
+    `Basic ${token}`,
+    `Bearer ${token.slice(0, -1)}`,
+    `Bearer ${token}0`,
+    `Bearer ${token.toUpperCase()}`,
+    "Bearer good",
+  ])("with the Authorization %s is refused, and drops nothing", async (authorization) => {
+    const service = createService({ env });
+    await service.get("/octocat");
+    const refused = await seen(await purge(service, "/octocat", authorization));
+    expect(refused.status).toBe(401);
+    expect(JSON.parse(refused.body)).toMatchObject({ status: "401", message: expect.any(String) });
+    expect(Object.fromEntries(refused.headers)["www-authenticate"]).toBe("Bearer");
+    expect(JSON.stringify([refused, service.log])).not.toContain(token);
+    expect(await isHit(service, "/octocat")).toBe(true);
+  });
+
+  test("of what cannot exist is 404 or 422, and never reaches GitHub", async () => {
+    const service = createService({ env });
+    expect((await purge(service, "/-octocat", `Bearer ${token}`)).status).toBe(404);
+    expect((await purge(service, "/octocat?page=0", `Bearer ${token}`)).status).toBe(422);
+    expect((await purge(service, "/octocat", `Bearer ${token}`)).status).toBe(204);
+    expect(service.github.calls).toEqual([]);
+  });
+});

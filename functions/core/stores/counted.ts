@@ -1,0 +1,16 @@
+import type { Metrics } from "../metrics.ts";
+import type { Entry } from "./store.ts";
+
+/** A tier's `get` that counts what it finds. */
+export function counted<Rest extends unknown[]>(
+  get: (key: string, ...rest: Rest) => Promise<Entry | undefined>,
+  tier: "memory" | "shared",
+  { metrics, now }: { metrics: Metrics; now: () => number },
+): (key: string, ...rest: Rest) => Promise<Entry | undefined> {
+  return async (key, ...rest) => {
+    const entry = await get(key, ...rest);
+    const found = entry === undefined ? "none" : entry.freshUntil > now() ? "fresh" : "stale";
+    metrics.add("cache_lookups_total", { tier, found });
+    return entry;
+  };
+}

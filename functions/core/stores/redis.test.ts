@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { textOf, toEntry } from "../../../test/support/layers.ts";
+import { hasRedis, type RedisServer, startRedis } from "../../../test/support/redis-server.ts";
+import { toStore, watch } from "../../../test/support/shared-tier.ts";
+import { createRedisSharing } from "../../node/redis.ts";
+import { describeStore } from "./contract.ts";
+
+const timeout = 1000;
+
+/** A tier of a process of its own, closed when the test ends. */
+async function connect(url: string, options: { leaseMs?: number; timeout?: number } = {}) {
+  const sharing = await createRedisSharing({ url, timeout: options.timeout ?? timeout });
+  onTestFinished(sharing.close);
+  return watch(sharing, { timeout, now: Date.now, ...options });
+}
+
+describe.runIf(hasRedis())("over a real Redis", () => {
+  let redis: RedisServer;
+  beforeAll(async () => void (redis = await startRedis()));
+  afterAll(() => redis.stop());
+
+  describeStore("Redis", async () => {
+    await redis.client.flushall();
+    const sharing = await createRedisSharing({ url: redis.url, timeout });
+    return { open: () => toStore(watch(sharing, { timeout }).tier), close: sharing.close };
+  });
+
+  test("two processes see each other's entries", async () => {
+    const [one, two] = [await connect(redis.url), await connect(redis.url)];
+    await one.tier.set("key", toEntry("1"), 60);
+    expect(textOf((await two.tier.get("key"))!)).toBe("1");
+  });
+
+  test("each entry's own time is Redis's, to the second, and what is past it is gone", async () => {
+    const { tier } = await connect(redis.url);
+    await tier.set("long", toEntry(), 86_460);
+    await tier.set("short", toEntry(), 1);
+    expect(await redis.client.ttl("edge-gists:long")).toBeGreaterThan(86_400);
+    const left = await redis.client.pttl("edge-gists:short");
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(1000);
+    await sleep(left + 50);
+    expect(await tier.get("short")).toBeUndefined();
+  });
+
+  test("every key has the prefix, leases too", async () => {
+    await redis.client.flushall();
+    const { tier } = await connect(redis.url);
+    await tier.set("a:b/c?d", toEntry(), 60);
+    await tier.lease("a:b/c?d");
+    const keys = await redis.client.keys("*");
+    expect(keys).toHaveLength(2);
+    for (const key of keys) expect(key).toMatch(/^edge-gists:/);
+  });
+
+  test("a lease is one process's, until it gives it back", async () => {
+    const [one, two] = [await connect(redis.url), await connect(redis.url)];
+    const release = await one.tier.lease("leased");
+    expect(await two.tier.lease("leased")).toBeUndefined();
+    await release?.();
+    expect(await two.tier.lease("leased")).toBeTypeOf("function");
+  });
+
+  test("of many that ask at once one gets the lease", async () => {
+    const tiers = await Promise.all(Array.from({ length: 8 }, () => connect(redis.url)));
+    const leases = await Promise.all(tiers.flatMap(({ tier }) => [1, 2, 3].map(() => tier.lease("wanted"))));
+    expect(leases.filter((release) => release !== undefined)).toHaveLength(1);
+  });
+
+  test("a lease ends by itself, and its late holder cannot release the next one's", async () => {
+    const one = await connect(redis.url, { leaseMs: 100 });
+    const [two, three] = [await connect(redis.url), await connect(redis.url)];
+    const release = await one.tier.lease("dead");
+    await sleep(150);
+    expect(await two.tier.lease("dead")).toBeTypeOf("function");
+    await release?.();
+    expect(await three.tier.lease("dead")).toBeUndefined();
+  });
+
+  test.each([
+    ["garbage", (client: RedisServer["client"]) => client.set("edge-gists:bad", "\u0000 garbage"), "garbage"],
+    ["a value of another type", (client: RedisServer["client"]) => client.lpush("edge-gists:bad", "x"), "error"],
+  ])("%s under a key reads as nothing and is counted", async (_, spoil, counted) => {
+    await redis.client.del("edge-gists:bad");
+    await spoil(redis.client);
+    const { tier, errors, garbage } = await connect(redis.url);
+    expect(await tier.get("bad")).toBeUndefined();
+    expect([errors, garbage()]).toStrictEqual(counted === "garbage" ? [[], 1] : [["get error"], 0]);
+  });
+
+  test("one that is full refuses writes without failing anybody, and is still read", async () => {
+    const { tier, errors } = await connect(redis.url);
+    await tier.set("before", toEntry("1"), 60);
+    await redis.client.config("SET", "maxmemory", "1");
+    onTestFinished(async () => void (await redis.client.config("SET", "maxmemory", "0")));
+    await tier.set("after", toEntry("2"), 60);
+    expect(errors).toStrictEqual(["set error"]);
+    expect(textOf((await tier.get("before"))!)).toBe("1");
+  });
+
+  test("one that hangs costs no more than the bound", async () => {
+    const { tier, errors } = await connect(redis.url, { timeout: 100 });
+    await redis.client.client("PAUSE", 400, "ALL");
+    const since = performance.now();
+    expect(await tier.get("key")).toBeUndefined();
+    expect(performance.now() - since).toBeLessThan(350);
+    // The client's own timeout is the same as the guard's: either may be first.
+    expect(errors).toHaveLength(1);
+    await redis.client.client("UNPAUSE").catch(() => undefined);
+  });
+});
+
+describe.runIf(hasRedis())("a Redis that is not as it should be", () => {
+  test("one that wants a password is done without; with it all is well", async () => {
+    const redis = await startRedis();
+    onTestFinished(redis.stop);
+    await redis.client.config("SET", "requirepass", "s3cret");
+    const without = await connect(redis.url, { timeout: 300 });
+    await without.tier.set("key", toEntry("1"), 60);
+    expect(await without.tier.get("key")).toBeUndefined();
+    expect(without.errors).toStrictEqual(["set error", "get error"]);
+    expect(without.log.join()).not.toContain("s3cret");
+    const within = await connect(redis.url.replace("//", "//:s3cret@"));
+    await within.tier.set("key", toEntry("1"), 60);
+    expect(textOf((await within.tier.get("key"))!)).toBe("1");
+  });
+
+  test("one that dies is skipped at once, and used again once another stands in its place", async () => {
+    const redis = await startRedis();
+    const { tier, errors, log } = await connect(redis.url, { timeout: 300 });
+    await tier.set("key", toEntry("1"), 60);
+    await redis.stop();
+    expect(await tier.get("key")).toBeUndefined();
+    expect(errors).toHaveLength(1);
+    const next = await startRedis(Number(new URL(redis.url).port));
+    onTestFinished(next.stop);
+    await expect
+      .poll(async () => {
+        await tier.set("key", toEntry("2"), 60);
+        return tier.get("key");
+      }, { timeout: 5000, interval: 100 })
+      .toBeDefined();
+    expect(log.filter((line) => line.startsWith("info"))).toContain("info: shared cache is back");
+  });
+
+  test("one that is not there at all delays the start no longer than the bound", async () => {
+    const since = performance.now();
+    const { tier } = await connect("redis://127.0.0.1:1", { timeout: 200 });
+    expect(await tier.get("key")).toBeUndefined();
+    expect(performance.now() - since).toBeLessThan(1000);
+  });
+});

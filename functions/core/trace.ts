@@ -1,0 +1,48 @@
+/** Attribute values as OpenTelemetry has them, flat. */
+export type Attributes = Record<string, string | number | boolean | undefined>;
+
+export type SpanKind = "server" | "client" | "internal";
+
+/** One span of a trace that is being followed, and the place where its children begin. */
+export interface Trace {
+  /** 32 lower-case hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 lower-case hexadecimal digits. */
+  readonly spanId: string;
+  /** False where the trace is only passed on: then nothing is recorded or exported. */
+  readonly sampled: boolean;
+  /** W3C Trace Context (https://www.w3.org/TR/trace-context/), for whoever is asked next. */
+  headers(): Record<string, string>;
+  set(attributes: Attributes): void;
+  rename(name: string): void;
+  /** Ends the span; an error marks it failed with its `error.type`. */
+  end(errorType?: string): void;
+  child(name: string, kind: SpanKind, attributes: Attributes, links?: readonly Trace[]): Trace;
+}
+
+export interface Tracing {
+  /** Starts the span of a request, as a child of the caller's where it sent a traceparent. */
+  start(name: string, headers: Headers, attributes: Attributes): Trace;
+  /** Resolves once everything ended so far is exported or given up. Never rejects. */
+  flush(): Promise<void>;
+}
+
+/** Runs work inside a child span, where a trace is recorded; otherwise it just runs. */
+export async function inSpan<T>(
+  parent: Trace | undefined,
+  name: string,
+  attributes: Attributes,
+  work: (span: Trace | undefined) => Promise<T>,
+  links?: readonly Trace[],
+): Promise<T> {
+  if (!parent?.sampled) return work(parent);
+  const span = parent.child(name, "internal", attributes, links);
+  try {
+    const value = await work(span);
+    span.end();
+    return value;
+  } catch (thrown) {
+    span.end(thrown instanceof Error ? thrown.name : "error");
+    throw thrown;
+  }
+}

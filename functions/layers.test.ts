@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/** What a file imports by any of the language's ways: packages by name, files as paths below functions/. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(file, "utf8").replaceAll(/^\s*(?:\/?\*|\/\/).*$/gm, "");
+  const specifiers = source.matchAll(
+    /(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*|<reference\s+\w+=)["'`]([^"'`]+)["'`]/g,
+  );
+  return [...specifiers].map(([, name = ""]) =>
+    name.startsWith(".")
+      ? relative(root, resolve(dirname(file), name))
+          .split(sep)
+          .join("/")
+      : name,
+  );
+}
+
+/** Source files of one layer, tests left out: they run on Node whatever they test. */
+function filesOf(layer: string): string[] {
+  return readdirSync(join(root, layer), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.[cm]?[jt]sx?$/.test(name) && !name.endsWith(".test.ts"))
+    .map((name) => join(root, layer, name));
+}
+
+const isBuiltin = (name: string) => /^(?:node|cloudflare|bun|deno):/.test(name);
+
+/** What each layer may take from the other folders and from its runtime. */
+const rules: Record<string, (name: string) => boolean> = {
+  core: (name) => name.startsWith("core/") || (isPackage(name) && !isBuiltin(name)),
+  node: (name) => /^(?:node|core)\//.test(name) || name.startsWith("node:") || (isPackage(name) && !isBuiltin(name)),
+  worker: (name) =>
+    /^(?:worker|core)\//.test(name) || name.startsWith("cloudflare:") || (isPackage(name) && !isBuiltin(name)),
+};
+
+/** A package's name: whatever is neither a file of ours nor leads out of functions/. */
+function isPackage(name: string): boolean {
+  return !/^(?:\.\.|core\/|node\/|worker\/|web\/|\/|#)/.test(name);
+}
+
+describe.each(Object.entries(rules))("%s", (layer, allows) => {
+  test("imports only what its layer may", () => {
+    const files = filesOf(layer);
+    expect(files.length).toBeGreaterThan(2);
+    const wrong = files.flatMap((file) =>
+      importsOf(file)
+        .filter((name) => !allows(name))
+        .map((name) => `${relative(root, file)} imports ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+test("imports are found in every form that is used", () => {
+  const app = importsOf(join(root, "core/app.ts"));
+  expect(app).toContain("core/errors.ts");
+  expect(app).toContain("@hono/zod-openapi");
+  expect(importsOf(join(root, "worker/worker.ts"))).toContain("cloudflare:workers");
+  expect(importsOf(join(root, "node/trust.ts"))).toContain("node:net");
+});
+
+test("nothing under functions/ imports the tests' helpers, except tests", () => {
+  const wrong = ["core", "node", "worker"]
+    .flatMap(filesOf)
+    .filter((file) => importsOf(file).some((name) => name.startsWith("..")));
+  expect(wrong).toEqual([]);
+});

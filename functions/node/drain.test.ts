@@ -1,0 +1,126 @@
+import {
+  Agent,
+  createServer,
+  get,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { drain } from "./drain.ts";
+
+const long = 60_000;
+const agents: Agent[] = [];
+const servers: Server[] = [];
+afterEach(() => {
+  for (const agent of agents.splice(0)) agent.destroy();
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+async function serve(listener: RequestListener): Promise<Server> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+function createAgent(): Agent {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  agents.push(agent);
+  return agent;
+}
+
+/** One request; resolves with the answer's body once it is whole, rejects where the connection ends before. */
+function ask(server: Server, agent: Agent): Promise<string> {
+  const { port } = server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    get({ port, host: "127.0.0.1", agent }, (answer: IncomingMessage) => {
+      let body = "";
+      answer.setEncoding("utf8").on("data", (text: string) => (body += text));
+      answer.on("end", () => resolve(body));
+      answer.on("error", reject);
+    }).on("error", reject);
+  });
+}
+
+/** A server that answers when told, and tells when a request has come. */
+async function createSlow() {
+  const held: ServerResponse[] = [];
+  let told = Promise.withResolvers<void>();
+  const server = await serve((_, response) => {
+    held.push(response);
+    told.resolve();
+    told = Promise.withResolvers();
+  });
+  return { server, held, arrival: () => told.promise };
+}
+
+describe("draining", () => {
+  test("ends at once where nothing is in flight, idle keep-alive connections or not", async () => {
+    const server = await serve((_, response) => response.end("a"));
+    await ask(server, createAgent());
+    await drain(server, long);
+    expect(server.listening).toBe(false);
+  });
+
+  test("finishes what is in flight, and only then ends", async () => {
+    const { server, held, arrival } = await createSlow();
+    const arrived = arrival();
+    const answer = ask(server, createAgent());
+    await arrived;
+    let over = false;
+    const drained = drain(server, long).then(() => (over = true));
+    await new Promise(setImmediate);
+    expect(over).toBe(false);
+    held[0]?.end("whole");
+    expect(await answer).toBe("whole");
+    await drained;
+  });
+
+  test("takes no new connections", async () => {
+    const { server, held, arrival } = await createSlow();
+    const { port } = server.address() as AddressInfo;
+    const arrived = arrival();
+    const answer = ask(server, createAgent());
+    await arrived;
+    const drained = drain(server, long);
+    const refused = new Promise<Error>((_, reject) =>
+      get({ port, host: "127.0.0.1", agent: false }).on("error", reject),
+    );
+    await expect(refused).rejects.toThrow("ECONNREFUSED");
+    held[0]?.end();
+    await answer;
+    await drained;
+  });
+
+  test("answers a request that had begun to arrive, though by a listener that answers at once, and ends its connection", async () => {
+    const server = await serve((request, response) => response.end(`answer to ${request.url}`));
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, "127.0.0.1");
+    const answers = socket[Symbol.asyncIterator]();
+    // The first answer shows that the beginning of the second request has been read as well.
+    socket.write("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n");
+    const first = String((await answers.next()).value);
+    const drained = drain(server, long);
+    socket.write("\r\n");
+    const second = String((await answers.next()).value);
+    expect([first, second].map((text) => /^connection: (\S+)/im.exec(text)?.[1]?.toLowerCase())).toEqual([
+      "keep-alive",
+      "close",
+    ]);
+    expect(second).toContain("answer to /2");
+    expect((await answers.next()).done).toBe(true);
+    await drained;
+  });
+
+  test("cuts what is left after the grace", async () => {
+    const { server, arrival } = await createSlow();
+    const arrived = arrival();
+    const cut = ask(server, createAgent()).catch((error: NodeJS.ErrnoException) => error.code);
+    await arrived;
+    await drain(server, 1);
+    expect(await cut).toBe("ECONNRESET");
+  });
+});

@@ -1,0 +1,70 @@
+import { mkdirSync } from "node:fs";
+import { type Browser, chromium as playwright, type Page } from "playwright-core";
+import { chromium } from "../../scripts/chromium.mjs";
+import { root } from "../targets/child.ts";
+
+/** What must not happen while a page is open; each a line that says what did. */
+export interface Watched {
+  page: Page;
+  /** Requests to another origin: a page of this service needs none. */
+  foreign: string[];
+  /** Violations of the page's Content-Security-Policy, as the browser reports them to the page. */
+  violations: string[];
+  /** Errors and warnings of the console, exceptions, requests that failed and answers of 400 and above. */
+  troubles: string[];
+}
+
+/** Nothing of the browser's own: no updates, no sync, no requests in the background. */
+const quiet = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-quic",
+];
+
+/** Starts the system's Chromium. @throws Error where there is none */
+export async function launch(): Promise<Browser> {
+  const executablePath = chromium();
+  if (executablePath === undefined) throw new Error("no Chromium: install one, or name it in CHROMIUM_PATH");
+  return playwright.launch({ executablePath, args: quiet });
+}
+
+/** A fresh page that keeps account of what goes wrong on it, and lets no request leave `origin`. */
+export async function openPage(browser: Browser, origin: string): Promise<Watched> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+  const page = await context.newPage();
+  const watched: Watched = { page, foreign: [], violations: [], troubles: [] };
+
+  await context.route("**/*", async (route) => {
+    const { protocol, origin: asked } = new URL(route.request().url());
+    if (asked === origin || protocol === "data:" || protocol === "blob:") return route.continue();
+    watched.foreign.push(route.request().url());
+    return route.abort();
+  });
+  await context.exposeFunction("reportViolation", (line: string) => void watched.violations.push(line));
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      const { effectiveDirective, blockedURI, sourceFile, lineNumber, sample } = event;
+      const report = (globalThis as unknown as { reportViolation: (line: string) => void }).reportViolation;
+      report(`${effectiveDirective} ${blockedURI} at ${sourceFile}:${lineNumber} ${sample}`);
+    });
+  });
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) watched.troubles.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => watched.troubles.push(`exception: ${error.message}`));
+  page.on("requestfailed", (request) => watched.troubles.push(`failed: ${request.url()}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) watched.troubles.push(`${response.status()}: ${response.url()}`);
+  });
+  return watched;
+}
+
+/** Keeps a picture of the page in .cache/ for people to look at. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  mkdirSync(`${root}.cache/pictures`, { recursive: true });
+  await page.screenshot({ path: `${root}.cache/pictures/${name}.png`, fullPage: false });
+}

@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import { freshName, freshSince } from "./support/fresh.ts";
+import { items } from "./support/headers.ts";
+import { shared, useService } from "./support/service.ts";
+
+const exposed = [
+  "etag",
+  "link",
+  "age",
+  "cache-status",
+  "retry-after",
+  "x-github-media-type",
+  "x-github-api-version-selected",
+  "x-ratelimit-limit",
+  "x-ratelimit-remaining",
+  "x-ratelimit-used",
+  "x-ratelimit-reset",
+  "x-ratelimit-resource",
+];
+
+const origin = "https://reader.example";
+
+describe("any origin, the default", () => {
+  test.each([
+    ["a list", 200, () => `/octocat?since=${freshSince()}`],
+    ["an unknown user", 404, () => `/${freshName()}`],
+    ["a bad parameter", 422, () => "/octocat?per_page=0"],
+    ["a name that cannot exist", 404, () => "/-octocat"],
+    ["an unknown path", 404, () => "/no/such/path"],
+    ["/rate_limit", 200, () => "/rate_limit"],
+    ["/openapi.json", 200, () => "/openapi.json"],
+  ])("%s can be read by any site, without credentials", async (_what, status, path) => {
+    const response = await shared.get(path(), { headers: { origin } });
+    expect(response.status).toBe(status);
+    expect(response.headers.get("access-control-allow-origin")).toBe("*");
+    expect(response.headers.get("access-control-allow-credentials")).toBeNull();
+    expect(items(response, "access-control-expose-headers")).toEqual(expect.arrayContaining(exposed));
+  });
+
+  test("the answer to no origin is the same, so that one cached copy serves all", async () => {
+    const path = `/octocat?since=${freshSince()}`;
+    const without = await shared.get(path);
+    const withOrigin = await shared.get(path, { headers: { origin } });
+    expect(without.headers.get("access-control-allow-origin")).toBe("*");
+    expect(items(withOrigin, "vary")).not.toContain("origin");
+    expect(items(without, "vary")).toEqual(items(withOrigin, "vary"));
+  });
+
+  test("a 304 and a 405 carry the fields too", async () => {
+    const path = `/octocat?since=${freshSince()}`;
+    const etag = (await shared.get(path)).headers.get("etag") ?? "";
+    const unchanged = await shared.get(path, { headers: { origin, "if-none-match": etag } });
+    expect(unchanged.status).toBe(304);
+    expect(unchanged.headers.get("access-control-allow-origin")).toBe("*");
+    const refused = await shared.get(path, { method: "DELETE", headers: { origin } });
+    expect(refused.status).toBe(405);
+    expect(refused.headers.get("access-control-allow-origin")).toBe("*");
+  });
+
+  test("a preflight allows what Octokit sends, and may be kept for a day", async () => {
+    const response = await shared.get("/users/octocat/gists", {
+      method: "OPTIONS",
+      headers: {
+        origin,
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "authorization,if-none-match,user-agent,x-github-api-version",
+      },
+    });
+    expect(response.status).toBe(204);
+    expect(await response.text()).toBe("");
+    expect(response.headers.get("access-control-allow-origin")).toBe("*");
+    expect(response.headers.get("access-control-allow-credentials")).toBeNull();
+    expect(items(response, "access-control-allow-methods")).toEqual(expect.arrayContaining(["get", "head", "options"]));
+    expect(items(response, "access-control-allow-headers")).toEqual(
+      // @octokit/request sets User-Agent, which Firefox and Safari announce.
+      expect.arrayContaining([
+        "authorization",
+        "if-none-match",
+        "if-modified-since",
+        "user-agent",
+        "x-github-api-version",
+      ]),
+    );
+    expect(response.headers.get("access-control-max-age")).toBe("86400");
+  });
+});
+
+describe("a list of origins", () => {
+  const service = useService({ CORS_ORIGINS: "https://one.example, https://two.example" });
+
+  test.each(["https://one.example", "https://two.example"])("%s may read", async (listed) => {
+    const response = await service.get(`/octocat?since=${freshSince()}`, { headers: { origin: listed } });
+    expect(response.headers.get("access-control-allow-origin")).toBe(listed);
+    expect(response.headers.get("access-control-allow-credentials")).toBeNull();
+    expect(items(response, "access-control-expose-headers")).toEqual(expect.arrayContaining(exposed));
+    expect(items(response, "vary")).toContain("origin");
+  });
+
+  test.each(["https://three.example", "http://one.example", "https://one.example.evil.example", "null"])(
+    "%s may not",
+    async (other) => {
+      const response = await service.get(`/octocat?since=${freshSince()}`, { headers: { origin: other } });
+      expect(response.headers.get("access-control-allow-origin")).toBeNull();
+      expect(items(response, "vary")).toContain("origin");
+    },
+  );
+
+  test("answers vary by origin even where a request has none, and on errors", async () => {
+    expect(items(await service.get(`/octocat?since=${freshSince()}`), "vary")).toContain("origin");
+    expect(items(await service.get("/octocat?per_page=0"), "vary")).toContain("origin");
+  });
+
+  test("one cached answer names each reader's own origin", async () => {
+    const path = `/octocat?since=${freshSince()}`;
+    const first = await service.get(path, { headers: { origin: "https://one.example" } });
+    const second = await service.get(path, { headers: { origin: "https://two.example" } });
+    expect(second.headers.get("cache-status")).toContain("hit");
+    expect(first.headers.get("access-control-allow-origin")).toBe("https://one.example");
+    expect(second.headers.get("access-control-allow-origin")).toBe("https://two.example");
+  });
+
+  test("a preflight answers the listed only", async () => {
+    const preflight = (from: string) =>
+      service.get("/octocat", { method: "OPTIONS", headers: { origin: from, "access-control-request-method": "GET" } });
+    const allowed = await preflight("https://one.example");
+    expect(allowed.headers.get("access-control-allow-origin")).toBe("https://one.example");
+    expect(items(allowed, "vary")).toContain("origin");
+    const refused = await preflight("https://three.example");
+    expect(refused.headers.get("access-control-allow-origin")).toBeNull();
+    expect(items(refused, "vary")).toContain("origin");
+  });
+});

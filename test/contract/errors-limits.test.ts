@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Target } from "../targets/start-target.ts";
+import type { Trouble } from "../github/faults.ts";
+import { expectLocalError } from "./support/errors.ts";
+import { freshName, freshSince } from "./support/fresh.ts";
+import { cacheStatus } from "./support/headers.ts";
+import { startBeside, useService } from "./support/service.ts";
+import { standIn, withoutCalls } from "./support/stand-in.ts";
+
+const service = useService();
+
+/** An instance of each test's own: a limit stops all of its calls. */
+let limited: Target;
+let token: string;
+const ask = (path = `/octocat?since=${freshSince()}`) => fetch(`${limited.url}${path}`);
+
+beforeEach(async () => {
+  await standIn(service).reset();
+  token = `good-${freshName()}`;
+  limited = await startBeside(service, { GITHUB_TOKEN: token });
+});
+afterEach(() => limited.stop());
+
+async function expectLimited(response: Response, least: number, most: number): Promise<void> {
+  const after = Number(response.headers.get("retry-after"));
+  const body = await expectLocalError(response, 429);
+  expect(body.message).toMatch(/rate limit/i);
+  expect(after, "whole seconds until another try makes sense").toBeGreaterThanOrEqual(least);
+  expect(after).toBeLessThanOrEqual(most);
+}
+
+describe("GitHub's limits are 429, with Retry-After", () => {
+  test.each<[string, Trouble, number, number]>([
+    ["secondary, 403, with a time", { kind: "secondary", status: 403, retryAfter: 30 }, 25, 30],
+    ["secondary, 429, with a time", { kind: "secondary", status: 429, retryAfter: 30 }, 25, 30],
+    ["secondary, 403, without one: a minute at least", { kind: "secondary", status: 403 }, 55, 120],
+    ["secondary, 429, without one: a minute at least", { kind: "secondary", status: 429 }, 55, 120],
+  ])("%s", async (_what, trouble, least, most) => {
+    await standIn(service).fault(trouble);
+    await expectLimited(await ask(), least, most);
+    await standIn(service).fault();
+    // To ask on while limited risks a ban.
+    await withoutCalls(service, async () => expectLimited(await ask(), least, most));
+  });
+
+  test.each([403, 429] as const)("primary, %i: until the reset", async (exceededStatus) => {
+    await standIn(service).limit({ who: token, remaining: 0, resetIn: 600, exceededStatus });
+    await expectLimited(await ask(), 590, 601);
+    await withoutCalls(service, async () => expectLimited(await ask(), 590, 601));
+  });
+
+  test("what is cached is answered all the while", async () => {
+    const path = `/octocat?since=${freshSince()}`;
+    expect((await ask(path)).status).toBe(200);
+    await standIn(service).limit({ who: token, remaining: 0 });
+    expect((await ask()).status).toBe(429);
+    const kept = await ask(path);
+    expect(kept.status).toBe(200);
+    expect(cacheStatus(kept).hit).toBe(true);
+    expect(kept.headers.get("x-ratelimit-remaining"), "the quota of now, not of then").toBe("0");
+  });
+
+  test("the service's own pages work", async () => {
+    await standIn(service).fault({ kind: "secondary", retryAfter: 60 });
+    expect((await ask()).status).toBe(429);
+    for (const path of ["/health", "/rate_limit", "/metrics", "/openapi.json"])
+      expect((await ask(path)).status, path).toBe(200);
+  });
+
+  test("GitHub is asked again once the time has passed", async () => {
+    await standIn(service).fault({ kind: "secondary", retryAfter: 1, times: 1 });
+    expect((await ask()).status).toBe(429);
+    await expect.poll(async () => (await ask()).status, { timeout: 5000, interval: 100 }).toBe(200);
+  });
+
+  test("a budget used up to the last call stops there", async () => {
+    const first = await ask();
+    expect(first.status).toBe(200);
+    await standIn(service).limit({ who: token, remaining: 1 });
+    expect((await ask()).status, "the last call").toBe(200);
+    await withoutCalls(service, async () => expectLimited(await ask(), 3500, 3601));
+  });
+});

@@ -1,0 +1,161 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { Trouble } from "../github/faults.ts";
+import { notable } from "../github/octocat.ts";
+import { expectError, expectLocalError } from "./support/errors.ts";
+import { freshSince } from "./support/fresh.ts";
+import { shared, useService } from "./support/service.ts";
+import { bySince, standIn } from "./support/stand-in.ts";
+
+const service = useService({ UPSTREAM_RETRIES: "0", MAX_BODY_BYTES: "3000000" });
+const list = () => `/users/octocat/gists?since=${freshSince()}`;
+
+afterEach(() => standIn(service).fault());
+
+/** What makes an answer unusable: always 502, and never kept. */
+const unusable: [string, Trouble][] = [
+  ["500", { kind: "status", status: 500 }],
+  ["502 in HTML", { kind: "status", status: 502, html: true }],
+  ["503", { kind: "status", status: 503 }],
+  ["504", { kind: "status", status: 504 }],
+  ["400", { kind: "status", status: 400 }],
+  ["418", { kind: "status", status: 418 }],
+  ["202 without a body", { kind: "empty", status: 202 }],
+  ["204", { kind: "empty", status: 204 }],
+  ["200 without a body", { kind: "empty" }],
+  ["JSON that ends too early", { kind: "malformed" }],
+  ["a body that is cut off", { kind: "cut" }],
+  ["a body that is cut before its first byte", { kind: "cut", bytes: 0 }],
+  ["a connection that is reset", { kind: "reset" }],
+  ["HTML with 200", { kind: "html" }],
+  ["JSON called HTML", { kind: "content-type" }],
+  ["JSON called text", { kind: "content-type", type: "text/plain" }],
+  ["more than MAX_BODY_BYTES", { kind: "oversize", bytes: 4_000_000 }],
+  ["a redirect to another origin", { kind: "redirect", to: "https://evil.example/users/octocat/gists" }],
+  ["a redirect to another port", { kind: "redirect", to: "http://127.0.0.1:9/" }],
+  ["a redirect to another scheme", { kind: "redirect", to: "file:///etc/passwd" }],
+  ["a redirect to itself, for ever", { kind: "redirect", to: "/users/octocat/gists" }],
+];
+
+describe("an answer of GitHub's that cannot be used is 502", () => {
+  test.each(unusable)("%s", async (_what, trouble) => {
+    const path = list();
+    await standIn(service).fault(trouble);
+    await expectLocalError(await service.get(path), 502);
+    await standIn(service).fault();
+    const next = await service.get(path);
+    expect(next.status, "the failure was not kept").toBe(200);
+    expect(((await next.json()) as unknown[]).length).toBe(30);
+  });
+});
+
+describe("a token that GitHub refuses", () => {
+  const refused = useService({ GITHUB_TOKEN: "bad-token-5d1e" });
+  afterEach(() => standIn(refused).fault());
+
+  test("is tried once, then set aside, and is named nowhere", async () => {
+    for (let n = 0; n < 3; n++) {
+      const response = await refused.get(list());
+      // Without any other token, a service may go on without one, as far as GitHub's sixty an hour go.
+      expect([200, 502]).toContain(response.status);
+      expect(await response.text()).not.toMatch(/5d1e|Bad credentials/);
+    }
+    const calls = await standIn(refused).calls((call) => call.headers["authorization"]?.includes("5d1e") === true);
+    expect(calls).toHaveLength(1);
+    expect(refused.target.logs().join("\n"), "nor in the log").not.toContain("5d1e");
+  });
+
+  test("is 502 where GitHub refuses the service altogether", async () => {
+    await standIn(refused).fault({ kind: "status", status: 401, message: "Bad credentials" });
+    const body = await expectLocalError(await refused.get(list()), 502);
+    expect(body.message).not.toContain("Bad credentials");
+  });
+});
+
+describe("an odd answer that can be used is used", () => {
+  test.each<[string, Trouble]>([
+    ["without Content-Length", { kind: "chunked" }],
+    ["in small pieces", { kind: "drip", ms: 5, bytes: 8192 }],
+    ["after a redirect to the numeric path", { kind: "redirect", times: 1 } as Trouble],
+    ["after a 301", { kind: "redirect", status: 301, times: 1 } as Trouble],
+    ["after a 307", { kind: "redirect", status: 307, times: 1 } as Trouble],
+  ])("%s", async (_what, trouble) => {
+    const expected = await (await shared.get(list())).text();
+    await standIn(service).fault(trouble);
+    const response = await service.get(list());
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe(expected);
+  });
+});
+
+describe("what GitHub says of a resource is passed on", () => {
+  test.each([
+    [403, { kind: "status", status: 403, message: "Sorry. Your account was suspended." }],
+    [410, { kind: "status", status: 410 }],
+    [451, { kind: "status", status: 451 }],
+    [422, { kind: "status", status: 422 }],
+  ] as const)("%i", async (status, trouble) => {
+    const path = list();
+    await standIn(service).fault(trouble);
+    const response = await service.get(path);
+    const text = await response.text();
+    expect(response.status).toBe(status);
+    expect(JSON.parse(text)).toHaveProperty("message");
+    if (status === 451) expect(JSON.parse(text)).toHaveProperty("block.reason", "dmca");
+    if (status === 422) {
+      await standIn(service).fault();
+      expect((await service.get(path)).status, "a 422 is not kept").toBe(200);
+    }
+  });
+});
+
+describe("retries", () => {
+  const patient = useService({ UPSTREAM_RETRIES: "1" });
+
+  test("one failure is not seen by the client", async () => {
+    const since = freshSince();
+    await standIn(patient).fault({ kind: "status", status: 502, times: 1 });
+    expect((await patient.get(`/octocat?since=${since}`)).status).toBe(200);
+    expect((await standIn(patient).calls(bySince(since))).map((call) => call.status)).toEqual([502, 200]);
+  });
+
+  test("neither is one broken connection", async () => {
+    await standIn(patient).fault({ kind: "reset", times: 1 });
+    expect((await patient.get(list())).status).toBe(200);
+  });
+});
+
+describe("time", () => {
+  const hasty = useService({ UPSTREAM_TIMEOUT_MS: "1000", UPSTREAM_RETRIES: "0" });
+  afterEach(() => standIn(hasty).fault());
+
+  test.each<[string, Trouble]>([
+    ["that never comes", { kind: "hang" }],
+    ["that comes late", { kind: "latency", ms: 8000 }],
+    ["whose body drips", { kind: "drip", ms: 200, bytes: 2048 }],
+  ])("an answer %s is 504, after UPSTREAM_TIMEOUT_MS", async (_what, trouble) => {
+    const path = list();
+    await standIn(hasty).fault(trouble);
+    const started = performance.now();
+    await expectLocalError(await hasty.get(path), 504);
+    expect(performance.now() - started).toBeLessThan(5000);
+    await standIn(hasty).fault();
+    expect((await hasty.get(path)).status, "the failure was not kept").toBe(200);
+  });
+
+  test("a gist of a megabyte is no matter", async () => {
+    expect((await hasty.get(`/gists/${notable.large}`)).status).toBe(200);
+  });
+});
+
+describe("no GitHub at all", () => {
+  const alone = useService({ GITHUB_API_URL: "http://127.0.0.1:9", UPSTREAM_RETRIES: "0" });
+
+  test("is 502, and names no host", async () => {
+    await expectLocalError(await alone.get("/octocat"), 502);
+  });
+
+  test("leaves the service's own pages working", async () => {
+    expect((await alone.get("/health")).status).toBe(200);
+    await expectError(await alone.get("/-octocat"), 404);
+  });
+});

@@ -1,0 +1,31 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { root } from "../targets/child.ts";
+import { shared } from "./support/service.ts";
+
+const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8")) as { version: string };
+
+describe("/health", () => {
+  test("says that the process lives, and which version it is", async () => {
+    const response = await shared.get("/health");
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(await response.json()).toEqual({ status: "healthy", version });
+  });
+
+  test.each(["text/plain", "text/html", "image/png"])("answers a probe that accepts %s", async (accept) => {
+    expect((await shared.get("/health", { headers: { accept } })).status).toBe(200);
+  });
+
+  test("is answered with an unknown API version too: probes set none", async () => {
+    expect((await shared.get("/health?verbose=1")).status).toBe(200);
+  });
+});
+
+describe("/health/ready", () => {
+  test("is 200 while the service takes requests", async () => {
+    const response = await shared.get("/health/ready");
+    expect(response.status).toBe(200);
+    expect(await response.json()).toHaveProperty("status");
+  });
+});

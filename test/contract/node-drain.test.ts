@@ -1,0 +1,137 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Target } from "../targets/start-target.ts";
+import { freshSince } from "./support/fresh.ts";
+import { sendRaw } from "./support/raw-http.ts";
+import { runtime, type Service, startBeside, useService } from "./support/service.ts";
+import { bySince, standIn } from "./support/stand-in.ts";
+
+// Node only: a Worker gets no signals. Not on Windows: it has no SIGTERM, a process is just ended.
+const here = describe.runIf(runtime === "node" && process.platform !== "win32");
+
+/** Signals a process, and waits until it says that it drains. */
+async function drain(target: Target, signal: NodeJS.Signals): Promise<void> {
+  target.process?.kill(signal);
+  await expect.poll(() => target.logs().some((line) => line.includes('"draining"')), { interval: 10 }).toBe(true);
+}
+
+/** A connection that stays open between requests, and all that came over it. */
+async function openConnection(target: Target) {
+  const { hostname, port } = new URL(target.url);
+  const socket = connect(Number(port), hostname).setEncoding("latin1");
+  let received = "";
+  socket.on("data", (chunk: string) => (received += chunk));
+  const closed = once(socket, "close");
+  await once(socket, "connect");
+  return {
+    closed,
+    received: () => received,
+    ask: (path: string) => void socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`),
+  };
+}
+
+/** Starts a slow request, and waits until GitHub has it. */
+async function startSlowRequest(service: Service, target: Target, ms: number): Promise<{ answer: Promise<Response> }> {
+  await standIn(service).fault({ kind: "latency", ms });
+  const since = freshSince();
+  const answer = fetch(`${target.url}/octocat?since=${since}`);
+  await expect.poll(() => standIn(service).calls(bySince(since)), { interval: 20 }).toHaveLength(1);
+  return { answer };
+}
+
+here("a draining server", () => {
+  const service = useService();
+  afterEach(() => standIn(service).fault());
+
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "finishes what is in flight after %s, then exits with 0",
+    async (signal) => {
+      const target = await startBeside(service);
+      const { answer } = await startSlowRequest(service, target, 700);
+      await drain(target, signal);
+      const response = await answer;
+      expect(response.status).toBe(200);
+      expect((await response.json()) as unknown[]).toHaveLength(30);
+      expect(await target.process?.exited).toEqual({ code: 0, signal: null });
+    },
+  );
+
+  test("takes no new connection", async () => {
+    const target = await startBeside(service);
+    const { answer } = await startSlowRequest(service, target, 700);
+    await drain(target, "SIGTERM");
+    const late = await sendRaw(target.url, { target: "/health" }).then(
+      (response) => response.status,
+      () => "refused",
+    );
+    expect(["refused", 503]).toContain(late);
+    expect((await answer).status).toBe(200);
+    await target.process?.exited;
+  });
+
+  test("says that it is not ready, and closes the connection, where one is still busy", async () => {
+    const target = await startBeside(service);
+    await standIn(service).fault({ kind: "latency", ms: 700 });
+    const since = freshSince();
+    const connection = await openConnection(target);
+    connection.ask(`/octocat?since=${since}`);
+    await expect.poll(() => standIn(service).calls(bySince(since)), { interval: 20 }).toHaveLength(1);
+    await drain(target, "SIGTERM");
+    connection.ask("/health/ready");
+    await connection.closed;
+    const statuses = [...connection.received().matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => status);
+    expect(statuses, "the slow answer whole, then the probe's").toEqual(["200", "503"]);
+    expect(connection.received().slice(connection.received().lastIndexOf("HTTP/1.1"))).toMatch(/^connection: close/im);
+    expect(await target.process?.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test("an idle one exits at once, with kept-alive connections open", async () => {
+    const target = await startBeside(service);
+    const connection = await openConnection(target);
+    connection.ask("/health");
+    await expect.poll(connection.received, { interval: 10 }).toMatch(/^HTTP\/1\.1 200 /);
+    const started = performance.now();
+    target.process?.kill("SIGTERM");
+    expect(await target.process?.exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - started).toBeLessThan(3000);
+    await connection.closed;
+  });
+
+  test("waits no longer than SHUTDOWN_GRACE_MS", async () => {
+    const target = await startBeside(service, { SHUTDOWN_GRACE_MS: "300" });
+    const { answer } = await startSlowRequest(service, target, 20_000);
+    const outcome = answer.then(
+      () => "answered",
+      () => "cut",
+    );
+    const started = performance.now();
+    target.process?.kill("SIGTERM");
+    expect(await target.process?.exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - started).toBeLessThan(2500);
+    expect(await outcome).toBe("cut");
+  });
+
+  test("a second signal changes nothing", async () => {
+    const target = await startBeside(service);
+    const { answer } = await startSlowRequest(service, target, 500);
+    await drain(target, "SIGTERM");
+    target.process?.kill("SIGTERM");
+    target.process?.kill("SIGINT");
+    expect((await answer).status).toBe(200);
+    expect(await target.process?.exited).toEqual({ code: 0, signal: null });
+  });
+});
+
+here("a server with wrong settings", () => {
+  const service = useService();
+
+  test("does not start, names the setting, and not its value", async () => {
+    const failed = await startBeside(service, { CACHE_TTL_SECONDS: "value-7c31" }).then(
+      async (target) => (await target.stop(), "started"),
+      (error: Error) => error.message,
+    );
+    expect(failed).toContain("CACHE_TTL_SECONDS");
+    expect(failed).not.toContain("value-7c31");
+  });
+});

@@ -1,0 +1,99 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { root } from "../targets/child.ts";
+import { resources } from "./support/resources.ts";
+import { shared, useService } from "./support/service.ts";
+
+interface Operation {
+  operationId?: string;
+  summary?: string;
+  parameters?: { name: string; in: string; schema?: Record<string, unknown>; example?: unknown }[];
+  responses: Record<
+    string,
+    { description: string; headers?: Record<string, unknown>; content?: Record<string, unknown> }
+  >;
+}
+interface Document {
+  openapi: string;
+  info: { title: string; version: string; license?: unknown };
+  servers?: { url: string }[];
+  paths: Record<string, Record<string, Operation>>;
+}
+
+/** What is data and not a page, beside GitHub's resources. */
+const data = ["/rate_limit", "/health", "/health/ready", "/metrics", "/openapi.json"];
+
+const document = async () => (await (await shared.get("/openapi.json")).json()) as Document;
+const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8")) as { version: string };
+
+describe("/openapi.json", () => {
+  test("is OpenAPI 3.1 of this version", async () => {
+    const response = await shared.get("/openapi.json");
+    expect(response.headers.get("content-type")).toMatch(/^application\/(json|openapi\+json|vnd\.oai\.openapi\+json)/);
+    const { openapi, info } = (await response.json()) as Document;
+    expect(openapi).toMatch(/^3\.1\.\d$/);
+    expect(info.version).toBe(version);
+  });
+
+  test.each([...resources.map((row) => row.name), ...data])("describes %s", async (path) => {
+    const operation = (await document()).paths[path]?.["get"];
+    expect(operation, "a GET").toBeDefined();
+    expect(operation?.summary).toMatch(/\S/);
+    expect(operation?.operationId).toMatch(/^\w+$/);
+    const statuses = Object.keys(operation?.responses ?? {});
+    expect(statuses.some((status) => /^[23]/.test(status))).toBe(true);
+  });
+
+  test("describes nothing that is not served", async () => {
+    const known = new Set<string>([...resources.map((row) => row.name), ...data]);
+    const extra = Object.keys((await document()).paths).filter((path) => !known.has(path));
+    for (const path of extra) expect((await shared.get(path.replace(/\{\w+\}/g, "1"))).status, path).not.toBe(404);
+  });
+
+  test.each(resources.map((row) => row.name))("%s has every error, every header and an example", async (path) => {
+    const operation = (await document()).paths[path]?.["get"] as Operation;
+    const statuses = Object.keys(operation.responses);
+    for (const status of ["200", "304", "400", "404", "405", "406", "413", "414", "429", "502", "503", "504"]) {
+      expect(statuses, path).toContain(status);
+    }
+    const headers = Object.keys(operation.responses["200"]?.headers ?? {}).map((name) => name.toLowerCase());
+    const { headers: actual } = await shared.get(
+      await (resources.find((row) => row.name === path)?.path(shared.github) as Promise<string>),
+    );
+    const ours = [...actual.keys()].filter((name) =>
+      /^(x-ratelimit-|x-github-|cache-status|age|etag|link|last-modified)/.test(name),
+    );
+    expect(headers).toEqual(expect.arrayContaining(ours));
+    for (const parameter of operation.parameters ?? []) {
+      if (parameter.in !== "path") continue;
+      expect(JSON.stringify(parameter), `${path}: ${parameter.name}`).toMatch(/"examples?":/);
+    }
+  });
+
+  test.each([
+    ["/{username}", ["since", "per_page", "page"]],
+    ["/users/{username}/gists", ["since", "per_page", "page"]],
+    ["/gists/public", ["since", "per_page", "page"]],
+    ["/gists/{gist_id}/commits", ["per_page", "page"]],
+    ["/gists/{gist_id}/forks", ["per_page", "page"]],
+    ["/gists/{gist_id}/comments", ["per_page", "page"]],
+  ])("%s takes %j", async (path, names) => {
+    const parameters = (await document()).paths[path]?.["get"]?.parameters ?? [];
+    const query = parameters.filter((parameter) => parameter.in === "query");
+    expect(query.map((parameter) => parameter.name).toSorted()).toEqual(names.toSorted());
+    const perPage = query.find((parameter) => parameter.name === "per_page");
+    expect(perPage?.schema).toMatchObject({ minimum: 1, maximum: 100, default: 30 });
+    const page = query.find((parameter) => parameter.name === "page");
+    expect(page?.schema).toMatchObject({ minimum: 1, default: 1 });
+  });
+});
+
+describe("/openapi.json behind PUBLIC_URL", () => {
+  const service = useService({ PUBLIC_URL: "https://gists.example" });
+
+  test("names it as its server", async () => {
+    const { servers } = (await (await service.get("/openapi.json")).json()) as Document;
+    const urls = servers?.map((server) => new URL(server.url, "https://gists.example/openapi.json").href);
+    expect(urls).toEqual(["https://gists.example/"]);
+  });
+});

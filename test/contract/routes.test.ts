@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { notable } from "../github/octocat.ts";
+import { cacheStatus } from "./support/headers.ts";
+import { freshSince } from "./support/fresh.ts";
+import { resources } from "./support/resources.ts";
+import { shared, useService } from "./support/service.ts";
+import { askGitHub, standIn } from "./support/stand-in.ts";
+
+async function bytesOf(response: Response): Promise<Buffer> {
+  return Buffer.from(await response.arrayBuffer());
+}
+
+/** Fails with a short message: a diff of a megabyte helps nobody. */
+function expectSameBytes(actual: Buffer, expected: Buffer) {
+  expect(actual.byteLength, "as many bytes as GitHub sent").toBe(expected.byteLength);
+  expect(actual.equals(expected), "GitHub's bytes, untouched").toBe(true);
+}
+
+describe.each(resources)("$name", ({ path, upstream }) => {
+  test("is GitHub's answer, byte for byte, first and from the cache", async () => {
+    const at = await path(shared.github);
+    const expected = await bytesOf(await askGitHub(shared.github, upstream(at)));
+    expect(expected.byteLength, "the stand-in has the resource, with something in it").toBeGreaterThan(2);
+    for (const _ of ["first", "again"]) {
+      const response = await shared.get(at);
+      expect(response.status).toBe(200);
+      expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
+      expectSameBytes(await bytesOf(response), expected);
+    }
+  });
+
+  test("names GitHub's media type and API version", async () => {
+    const response = await shared.get(await path(shared.github));
+    expect(response.headers.get("x-github-media-type")).toBe("github.v3; format=json");
+    expect(response.headers.get("x-github-api-version-selected")).toBe("2022-11-28");
+  });
+
+  test("asks GitHub in the newer API version where the client does", async () => {
+    const at = await path(shared.github);
+    const headers = { "x-github-api-version": "2026-03-10" };
+    const response = await shared.get(at, { headers });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("x-github-api-version-selected")).toBe("2026-03-10");
+    expectSameBytes(await bytesOf(response), await bytesOf(await askGitHub(shared.github, upstream(at), headers)));
+  });
+
+  test("keeps GitHub's Last-Modified, and invents none", async () => {
+    const at = await path(shared.github);
+    const expected = (await askGitHub(shared.github, upstream(at))).headers.get("last-modified");
+    expect((await shared.get(at)).headers.get("last-modified")).toBe(expected);
+  });
+});
+
+describe("gists that are unlike others", () => {
+  const { talkative: _talkative, secret: _secret, ...rest } = notable;
+
+  test.each(Object.entries(rest))("%s is passed on whole", async (_name, id) => {
+    const response = await shared.get(`/gists/${id}`);
+    expect(response.status).toBe(200);
+    expectSameBytes(await bytesOf(response), await bytesOf(await askGitHub(shared.github, `/gists/${id}`)));
+  });
+
+  test("a user without gists has an empty list", async () => {
+    const response = await shared.get("/empty-handed");
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe("[]");
+    expect(response.headers.get("link")).toBeNull();
+  });
+
+  test.each(["old--timer", "legacy-", "mona_acme", "github"])("%s is a name that exists", async (name) => {
+    for (const path of [`/${name}`, `/users/${name}/gists`]) {
+      expect((await shared.get(path)).status, path).toBe(200);
+    }
+  });
+});
+
+describe("media types", () => {
+  test.each([
+    ["raw", `/gists/${notable.binary}`],
+    ["base64", `/gists/${notable.binary}`],
+    ["raw", `/gists/${notable.talkative}/comments`],
+    ["text", `/gists/${notable.talkative}/comments`],
+    ["html", `/gists/${notable.talkative}/comments`],
+    ["full", `/gists/${notable.talkative}/comments`],
+  ])("application/vnd.github.%s+json on %s is GitHub's answer to it", async (param, path) => {
+    for (const accept of [`application/vnd.github.${param}+json`, `application/vnd.github.v3.${param}+json`]) {
+      const response = await shared.get(path, { headers: { accept } });
+      expect(response.status).toBe(200);
+      expect(response.headers.get("x-github-media-type")).toBe(`github.v3; param=${param}; format=json`);
+      expectSameBytes(await bytesOf(response), await bytesOf(await askGitHub(shared.github, path, { accept })));
+    }
+  });
+
+  test.each([
+    "*/*",
+    "application/*",
+    "application/json",
+    "application/vnd.github+json",
+    "application/vnd.github.v3+json",
+    "text/html, application/json;q=0.1",
+    "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+  ])("Accept: %s is answered in JSON", async (accept) => {
+    const response = await shared.get("/octocat", { headers: { accept } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("x-github-media-type")).toBe("github.v3; format=json");
+  });
+});
+
+describe("addresses", () => {
+  const service = useService();
+
+  test("the short and the long address are one resource", async () => {
+    const since = freshSince();
+    const short = await service.get(`/octocat?since=${since}`);
+    const long = await service.get(`/users/octocat/gists?since=${since}`);
+    expect(cacheStatus(short)).toMatchObject({ fwd: "miss" });
+    expect(cacheStatus(long)).toMatchObject({ hit: true });
+    expectSameBytes(await bytesOf(long), await bytesOf(short));
+  });
+
+  test.each(["health", "metrics", "docs", "gists", "users"])(
+    "%s is reserved at the top level, but a user of that name is reached by the long address",
+    async (word) => {
+      await service.get(`/users/${word}/gists`);
+      const calls = await standIn(service).calls();
+      expect(calls.map((call) => call.path)).toContain(`/users/${word}/gists`);
+      await service.get(`/${word}`);
+      expect(await standIn(service).calls(), "the top level is this service's own").toHaveLength(calls.length);
+    },
+  );
+});

@@ -1,0 +1,39 @@
+import { expect } from "vitest";
+import type { Outcome } from "../outcomes.ts";
+
+/** Fails unless an answer is what the table says; `body` is GitHub's own, for answers with 200. */
+export async function expectOutcome(response: Response, expected: Outcome, body: string): Promise<void> {
+  const text = await response.text();
+  const { headers } = response;
+  expect(
+    {
+      status: response.status,
+      cacheStatus: toPattern(headers.get("cache-status")),
+      cacheControl: headers.get("cache-control")?.replace(/max-age=[1-9]\d*/, "max-age>0"),
+      age: headers.has("age"),
+    },
+    text.slice(0, 300),
+  ).toEqual({
+    status: expected.status,
+    cacheStatus: expected.cacheStatus,
+    cacheControl: expected.cacheControl,
+    age: expected.age,
+  });
+  if (expected.status === 200) expect(text, "GitHub's own bytes").toBe(body);
+  else expect(JSON.parse(text)).toHaveProperty("message");
+
+  const retryAfter = headers.get("retry-after");
+  if (!expected.retryAfter) return expect(retryAfter, "no Retry-After").toBeNull();
+  expect(Number(retryAfter)).toBeGreaterThanOrEqual(expected.retryAfter[0]);
+  expect(Number(retryAfter)).toBeLessThanOrEqual(expected.retryAfter[1]);
+}
+
+/** `EdgeGists; hit; ttl=59` -> `hit; ttl>0` */
+function toPattern(header: string | null): string | null {
+  return (
+    header
+      ?.replace(/^EdgeGists; /, "")
+      .replace(/ttl=[1-9]\d*/, "ttl>0")
+      .replace(/ttl=(-\d+|0)/, "ttl<=0") ?? null
+  );
+}

@@ -1,0 +1,48 @@
+import { toConfig } from "../../functions/core/config.ts";
+import { createBudget } from "../../functions/core/upstream/budget.ts";
+import type { Answer, Ask, Quota } from "../../functions/core/upstream/fetch.ts";
+import { createClock, createNext, settle, toAnswer, toAsk } from "./layers.ts";
+import { start } from "./ports.ts";
+
+/** Seconds of the beginning of all tests since the Unix epoch. */
+export const startSeconds = start / 1000;
+
+/** A quota as GitHub tells it, an hour long unless told. */
+export function toQuota(remaining: number, limit = 5000, reset = startSeconds + 3600): Quota {
+  return { limit, remaining, used: limit - remaining, reset };
+}
+
+export const words = (text: string) => new TextEncoder().encode(JSON.stringify({ message: text }));
+
+/** A budget over calls that the test answers. @param env settings beside it */
+export function createAccounting(tokens: string, env: Record<string, string> = {}) {
+  const clock = createClock();
+  const next = createNext();
+  const log: { level: string; message: string; fields: object | undefined }[] = [];
+  const config = toConfig({ GITHUB_TOKEN: tokens, BUDGET_RESERVE_PERCENT: "0", ...env });
+  const budget = createBudget({
+    config,
+    now: clock.now,
+    log: (level, message, fields) => log.push({ level, message, fields }),
+  });
+  const fetch = budget.layer(next.fetch);
+
+  /** Asks, and has GitHub answer like this; what it answered on the way. */
+  async function ask(answer: Parameters<typeof toAnswer>[1] = {}, what: Ask = toAsk()): Promise<Answer> {
+    const { length } = next.calls;
+    const work = fetch(what);
+    work.catch(() => undefined);
+    await settle();
+    next.calls[length]?.answer(toAnswer(clock.now(), answer));
+    return work;
+  }
+  /** The secrets of the calls so far; "none" for calls without. */
+  const secrets = () => next.calls.map((call) => call.ask.token?.secret ?? "none");
+  return { budget, clock, fetch, next, log, ask, secrets };
+}
+
+/** The fields of an answer with this status that GitHub limits. */
+export function limitAnswer(status: 403 | 429, more: { retryAfter?: number; quota?: Quota; message?: string } = {}) {
+  const { message = "You have exceeded a secondary rate limit.", ...fields } = more;
+  return { entry: { status, body: words(message) }, upstreamStatus: status, ...fields };
+}

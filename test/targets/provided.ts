@@ -1,0 +1,14 @@
+import type { Runtime } from "./start-target.ts";
+import type { WorkerConfig } from "./worker-config.ts";
+
+/** What a target's globalSetup gives to every test file of its project. */
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Origin of the shared instance. */
+    base: string;
+    /** Origin of the shared instance's GitHub stand-in. */
+    github: string;
+    runtime: Runtime;
+    worker: WorkerConfig | undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Exit } from "./child.ts";
+import { startNode } from "./start-node.ts";
+import { startWorker } from "./start-worker.ts";
+import type { WorkerConfig } from "./worker-config.ts";
+
+export type Runtime = "node" | "worker";
+
+/** Settings as strings: environment variables on Node, bindings on Workers. */
+export type Env = Record<string, string>;
+
+/** One running instance of a built bundle. */
+export interface Target {
+  /** Its origin, without a trailing slash. */
+  url: string;
+  /** Every line that it logged so far. */
+  logs: () => string[];
+  /** Only for a process: a Worker has no signals. */
+  process?: { kill: (signal: NodeJS.Signals) => void; exited: Promise<Exit> };
+  stop: () => Promise<void>;
+}
+
+export interface TargetOptions {
+  runtime: Runtime;
+  /** Origin of the GitHub stand-in. */
+  github: string;
+  /** Settings over the defaults; an empty string unsets one (such as `GITHUB_TOKEN`). */
+  env?: Env;
+  /** What wrangler.toml says: needed for the Worker only. */
+  worker?: WorkerConfig | undefined;
+}
+
+/** The token of every instance that sets none: the stand-in accepts those that begin with `good-`. */
+export const defaultToken = "good-contract-3f9a1c";
+
+/** Starts a built bundle on its runtime, with the stand-in as its GitHub. */
+export async function startTarget(options: TargetOptions): Promise<Target> {
+  const env = { GITHUB_API_URL: options.github, GITHUB_TOKEN: defaultToken, ...options.env };
+  if (options.runtime === "node") return startNode(env);
+  if (options.worker === undefined) throw new Error("starting a Worker needs what wrangler.toml says");
+  return startWorker(env, options.worker);
+}
