@@ -120,7 +120,7 @@ describe("a wrong setting", () => {
       true,
       null,
       -1,
-      1.5e9,
+      1.5e15,
       Number.NaN,
       [],
       {},

@@ -12,7 +12,7 @@ export function integer(fallback: number, minimum: number, maximum: number) {
 }
 
 /** A part of the whole, from 0 to 1, in plain decimal digits. */
-function ratio(fallback: number) {
+export function ratio(fallback: number) {
   const why = "must be a number from 0 to 1";
   return z
     .preprocess(

@@ -48,4 +48,9 @@ describe("the client's address", () => {
     for (const other of ["2001:db8:2:4::1", "2001:db8:2::1", "2001:db8::2:3:0:1"])
       expect(client(other), other).not.toBe(site);
   });
+
+  test("has no port, which changes with every connection", () => {
+    expect(client("10.0.0.1", "192.0.2.7:51234")).toBe("192.0.2.7");
+    expect(client("10.0.0.1", "[2001:db8:2:3:4::1]:443")).toBe(client("10.0.0.1", "2001:db8:2:3:9::2"));
+  });
 });

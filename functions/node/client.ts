@@ -13,7 +13,7 @@ export function clientOf(
   if (isTrusted(address)) {
     const hops = String(request.headers["x-forwarded-for"] ?? "")
       .split(",")
-      .map((hop) => hop.trim())
+      .map((hop) => withoutPort(hop.trim()))
       .filter((hop) => hop !== "");
     address = hops.findLast((hop) => !isTrusted(hop)) ?? hops[0] ?? address;
   }
@@ -22,4 +22,9 @@ export function clientOf(
   const groups = head.split(":");
   const missing = address.includes("::") ? 8 - groups.length - tail.split(":").filter(Boolean).length : 0;
   return [...groups, ...Array.from({ length: missing }, () => "0"), ...tail.split(":")].slice(0, 4).join(":");
+}
+
+/** Some proxies write the port too: `192.0.2.1:5678`, `[2001:db8::1]:5678`. It changes with every connection. */
+function withoutPort(hop: string): string {
+  return /^\[(.+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
 }

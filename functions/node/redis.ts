@@ -11,7 +11,7 @@ const releaseScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.c
 export interface RedisOptions {
   /** redis:// or rediss://, with credentials and database where needed. */
   url: string;
-  /** Bound on connecting and on each command, in milliseconds. */
+  /** How long the start waits for a connection, and the measure of the client's own bounds, in milliseconds. */
   timeout: number;
 }
 
@@ -22,7 +22,8 @@ export async function createRedisSharing({ url, timeout }: RedisOptions): Promis
     base,
     preConnect: true,
     connectTimeout: Math.max(timeout * 4, 1000),
-    commandTimeout: timeout,
+    // The bound that counts is the store's own; this one only ends what nobody waits for any more.
+    commandTimeout: Math.max(timeout * 10, 1000),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (times) => Math.min(times * 100, 5000),

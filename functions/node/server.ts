@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   const isTrusted = createTrust(config.TRUSTED_PROXIES);
   const pending = createPending();
   let ready = false;
+  let stopping = false;
 
   const sharing =
     config.REDIS_URL === undefined
@@ -85,7 +86,8 @@ async function main(): Promise<void> {
   });
 
   async function stop(signal: string): Promise<void> {
-    if (!ready) return;
+    if (stopping) return;
+    stopping = true;
     ready = false;
     log("info", "draining", { signal });
     await Promise.race([

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integer, parseSettings } from "../config.ts";
+import { integer, ratio, parseSettings } from "../config.ts";
 
 /** `key=value` pairs, comma-separated, percent-encoded, as OpenTelemetry's variables have them. */
 const pairs = z
@@ -44,7 +44,7 @@ export const telemetrySettings = z.object({
     ])
     .default("parentbased_always_on")
     .describe("Which requests are traced."),
-  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1).describe("Ratio for the ratio samplers, 0 to 1."),
+  OTEL_TRACES_SAMPLER_ARG: ratio(1).describe("Ratio for the ratio samplers, 0 to 1."),
   OTEL_BSP_SCHEDULE_DELAY: integer(5000, 1, 600_000).describe("Time between exports, in milliseconds."),
   OTEL_BSP_EXPORT_TIMEOUT: integer(30_000, 1, 600_000).describe("Longest wait for one export, in milliseconds."),
   OTEL_BSP_MAX_QUEUE_SIZE: integer(2048, 1, 1_000_000).describe("Most spans that wait for export; more are dropped."),
