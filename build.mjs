@@ -99,7 +99,9 @@ function buildNode() {
     ],
     platform: "node",
     // For CommonJS dependencies inside an ES module.
-    banner: { js: 'import{createRequire as nodeCreateRequire}from"node:module";const require=nodeCreateRequire(import.meta.url);' },
+    banner: {
+      js: 'import{createRequire as nodeCreateRequire}from"node:module";const require=nodeCreateRequire(import.meta.url);',
+    },
   });
 }
 

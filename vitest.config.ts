@@ -33,6 +33,21 @@ function resilience(runtime: "node" | "worker") {
   };
 }
 
+/** What operators see: traces, metrics and logs of one runtime's built bundle, read by the tools that read them. */
+function telemetry(runtime: "node" | "worker") {
+  return {
+    test: {
+      name: `telemetry-${runtime}`,
+      include: ["test/telemetry/*.test.ts", `test/telemetry/${runtime}/**/*.test.ts`],
+      globalSetup: [`test/targets/${runtime}.ts`],
+      fileParallelism: false,
+      testTimeout: 30_000,
+      hookTimeout: 30_000,
+      sequence: { ...sequence, groupOrder: runtime === "node" ? 7 : 8 },
+    },
+  };
+}
+
 /** The pages in Chromium, as one runtime's built bundle serves them. */
 function browser(runtime: "node" | "worker") {
   return {
@@ -80,6 +95,8 @@ export default defineConfig({
           sequence: { ...sequence, groupOrder: 6 },
         },
       },
+      telemetry("node"),
+      telemetry("worker"),
       browser("node"),
       browser("worker"),
     ],

@@ -84,9 +84,12 @@ export function createApp(ports: Ports): App {
     const error = toEdgeError(thrown);
     if (error.failure === "internal" || error.failure === "bad-gateway" || error.failure === "gateway-timeout") {
       const { cause, upstreamStatus } = error.details;
+      const { route, trace } = c.var.exchange;
       ports.log(error.failure === "internal" ? "error" : "warn", error.failure, {
-        route: c.var.exchange.route,
-        upstreamStatus,
+        trace_id: trace?.traceId,
+        span_id: trace?.spanId,
+        route,
+        upstream_status: upstreamStatus,
         reason: error.message,
         cause: cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined,
         stack: error.failure === "internal" && cause instanceof Error ? cause.stack : undefined,

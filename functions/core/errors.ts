@@ -38,6 +38,8 @@ export interface FailureDetails {
   errors?: FieldError[];
   /** The status that GitHub gave, where it answered at all. */
   upstreamStatus?: number;
+  /** The one client whose own limit it is; undefined where it would meet anybody. */
+  client?: string;
   /** What happened, for the log only: never sent to a client. */
   cause?: unknown;
 }

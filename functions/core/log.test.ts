@@ -19,34 +19,36 @@ function createLines(level: Parameters<typeof createLog>[0]) {
 describe("the log", () => {
   test("is one JSON object a line, with its time in UTC", () => {
     const { lines, log } = createLines("info");
-    log("warn", "rate limited", { seconds: 5, cause: undefined });
-    expect(lines).toEqual(['{"time":"1970-01-01T00:00:00.000Z","level":"warn","msg":"rate limited","seconds":5}']);
+    log("warn", "rate limited by GitHub", { seconds: 5, cause: undefined });
+    expect(lines).toEqual([
+      '{"time":"1970-01-01T00:00:00.000Z","level":"warn","msg":"rate limited by GitHub","seconds":5}',
+    ]);
   });
 
   test.each([...levels, "silent"] as const)("at %s leaves out what is less severe", (threshold) => {
     const { lines, log } = createLines(threshold);
-    for (const level of levels) log(level, level);
+    for (const level of levels) log(level, "request");
     const rank = [...levels, "silent"].indexOf(threshold);
-    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(levels.slice(rank));
+    expect(lines.map((line) => JSON.parse(line).level)).toEqual(levels.slice(rank));
   });
 
   test("cannot be forged: no value ends a line or another field", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const { lines, log } = createLines("debug");
-        log("info", "request", { path: text, status: 200 });
+        log("info", "request", { cause: text, status: 200 });
         // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
         expect(lines[0]).not.toMatch(/[\u0000-\u001f]/);
         expect(JSON.parse(lines[0] ?? "")).toMatchObject({
           level: "info",
           msg: "request",
-          path: text.toWellFormed(),
+          cause: text.toWellFormed(),
           status: 200,
         });
       }),
     );
     const { lines, log } = createLines("debug");
-    log("info", "request", { path: '\n{"level":"error","msg":"forged"}' });
+    log("info", "request", { cause: '\n{"level":"error","msg":"forged"}' });
     expect(lines.join("\n").split("\n")).toHaveLength(1);
   });
 });

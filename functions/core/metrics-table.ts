@@ -100,8 +100,8 @@ export const metricTable = {
   },
   edge_gists_build_info: {
     type: "gauge",
-    help: "Always 1; the build is in the labels.",
-    labels: ["version", "commit"],
+    help: "Always 1; the build is in the labels, and in scope what this exposition counts: one process, or one isolate of a Worker.",
+    labels: ["version", "commit", "scope"],
   },
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -78,7 +78,7 @@ describe("the exposition", () => {
 
   test("says which build it is", async () => {
     expect((await createUsed().expose(undefined)).body).toContain(
-      'edge_gists_build_info{version="1.2.3",commit="abc"} 1\n',
+      'edge_gists_build_info{version="1.2.3",commit="abc",scope="process"} 1\n',
     );
   });
 

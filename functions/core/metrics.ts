@@ -20,8 +20,11 @@ export interface Metrics {
   expose(accept: string | undefined): Promise<{ contentType: string; body: string }>;
 }
 
-/** A registry of its own with every metric of the table. */
-export function createMetrics(build: Build): Metrics {
+/**
+ * A registry of its own with every metric of the table.
+ * @param scope what is counted here: a Worker has many isolates, and each answers for itself
+ */
+export function createMetrics(build: Build, scope: "process" | "isolate" = "process"): Metrics {
   const openMetrics = new Registry<OpenMetricsContentType>();
   openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const text = new Registry();
@@ -74,7 +77,7 @@ export function createMetrics(build: Build): Metrics {
       return { contentType: text.contentType, body: await text.metrics() };
     },
   };
-  metrics.add("edge_gists_build_info", { version: build.version, commit: build.commit });
+  metrics.add("edge_gists_build_info", { version: build.version, commit: build.commit, scope });
   return metrics;
 }
 

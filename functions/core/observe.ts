@@ -1,12 +1,16 @@
 import type { MiddlewareHandler } from "hono";
 import type { AppContext, AppEnv } from "./exchange.ts";
 import type { Ports } from "./ports.ts";
-import type { Trace } from "./trace.ts";
+import type { Attributes, Trace } from "./trace.ts";
 
-const knownMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+/** The methods that labels and log lines tell apart. */
+const servedMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** The methods that spans name (RFC 9110 section 9, RFC 5789), as OpenTelemetry's conventions have it. */
+const standardMethods = new Set([...servedMethods, "POST", "PUT", "DELETE", "PATCH", "CONNECT", "TRACE"]);
 
 /** The service's own affairs: counted, but not traced and logged for debugging only, since platforms ask them every few seconds. */
-const unfollowed = /^[^?]*:\/\/[^/?]*\/(?:health(?:\/ready)?|metrics)(?:\?|$)/;
+const unfollowed = new Set(["/health", "/health/ready", "/metrics"]);
 
 /**
  * Follows every request: its span, its metrics and its log line say the same. Labels are bounded: templates
@@ -14,22 +18,24 @@ const unfollowed = /^[^?]*:\/\/[^/?]*\/(?:health(?:\/ready)?|metrics)(?:\?|$)/;
  */
 export function observe(ports: Ports): MiddlewareHandler<AppEnv> {
   const { metrics, elapsed, log, config, random } = ports;
+  let inFlight = 0;
+  metrics.onExpose(() => metrics.set("http_requests_in_flight", {}, inFlight));
 
   return async function observed(c, next) {
     const startedAt = elapsed();
     const { exchange } = c.var;
-    const method = knownMethods.has(c.req.method) ? c.req.method : "other";
-    const isFollowed = !unfollowed.test(c.req.url);
-    const trace = isFollowed ? start(ports, c, method) : undefined;
+    const method = servedMethods.has(c.req.method) ? c.req.method : "other";
+    const isFollowed = !unfollowed.has(c.req.path);
+    const trace = isFollowed ? start(ports, c) : undefined;
     if (trace) exchange.trace = trace;
-    metrics.add("http_requests_in_flight", {});
+    inFlight += 1;
     try {
       await next();
     } finally {
+      inFlight -= 1;
       const { route, handling, reason, resource, age, upstreamCalls } = exchange;
       const { status } = c.res;
       const seconds = (elapsed() - startedAt) / 1000;
-      metrics.add("http_requests_in_flight", {}, -1);
       metrics.add("http_requests_total", { method, route, status });
       metrics.observe("http_request_duration_seconds", { method, route }, seconds, trace);
       if (handling !== undefined) {
@@ -38,7 +44,7 @@ export function observe(ports: Ports): MiddlewareHandler<AppEnv> {
       }
       if (age !== undefined) metrics.observe("cache_entry_age_seconds", {}, age);
       if (reason !== undefined) metrics.add("stale_served_total", { reason });
-      if (trace) finish(trace, c, method);
+      if (trace) finish(trace, c);
       if (handling !== "HIT" || random() < config.LOG_HIT_RATIO) {
         log(isFollowed ? "info" : "debug", "request", {
           trace_id: trace?.traceId,
@@ -57,24 +63,36 @@ export function observe(ports: Ports): MiddlewareHandler<AppEnv> {
   };
 }
 
+/** The method as a span's name has it. */
+function toSpanMethod(c: AppContext): string {
+  return standardMethods.has(c.req.method) ? c.req.method : "HTTP";
+}
+
+function start({ tracing }: Ports, c: AppContext): Trace | undefined {
+  return tracing?.start(toSpanMethod(c), c.req.raw.headers, () => toAttributes(c));
+}
+
 /** OpenTelemetry's stable attributes of a server span; the path only, since a query may hold anything. */
-function start({ tracing }: Ports, c: AppContext, method: string): Trace | undefined {
-  if (!tracing) return undefined;
+function toAttributes(c: AppContext): Attributes {
+  const { method } = c.req;
   const { protocol, hostname, port, pathname } = new URL(c.req.url);
-  return tracing.start(method === "other" ? "HTTP" : method, c.req.raw.headers, {
-    "http.request.method": method === "other" ? "_OTHER" : method,
+  const isStandard = standardMethods.has(method);
+  return {
+    "http.request.method": isStandard ? method : "_OTHER",
+    "http.request.method_original": isStandard ? undefined : method,
     "url.scheme": protocol.slice(0, -1),
     "url.path": pathname,
     "server.address": hostname,
-    "server.port": port === "" ? undefined : Number(port),
+    "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
     "user_agent.original": c.req.header("user-agent"),
-  });
+  };
 }
 
-function finish(trace: Trace, c: AppContext, method: string): void {
+function finish(trace: Trace, c: AppContext): void {
+  if (!trace.sampled) return;
   const { route, handling, reason, upstreamCalls } = c.var.exchange;
   const { status } = c.res;
-  if (route !== "unmatched") trace.rename(`${method === "other" ? "HTTP" : method} ${route}`);
+  if (route !== "unmatched") trace.rename(`${toSpanMethod(c)} ${route}`);
   trace.set({
     "http.route": route === "unmatched" ? undefined : route,
     "http.response.status_code": status,

@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import type { LogField, LogMessage } from "./log-table.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Store } from "./stores/store.ts";
 import type { Tracing } from "./trace.ts";
@@ -11,11 +12,11 @@ export interface Build {
   commit: string;
 }
 
-/** One structured event: a closed message and flat fields, never a token, never raw user input. */
+/** One structured event: a message of a closed set and flat fields, never a token, never raw user input. */
 export type Log = (
   level: "debug" | "info" | "warn" | "error",
-  message: string,
-  fields?: Record<string, string | number | boolean | undefined>,
+  message: LogMessage,
+  fields?: Partial<Record<LogField, string | number | boolean | undefined>>,
 ) => void;
 
 /** A static file of the built web folder. */

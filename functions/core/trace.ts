@@ -1,7 +1,8 @@
-/** Attribute values as OpenTelemetry has them, flat. */
-export type Attributes = Record<string, string | number | boolean | undefined>;
+import { EdgeError } from "./errors.ts";
+import type { AttributeName, ChildSpanName } from "./tracing/spans.ts";
 
-export type SpanKind = "server" | "client" | "internal";
+/** Attribute values as OpenTelemetry has them, flat; undefined ones are left out. */
+export type Attributes = Partial<Record<AttributeName, string | number | boolean | undefined>>;
 
 /** One span of a trace that is being followed, and the place where its children begin. */
 export interface Trace {
@@ -17,12 +18,12 @@ export interface Trace {
   rename(name: string): void;
   /** Ends the span; an error marks it failed with its `error.type`. */
   end(errorType?: string): void;
-  child(name: string, kind: SpanKind, attributes: Attributes, links?: readonly Trace[]): Trace;
+  child(name: ChildSpanName, attributes: Attributes, links?: readonly Trace[]): Trace;
 }
 
 export interface Tracing {
-  /** Starts the span of a request, as a child of the caller's where it sent a traceparent. */
-  start(name: string, headers: Headers, attributes: Attributes): Trace;
+  /** Starts the span of a request, as a child of the caller's where it sent a traceparent. Attributes are asked for only where it is recorded. */
+  start(name: string, headers: Headers, attributes: () => Attributes): Trace;
   /** Resolves once everything ended so far is exported or given up. Never rejects. */
   flush(): Promise<void>;
 }
@@ -30,19 +31,19 @@ export interface Tracing {
 /** Runs work inside a child span, where a trace is recorded; otherwise it just runs. */
 export async function inSpan<T>(
   parent: Trace | undefined,
-  name: string,
+  name: ChildSpanName,
   attributes: Attributes,
   work: (span: Trace | undefined) => Promise<T>,
   links?: readonly Trace[],
 ): Promise<T> {
   if (!parent?.sampled) return work(parent);
-  const span = parent.child(name, "internal", attributes, links);
+  const span = parent.child(name, attributes, links);
   try {
     const value = await work(span);
     span.end();
     return value;
   } catch (thrown) {
-    span.end(thrown instanceof Error ? thrown.name : "error");
+    span.end(thrown instanceof EdgeError ? thrown.failure : "error");
     throw thrown;
   }
 }

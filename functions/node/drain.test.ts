@@ -9,7 +9,7 @@ import {
 } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { drain } from "./drain.ts";
+import { createDrain } from "./drain.ts";
 
 const long = 60_000;
 const agents: Agent[] = [];
@@ -19,8 +19,15 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
+const drains = new WeakMap<Server, (grace: number) => Promise<void>>();
+
+function drain(server: Server, grace: number): Promise<void> {
+  return drains.get(server)!(grace);
+}
+
 async function serve(listener: RequestListener): Promise<Server> {
   const server = createServer(listener);
+  drains.set(server, createDrain(server));
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return server;

@@ -39,7 +39,12 @@ export async function createRedisSharing({ url, timeout }: RedisOptions): Promis
   return {
     driver,
     leases: {
-      take: async (key, holder, ms) => (await client.set(`${base}:lease:${key}`, holder, "PX", ms, "NX")) === "OK",
+      take: async (key, holder, ms) => {
+        const reply: unknown = await client.set(`${base}:lease:${key}`, holder, "PX", ms, "NX");
+        // Nobody waits for the holder of a lease that something else than Redis speaks of.
+        if (reply !== null && reply !== "OK") throw new TypeError("Not an answer of Redis to SET");
+        return reply === "OK";
+      },
       release: async (key, holder) => {
         await client.eval(releaseScript, 1, `${base}:lease:${key}`, holder);
       },

@@ -10,7 +10,7 @@ import { createStore } from "../core/stores/create.ts";
 import { wantsTracing } from "../core/tracing/wanted.ts";
 import { createAssets } from "./assets.ts";
 import { clientOf } from "./client.ts";
-import { drain } from "./drain.ts";
+import { createDrain } from "./drain.ts";
 import { createNodeLog } from "./log.ts";
 import { serveMetrics } from "./metrics-port.ts";
 import { createPending } from "./pending.ts";
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
           timeout: config.SHARED_CACHE_TIMEOUT_MS,
         });
   const tracing = wantsTracing(process.env)
-    ? (await import("./tracing.ts")).createNodeTracing(process.env, build)
+    ? (await import("./tracing.ts")).createNodeTracing(process.env, build, log)
     : undefined;
 
   const app = createApp({
@@ -69,6 +69,7 @@ async function main(): Promise<void> {
     },
   } as Parameters<typeof createAdaptorServer>[0]) as Server;
 
+  const drain = createDrain(server);
   const fail = (error: Error): void => {
     log("error", "cannot listen", { reason: error.message });
     flush();
@@ -90,10 +91,7 @@ async function main(): Promise<void> {
     stopping = true;
     ready = false;
     log("info", "draining", { signal });
-    await Promise.race([
-      drain(server, config.SHUTDOWN_GRACE_MS).then(pending.done),
-      sleep(config.SHUTDOWN_GRACE_MS + 1000),
-    ]);
+    await Promise.race([drain(config.SHUTDOWN_GRACE_MS).then(pending.done), sleep(config.SHUTDOWN_GRACE_MS + 1000)]);
     await Promise.race([tracing?.shutdown(), sleep(flushGrace)]);
     sharing?.close();
     metricsServer?.close();

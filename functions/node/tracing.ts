@@ -1,12 +1,12 @@
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import type { Build } from "../core/ports.ts";
+import type { Build, Log } from "../core/ports.ts";
 import { type ClosableTracing, createTracing } from "../core/tracing/otel.ts";
 import { toTelemetryConfig } from "../core/tracing/settings.ts";
 
 /** Tracing with Node's exporter, which reads the variables for headers, TLS and compression by itself. @throws ConfigError */
-export function createNodeTracing(env: Record<string, unknown>, build: Build): ClosableTracing | undefined {
+export function createNodeTracing(env: Record<string, unknown>, build: Build, log: Log): ClosableTracing | undefined {
   const config = toTelemetryConfig(env);
   if (!config) return undefined;
   const exporter = new OTLPTraceExporter({ url: config.url, timeoutMillis: config.OTEL_EXPORTER_OTLP_TIMEOUT });
-  return createTracing(config, build, exporter);
+  return createTracing(config, build, exporter, log);
 }

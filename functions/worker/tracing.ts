@@ -1,11 +1,11 @@
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import type { Build } from "../core/ports.ts";
+import type { Build, Log } from "../core/ports.ts";
 import { createTracing } from "../core/tracing/otel.ts";
 import { toTelemetryConfig } from "../core/tracing/settings.ts";
 import type { Tracing } from "../core/trace.ts";
 
 /** Tracing with the exporter's fetch form: a Worker has no environment that it could read. @throws ConfigError */
-export function createWorkerTracing(env: Record<string, unknown>, build: Build): Tracing | undefined {
+export function createWorkerTracing(env: Record<string, unknown>, build: Build, log: Log): Tracing | undefined {
   const config = toTelemetryConfig(env);
   if (!config) return undefined;
   const exporter = new OTLPTraceExporter({
@@ -13,5 +13,5 @@ export function createWorkerTracing(env: Record<string, unknown>, build: Build):
     headers: config.OTEL_EXPORTER_OTLP_HEADERS,
     timeoutMillis: config.OTEL_EXPORTER_OTLP_TIMEOUT,
   });
-  return createTracing(config, build, exporter);
+  return createTracing(config, build, exporter, log);
 }

@@ -17,8 +17,8 @@ let started: { app: App; tracing: Tracing | undefined } | undefined;
 async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined }> {
   const config = toConfig(env);
   const log = createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now);
-  const metrics = createMetrics(build);
-  const tracing = wantsTracing(env) ? (await import("./tracing.ts")).createWorkerTracing(env, build) : undefined;
+  const metrics = createMetrics(build, "isolate");
+  const tracing = wantsTracing(env) ? (await import("./tracing.ts")).createWorkerTracing(env, build, log) : undefined;
   const app = createApp({
     config,
     build,
@@ -46,7 +46,7 @@ export default {
       started ??= await start(env);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      console.error(JSON.stringify({ level: "error", msg: "wrong settings", reason: error.message }));
+      createLog("error", (line) => console.error(line), Date.now)("error", "wrong settings", { reason: error.message });
       return Response.json({ message: "The service is not configured", status: "500" }, { status: 500 });
     }
     const { app, tracing } = started;

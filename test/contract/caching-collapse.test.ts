@@ -69,7 +69,7 @@ describe("requests at once for one thing", () => {
   });
 
   test("different things are asked side by side", async () => {
-    await standIn(service).fault({ kind: "latency", ms: 300 });
+    await standIn(service).fault({ kind: "latency", ms: 500 });
     const started = performance.now();
     const responses = await Promise.all(
       Array.from({ length: 10 }, () => service.get(`/octocat?since=${freshSince()}`)),
@@ -77,6 +77,6 @@ describe("requests at once for one thing", () => {
     const took = performance.now() - started;
     await standIn(service).fault();
     expect(responses.every((response) => response.status === 200)).toBe(true);
-    expect(took, "ten calls of 300 ms, at once").toBeLessThan(2000);
+    expect(took, "ten calls of 500 ms, at once").toBeLessThan(3500);
   });
 });

@@ -4,7 +4,7 @@ import { freshName, freshSince } from "./support/fresh.ts";
 import { cacheStatus } from "./support/headers.ts";
 import { resources } from "./support/resources.ts";
 import { shared, useService } from "./support/service.ts";
-import { standIn } from "./support/stand-in.ts";
+import { bySince, standIn } from "./support/stand-in.ts";
 
 describe("Cache-Status", () => {
   const service = useService();
@@ -126,8 +126,11 @@ describe("one entry", () => {
   });
 
   test("for HEAD and GET", async () => {
-    const path = `/octocat?since=${freshSince()}`;
+    const since = freshSince();
+    const path = `/octocat?since=${since}`;
     expect(await callsFor(service, [path, { method: "HEAD" }], [path])).toBe(1);
+    // What a HEAD learns must do for the GET: GitHub is asked for the body too.
+    expect((await standIn(service).calls(bySince(since)))[0]?.method).toBe("GET");
   });
 
   test("whatever the client says of caching, of itself and of its credentials", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { expectLocalError } from "./support/errors.ts";
+import { resources } from "./support/resources.ts";
 import { useService } from "./support/service.ts";
 import { withoutCalls } from "./support/stand-in.ts";
 
@@ -17,7 +18,7 @@ const paginated = [
 const dated = ["/octocat", "/users/octocat/gists", "/gists/public"];
 
 /** Every query that must be refused: the field to blame, and its raw value. */
-const numbers = ["0", "-1", "1.5", "abc", "1e1", "%205", "%D9%A3", "0x10", "NaN", "99999999999999999999"];
+const numbers = ["", "0", "-1", "1.5", "abc", "1e1", "%205", "%D9%A3", "0x10", "NaN", "99999999999999999999"];
 const refused = [
   ...[...numbers, "101"].map((value) => ["per_page", value] as const),
   ...[...numbers, "1000001"].map((value) => ["page", value] as const),
@@ -81,22 +82,21 @@ describe("one gist", () => {
   });
 });
 
-describe("X-GitHub-Api-Version", () => {
+describe.each(resources)("$name", ({ path }) => {
   test.each(["2019-01-01", "latest", "v3", "2022-11-28, 2026-03-10"])(
-    "%s is refused with 400, as GitHub does",
+    "refuses X-GitHub-Api-Version: %s with 400, as GitHub does",
     async (version) => {
-      const response = await ask("/octocat", { headers: { "x-github-api-version": version } });
-      const body = await expectLocalError(response, 400);
+      const at = await path(service.github);
+      const body = await expectLocalError(await ask(at, { headers: { "x-github-api-version": version } }), 400);
       expect(body.message, "says which versions there are").toMatch(/2022-11-28[^]*2026-03-10/);
     },
   );
-});
 
-describe("Accept", () => {
   test.each(["text/html", "image/png", "application/xml", "text/plain, image/*", "application/json;q=0", "*/*;q=0"])(
-    "%s allows no JSON: 406, without asking GitHub",
+    "refuses Accept: %s with 406, since it allows no JSON",
     async (accept) => {
-      await expectLocalError(await ask("/users/octocat/gists", { headers: { accept } }), 406);
+      const at = await path(service.github);
+      await expectLocalError(await ask(at, { headers: { accept } }), 406);
     },
   );
 });

@@ -29,8 +29,10 @@ function parse(text: string): Sample[] {
 
 const toSeries = ({ name, labels }: Sample) => `${name}${JSON.stringify(labels)}`;
 
+/** The service's samples. Those of the runtime itself (its collections, its memory) come and go by their own. */
 async function samples(service: Service): Promise<Sample[]> {
-  return parse(await (await service.get("/metrics")).text());
+  const all = parse(await (await service.get("/metrics")).text());
+  return all.filter((sample) => !/^(nodejs|process)_/.test(sample.name));
 }
 
 function sum(all: Sample[], name: string, labels: Record<string, string> = {}): number {

@@ -94,7 +94,7 @@ here("a draining server", () => {
     const started = performance.now();
     target.process?.kill("SIGTERM");
     expect(await target.process?.exited).toEqual({ code: 0, signal: null });
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(6000);
     await connection.closed;
   });
 
@@ -108,7 +108,7 @@ here("a draining server", () => {
     const started = performance.now();
     target.process?.kill("SIGTERM");
     expect(await target.process?.exited).toEqual({ code: 0, signal: null });
-    expect(performance.now() - started).toBeLessThan(2500);
+    expect(performance.now() - started).toBeLessThan(6000);
     expect(await outcome).toBe("cut");
   });
 

@@ -86,7 +86,7 @@ export const faultTable: readonly FaultRow[] = [
   failure("malformed JSON", { kind: "malformed" }, { upstream: 200, spoils: true }),
   failure("wrong content type", { kind: "content-type" }, { upstream: 200, spoils: true }),
   failure("empty body", { kind: "empty" }, { upstream: 200 }),
-  failure("oversize body", { kind: "oversize", bytes: 4_000_000 }),
+  failure("oversize body", { kind: "oversize", bytes: 4_000_000 }, { upstream: 200 }),
   failure("redirect to another origin", { kind: "redirect", to: "https://evil.example/gists" }, { upstream: 302 }),
   limit("primary limit, 403", { kind: "primary", status: 403, resetIn: 600 }, [590, 601], 403),
   limit("primary limit, 429", { kind: "primary", status: 429, resetIn: 600 }, [590, 601], 429),

@@ -1,4 +1,5 @@
 import { toConfig } from "../../functions/core/config.ts";
+import { toAccounts, toToken } from "../../functions/core/upstream/accounts.ts";
 import { createBudget } from "../../functions/core/upstream/budget.ts";
 import type { Answer, Ask, Quota } from "../../functions/core/upstream/fetch.ts";
 import { createClock, createNext, settle, toAnswer, toAsk } from "./layers.ts";
@@ -15,11 +16,13 @@ export function toQuota(remaining: number, limit = 5000, reset = startSeconds + 
 export const words = (text: string) => new TextEncoder().encode(JSON.stringify({ message: text }));
 
 /** A budget over calls that the test answers. @param env settings beside it */
-export function createAccounting(tokens: string, env: Record<string, string> = {}) {
+export async function createAccounting(tokens: string, env: Record<string, string> = {}) {
   const clock = createClock();
   const next = createNext();
   const log: { level: string; message: string; fields: object | undefined }[] = [];
   const config = toConfig({ GITHUB_TOKEN: tokens, BUDGET_RESERVE_PERCENT: "0", ...env });
+  // Digests come from another thread, once for each token: afterwards nothing waits for anything outside.
+  await Promise.all(toAccounts(config.GITHUB_TOKEN, 0).map(toToken));
   const budget = createBudget({
     config,
     now: clock.now,

@@ -21,6 +21,8 @@ const allowedHeaders = [
   "Content-Type",
   "If-Modified-Since",
   "If-None-Match",
+  // Octokit sets it, and browsers but Chrome announce it.
+  "User-Agent",
   "X-GitHub-Api-Version",
   "traceparent",
   "tracestate",

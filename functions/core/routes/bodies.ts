@@ -116,7 +116,7 @@ const quota = z.object({
 export const rateLimit = z
   .object({
     resources: z.object({ core: quota, search: quota }),
-    rate: quota,
+    rate: quota.optional().openapi({ description: "Only in version 2022-11-28." }),
   })
   .openapi("RateLimitOverview");
 

@@ -8,7 +8,7 @@ const route = createRoute({
   operationId: "getMetrics",
   summary: "Metrics of this process",
   description:
-    "Prometheus text by default, OpenMetrics where `Accept` prefers it. On Workers the figures are those of one isolate.",
+    "Prometheus text by default, OpenMetrics where `Accept` prefers it. On Workers the figures are those of one isolate: `edge_gists_build_info` says so in its label `scope`.",
   tags: ["service"],
   responses: {
     200: {

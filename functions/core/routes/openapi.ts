@@ -36,7 +36,7 @@ export const mountOpenApi: Mount = (app, { ports }, respond) => {
             description,
             license: { name: "MIT", url: "https://opensource.org/license/mit" },
           },
-          servers: [{ url: "/" }],
+          servers: [{ url: ports.config.PUBLIC_URL ?? "/" }],
           security: [],
           tags: [
             { name: "gists", description: "GitHub's resources." },

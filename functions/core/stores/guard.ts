@@ -3,6 +3,8 @@ import type { Log } from "../ports.ts";
 /** First and longest pause after a failure, in milliseconds; each further one doubles it. */
 const firstPause = 250;
 const longestPause = 30_000;
+/** Turns of the event loop over which the bound is spread. */
+const turns = 10;
 
 export interface GuardOptions {
   /** Longest wait for one operation, in milliseconds. */
@@ -41,29 +43,49 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
     failures = 0;
   }
 
-  /** The operation's value, or undefined where it failed, was late or was not tried. */
-  return async function guarded<T>(operation: string, run: () => Promise<T>): Promise<T | undefined> {
+  /** True while it is left alone. */
+  function isPaused(): boolean {
     const left = skipUntil - now();
     // More than the longest pause is left only where the clock was set back.
-    if (left > 0 && left <= longestPause) return undefined;
+    return left > 0 && left <= longestPause;
+  }
+
+  /** The operation's value, or undefined where it failed, was late or was not tried. */
+  async function guarded<T>(operation: string, run: () => Promise<T>): Promise<T | undefined> {
+    if (isPaused()) return undefined;
     const before = failures;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const deadline = startDeadline(timeout);
     try {
-      const value = await Promise.race([
-        run(),
-        new Promise<never>((_, reject) => {
-          timer = setTimeout(() => reject(late), timeout);
-        }),
-      ]);
+      const value = await Promise.race([run(), deadline.passed]);
       succeeded(before);
       return value;
     } catch (error) {
       failed(operation, error, before);
       return undefined;
     } finally {
-      clearTimeout(timer);
+      deadline.clear();
     }
-  };
+  }
+
+  return Object.assign(guarded, { isPaused });
+}
+
+/**
+ * Rejects once the bound is over. It is counted in parts, each begun in a turn of the event loop of its own:
+ * a process that is busy finds the bound's timer due before it reads the answer that has long been there,
+ * and would take its own slowness for the other's.
+ */
+function startDeadline(timeout: number): { passed: Promise<never>; clear: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const passed = new Promise<never>((_, reject) => {
+    function wait(left: number): void {
+      if (left <= 0) return reject(late);
+      const part = Math.min(Math.ceil(timeout / turns), left);
+      timer = setTimeout(wait, part, left - part);
+    }
+    wait(timeout);
+  });
+  return { passed, clear: () => clearTimeout(timer) };
 }
 
 const late = Symbol("late");

@@ -136,10 +136,13 @@ describe.runIf(hasRedis())("a Redis that is not as it should be", () => {
     const next = await startRedis(Number(new URL(redis.url).port));
     onTestFinished(next.stop);
     await expect
-      .poll(async () => {
-        await tier.set("key", toEntry("2"), 60);
-        return tier.get("key");
-      }, { timeout: 5000, interval: 100 })
+      .poll(
+        async () => {
+          await tier.set("key", toEntry("2"), 60);
+          return tier.get("key");
+        },
+        { timeout: 5000, interval: 100 },
+      )
       .toBeDefined();
     expect(log.filter((line) => line.startsWith("info"))).toContain("info: shared cache is back");
   });

@@ -56,9 +56,11 @@ export function createSharedTier({ driver, leases, leaseMs, onGarbage, ...guard 
       await writing("delete", () => storage.removeItem(toItemKey(key)));
     },
     async lease(key) {
-      if (!leases) return free;
+      // What does not answer reads is not waited for again.
+      if (!leases || reading.isPaused()) return free;
       const holder = crypto.randomUUID();
-      const taken = await reading("lease", () => leases.take(toItemKey(key), holder, leaseMs));
+      // A write: a full tier refuses it, and is read on.
+      const taken = await writing("lease", () => leases.take(toItemKey(key), holder, leaseMs));
       if (taken === false) return undefined;
       if (taken === undefined) return free;
       return async () => {

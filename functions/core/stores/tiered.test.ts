@@ -57,7 +57,9 @@ describe("two processes over one shared tier", () => {
     const { own, store: both } = createTiered({ ...shared, set: async () => undefined }, clock.now);
     expect(await store.get("key")).toBeUndefined();
     await own.set("key", toEntry("mine"), 3600);
-    await (await shared.set("key", toEntry("theirs", { validatedAt: start + 1 }), 3600)).shared;
+    await (
+      await shared.set("key", toEntry("theirs", { validatedAt: start + 1 }), 3600)
+    ).shared;
     clock.step(60_000);
     expect(textOf((await both.get("key"))!)).toBe("theirs");
     await own.set("key", toEntry("mine again", { validatedAt: start + 2 }), 3600);

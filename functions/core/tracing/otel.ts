@@ -9,7 +9,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
-import { resourceFromAttributes } from "@opentelemetry/resources";
+import { defaultResource, resourceFromAttributes } from "@opentelemetry/resources";
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -20,12 +20,26 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
+import type { Build, Log } from "../ports.ts";
+import type { Trace, Tracing } from "../trace.ts";
 import type { TelemetryConfig } from "./settings.ts";
-import type { Build } from "../ports.ts";
-import type { Attributes, Trace, Tracing } from "../trace.ts";
+import type { ChildSpanName, spanTable } from "./spans.ts";
+import { watchExports } from "./watch-exports.ts";
 
-const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
+const kinds = { client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
+
+/** The table's kinds without its words. */
+const childKinds: { [Name in ChildSpanName]: (typeof spanTable)[Name]["kind"] } = {
+  "cache get": "internal",
+  "cache set": "internal",
+  "cache wait": "internal",
+  "cache lease wait": "internal",
+  GET: "client",
+};
 const propagator = new W3CTraceContextPropagator();
+
+/** Longest attribute value, in characters: clients write some of them (path, User-Agent), and spans wait in memory. */
+const longestValue = 1024;
 
 export interface ClosableTracing extends Tracing {
   /** Exports what is left. Never rejects. */
@@ -36,17 +50,25 @@ export interface ClosableTracing extends Tracing {
  * Tracing by the OpenTelemetry SDK. Loaded only where an endpoint is configured. Contexts are passed by
  * hand, so that no runtime needs asynchronous local storage for it.
  */
-export function createTracing(config: TelemetryConfig, build: Build, exporter: SpanExporter): ClosableTracing {
+export function createTracing(
+  config: TelemetryConfig,
+  build: Build,
+  exporter: SpanExporter,
+  log: Log,
+): ClosableTracing {
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({
-      "service.name": config.OTEL_SERVICE_NAME,
-      "service.version": build.version,
-      ...config.OTEL_RESOURCE_ATTRIBUTES,
-    }),
+    resource: defaultResource().merge(
+      resourceFromAttributes({
+        "service.version": build.version,
+        ...config.OTEL_RESOURCE_ATTRIBUTES,
+        "service.name": config.OTEL_SERVICE_NAME,
+      }),
+    ),
+    spanLimits: { attributeValueLengthLimit: longestValue },
     sampler: toSampler(config.OTEL_TRACES_SAMPLER, config.OTEL_TRACES_SAMPLER_ARG),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter,
+        exporter: watchExports(exporter, log),
         scheduledDelayMillis: config.OTEL_BSP_SCHEDULE_DELAY,
         maxQueueSize: config.OTEL_BSP_MAX_QUEUE_SIZE,
         maxExportBatchSize: config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE,
@@ -62,7 +84,9 @@ export function createTracing(config: TelemetryConfig, build: Build, exporter: S
         get: (carrier, key) => carrier.get(key) ?? undefined,
         keys: (carrier) => [...carrier.keys()],
       });
-      return toTrace(tracer, tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent), parent);
+      const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
+      if (span.isRecording()) span.setAttributes(attributes());
+      return toTrace(tracer, span, parent);
     },
     flush: () => provider.forceFlush().catch(() => undefined),
     shutdown: () => provider.shutdown().catch(() => undefined),
@@ -90,8 +114,8 @@ function toTrace(tracer: Tracer, span: Span, parent: Context): Trace {
       }
       span.end();
     },
-    child(name, kind, attributes: Attributes, links = []) {
-      const options = { kind: kinds[kind], attributes, links: links.map(toLink) };
+    child(name, attributes, links = []) {
+      const options = { kind: kinds[childKinds[name]], attributes, links: links.map(toLink) };
       return toTrace(tracer, tracer.startSpan(name, options, context), context);
     },
   };

@@ -70,7 +70,10 @@ function tracesEndpoint(config: TelemetryConfig): string | undefined {
 export function toTelemetryConfig(env: Record<string, unknown>): (TelemetryConfig & { url: string }) | undefined {
   const config = parseSettings(telemetrySettings, env);
   const url = tracesEndpoint(config);
-  return url === undefined ? undefined : { ...config, url };
+  if (url === undefined) return undefined;
+  // The variable of its own wins over the list, and the list over the default.
+  const named = env["OTEL_SERVICE_NAME"] ? undefined : config.OTEL_RESOURCE_ATTRIBUTES["service.name"];
+  return { ...config, ...(named && { OTEL_SERVICE_NAME: named }), url };
 }
 
 function decode(text: string): string {

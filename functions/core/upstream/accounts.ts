@@ -63,11 +63,14 @@ export function quotaOf(account: Account, now: number): Quota {
   return { ...told, remaining, used: told.used + Math.min(inFlight, told.remaining) };
 }
 
-/** Takes over what an answer told: the lowest count of an hour is the latest. */
+/** Takes over what an answer told: the lowest count of an hour is the latest, unless all before was a guess. */
 export function tell(account: Account, quota: Quota): void {
   const { told } = account;
-  if (quota.reset < told.reset && quota.limit === told.limit && told.used > 0) return;
-  account.told = quota.reset === told.reset && quota.remaining > told.remaining ? told : quota;
+  if (told.used > 0 && quota.limit === told.limit) {
+    if (quota.reset < told.reset) return;
+    if (quota.reset === told.reset && quota.remaining > told.remaining) return;
+  }
+  account.told = quota;
 }
 
 /**
@@ -77,13 +80,15 @@ export function tell(account: Account, quota: Quota): void {
 export function waitOf(account: Account, keep: number, now: number): number {
   const quota = quotaOf(account, now);
   const exhausted = quota.remaining <= keep ? quota.reset * 1000 : 0;
-  const paced = account.minute.calls >= callsPerMinute ? account.minute.since + 60_000 : 0;
+  const { since, calls } = account.minute;
+  // A minute that began in the future is over: the clock was set back.
+  const paced = calls >= callsPerMinute && since <= now ? since + 60_000 : 0;
   return Math.max(account.blockedUntil, exhausted, paced) - now;
 }
 
 /** Counts a call against the minute. */
 export function countCall(account: Account, now: number): void {
-  if (now - account.minute.since >= 60_000) account.minute = { since: now, calls: 0 };
+  if (now - account.minute.since >= 60_000 || now < account.minute.since) account.minute = { since: now, calls: 0 };
   account.minute.calls += 1;
 }
 

@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { createClock, createNext, down, failureOf, late, limited, settle, toAnswer, toAsk } from "../../../test/support/layers.ts";
+import {
+  createClock,
+  createNext,
+  down,
+  failureOf,
+  late,
+  limited,
+  settle,
+  toAnswer,
+  toAsk,
+} from "../../../test/support/layers.ts";
 import { EdgeError } from "../errors.ts";
 import { breaker } from "./breaker.ts";
 

@@ -1,4 +1,5 @@
 import { EdgeError } from "../errors.ts";
+import type { Log } from "../ports.ts";
 import type { Fetch } from "./fetch.ts";
 
 /** Failures in a row after which GitHub counts as down. */
@@ -20,7 +21,7 @@ function isSymptom(thrown: unknown): boolean {
 export interface BreakerOptions {
   now: () => number;
   random: () => number;
-  log: (level: "warn" | "info", message: string, fields?: Record<string, number>) => void;
+  log: Log;
 }
 
 /**

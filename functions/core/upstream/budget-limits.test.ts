@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createAccounting, limitAnswer, startSeconds, toQuota } from "../../../test/support/budget.ts";
 import { failureOf, settle, toAnswer, toAsk } from "../../../test/support/layers.ts";
 
-type Accounting = ReturnType<typeof createAccounting>;
+type Accounting = Awaited<ReturnType<typeof createAccounting>>;
 
 /** The seconds that the next ask is told to wait; it must not reach GitHub. */
 async function refusedFor({ fetch, next }: Accounting): Promise<number | undefined> {
@@ -24,7 +24,7 @@ async function expectWait(accounting: Accounting, seconds: number): Promise<void
 
 describe.each([403, 429] as const)("a limit as %i", (status) => {
   test("primary: nothing is asked until the reset", async () => {
-    const accounting = createAccounting("a");
+    const accounting = await createAccounting("a");
     const quota = toQuota(0, 5000, startSeconds + 1234);
     const error = await failureOf(accounting.ask(limitAnswer(status, { quota, message: "API rate limit exceeded" })));
     expect(error).toMatchObject({
@@ -36,22 +36,27 @@ describe.each([403, 429] as const)("a limit as %i", (status) => {
   });
 
   test("secondary with `Retry-After`: nothing is asked before", async () => {
-    const accounting = createAccounting("a");
+    const accounting = await createAccounting("a");
     const error = await failureOf(accounting.ask(limitAnswer(status, { retryAfter: 17, quota: toQuota(4000) })));
-    expect(error).toMatchObject({ message: expect.stringContaining("secondary rate limit"), details: { retryAfter: 17 } });
+    expect(error).toMatchObject({
+      message: expect.stringContaining("secondary rate limit"),
+      details: { retryAfter: 17 },
+    });
     await expectWait(accounting, 17);
   });
 
   test("`Retry-After` comes before the reset", async () => {
-    const accounting = createAccounting("a");
+    const accounting = await createAccounting("a");
     await failureOf(accounting.ask(limitAnswer(status, { retryAfter: 5, quota: toQuota(0, 5000, startSeconds + 3) })));
     await expectWait(accounting, 5);
   });
 
   test("secondary without `Retry-After`: a minute, then twice as long each time, at most an hour", async () => {
-    const accounting = createAccounting("a");
+    const accounting = await createAccounting("a");
     for (const seconds of [60, 120, 240, 480, 960, 1920, 3600, 3600]) {
-      const told = await failureOf(accounting.ask(limitAnswer(status, { quota: toQuota(4000, 5000, startSeconds + 1e6) })));
+      const told = await failureOf(
+        accounting.ask(limitAnswer(status, { quota: toQuota(4000, 5000, startSeconds + 1e6) })),
+      );
       expect(told.details.retryAfter).toBe(seconds);
       accounting.clock.step(seconds * 1000 - 1);
       expect(await refusedFor(accounting)).toBe(1);
@@ -60,7 +65,7 @@ describe.each([403, 429] as const)("a limit as %i", (status) => {
   });
 
   test("after a success the next secondary limit is a minute again", async () => {
-    const accounting = createAccounting("a");
+    const accounting = await createAccounting("a");
     const limit = limitAnswer(status, { quota: toQuota(4000, 5000, startSeconds + 1e6) });
     await failureOf(accounting.ask(limit));
     accounting.clock.step(60_000);
@@ -69,7 +74,7 @@ describe.each([403, 429] as const)("a limit as %i", (status) => {
   });
 
   test("many secondary limits of one moment count as one", async () => {
-    const { fetch, next, clock } = createAccounting("a");
+    const { fetch, next, clock } = await createAccounting("a");
     const work = Array.from({ length: 20 }, (_, n) => failureOf(fetch(toAsk(String(n)))));
     await settle();
     for (const call of next.calls) call.answer(toAnswer(clock.now(), limitAnswer(status, { quota: toQuota(4000) })));
@@ -78,7 +83,7 @@ describe.each([403, 429] as const)("a limit as %i", (status) => {
   });
 
   test("a success of a call from before does not lift the limit, nor forget it", async () => {
-    const accounting = createAccounting("a");
+    const accounting = await createAccounting("a");
     const { fetch, next, clock } = accounting;
     const quota = toQuota(4000, 5000, startSeconds + 1e6);
     const work = [fetch(toAsk("slow")), failureOf(fetch(toAsk("limited")))];
@@ -93,7 +98,7 @@ describe.each([403, 429] as const)("a limit as %i", (status) => {
   });
 
   test("of one token leaves the others; of all, the soonest says how long", async () => {
-    const accounting = createAccounting("a,b");
+    const accounting = await createAccounting("a,b");
     const { ask, secrets } = accounting;
     await failureOf(ask(limitAnswer(status, { retryAfter: 100, quota: toQuota(4999) })));
     await ask({ quota: toQuota(1000) });
@@ -105,13 +110,13 @@ describe.each([403, 429] as const)("a limit as %i", (status) => {
 });
 
 test("a 403 that speaks of a rate limit is one, with neither header", async () => {
-  const { ask } = createAccounting("a");
+  const { ask } = await createAccounting("a");
   const error = await failureOf(ask(limitAnswer(403, { message: "You have exceeded a secondary Rate Limit" })));
   expect(error).toMatchObject({ failure: "rate-limited", details: { retryAfter: 60 } });
 });
 
 test("a reset that is over by the clocks' difference still means a wait", async () => {
-  const { ask } = createAccounting("a");
+  const { ask } = await createAccounting("a");
   const error = await failureOf(ask(limitAnswer(403, { quota: toQuota(0, 5000, startSeconds - 5) })));
   expect(error.details.retryAfter).toBeGreaterThanOrEqual(1);
 });

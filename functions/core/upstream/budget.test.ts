@@ -6,14 +6,14 @@ const refused = { entry: { status: 401 }, upstreamStatus: 401, quota: toQuota(3,
 
 describe("which token is used", () => {
   test("none where none is configured", async () => {
-    const { ask, secrets, next } = createAccounting("");
+    const { ask, secrets, next } = await createAccounting("");
     await ask();
     expect(secrets()).toStrictEqual(["none"]);
     expect(next.calls[0]?.ask).not.toHaveProperty("token");
   });
 
   test("the one with most left", async () => {
-    const { ask, secrets } = createAccounting("a,b,c");
+    const { ask, secrets } = await createAccounting("a,b,c");
     await ask({ quota: toQuota(100) });
     await ask({ quota: toQuota(300) });
     await ask({ quota: toQuota(200) });
@@ -24,14 +24,14 @@ describe("which token is used", () => {
   });
 
   test("calls under way count, so that they spread over the pool", async () => {
-    const { fetch, secrets } = createAccounting("a,b");
+    const { fetch, secrets } = await createAccounting("a,b");
     for (let n = 0; n < 6; n += 1) void fetch(toAsk(String(n)));
     await settle();
     expect(secrets().filter((secret) => secret === "a")).toHaveLength(3);
   });
 
   test("before the fullest one that whose validator is known, for its 304 is free", async () => {
-    const { ask, next, secrets } = createAccounting("a,b");
+    const { ask, next, secrets } = await createAccounting("a,b");
     await ask({ quota: toQuota(10) });
     await ask({ quota: toQuota(4000) });
     const { id } = next.calls[0]!.ask.token!;
@@ -41,7 +41,7 @@ describe("which token is used", () => {
   });
 
   test("ids of tokens tell nothing of them, and are the same in every process", async () => {
-    const [one, two] = [createAccounting("ghp_secret"), createAccounting("ghp_secret")];
+    const [one, two] = [await createAccounting("ghp_secret"), await createAccounting("ghp_secret")];
     await one.ask();
     await two.ask();
     const id = one.next.calls[0]?.ask.token?.id;
@@ -52,7 +52,7 @@ describe("which token is used", () => {
 
 describe("a token that GitHub refuses", () => {
   test("is set aside, logged by its index, and the next one is asked at once", async () => {
-    const { fetch, next, secrets, log, clock, budget } = createAccounting("bad,good");
+    const { fetch, next, secrets, log, clock, budget } = await createAccounting("bad,good");
     const work = fetch(toAsk());
     await settle();
     next.calls[0]?.answer(toAnswer(clock.now(), refused));
@@ -69,7 +69,7 @@ describe("a token that GitHub refuses", () => {
   });
 
   test("what the refusal tells of a quota is not the token's", async () => {
-    const { fetch, next, clock, budget } = createAccounting("bad,good");
+    const { fetch, next, clock, budget } = await createAccounting("bad,good");
     const work = fetch(toAsk());
     await settle();
     next.calls[0]?.answer(toAnswer(clock.now(), refused));
@@ -80,7 +80,7 @@ describe("a token that GitHub refuses", () => {
   });
 
   test("where all are refused, calls go without one; refused even so, it is our fault and a 502", async () => {
-    const { fetch, next, secrets, clock } = createAccounting("x,y");
+    const { fetch, next, secrets, clock } = await createAccounting("x,y");
     const work = failureOf(fetch(toAsk()));
     for (let n = 0; n < 3; n += 1) {
       await settle();
@@ -91,7 +91,7 @@ describe("a token that GitHub refuses", () => {
   });
 
   test("is tried again ten minutes later, and not before", async () => {
-    const { ask, clock, fetch, next, secrets } = createAccounting("only");
+    const { ask, clock, fetch, next, secrets } = await createAccounting("only");
     const work = fetch(toAsk());
     await settle();
     next.calls[0]?.answer(toAnswer(clock.now(), refused));
@@ -106,7 +106,7 @@ describe("a token that GitHub refuses", () => {
   });
 
   test("without any tokens a 401 is our fault and a 502", async () => {
-    const { ask, next } = createAccounting("");
+    const { ask, next } = await createAccounting("");
     await expect(failureOf(ask(refused))).resolves.toMatchObject({ failure: "bad-gateway" });
     expect(next.calls).toHaveLength(1);
   });
@@ -114,7 +114,7 @@ describe("a token that GitHub refuses", () => {
 
 describe("the reserve", () => {
   test("misses stop before it; revalidation may use it to the end", async () => {
-    const { ask, budget, next } = createAccounting("a", { BUDGET_RESERVE_PERCENT: "10" });
+    const { ask, budget, next } = await createAccounting("a", { BUDGET_RESERVE_PERCENT: "10" });
     await ask({ quota: toQuota(502) });
     await ask({ quota: toQuota(501) });
     await ask({ quota: toQuota(500) });
@@ -129,14 +129,14 @@ describe("the reserve", () => {
   });
 
   test("a validator of another token makes no call free", async () => {
-    const { ask } = createAccounting("a", { BUDGET_RESERVE_PERCENT: "10" });
+    const { ask } = await createAccounting("a", { BUDGET_RESERVE_PERCENT: "10" });
     await ask({ quota: toQuota(500) });
     const other = toAsk("one", { etags: { "0123456789ab": 'W/"1"' } });
     await expect(failureOf(ask({}, other))).resolves.toMatchObject({ failure: "rate-limited" });
   });
 
   test.each([1, 2, 5, 40])("holds where %i more misses than it allows come at one moment", async (surplus) => {
-    const { ask, fetch, next } = createAccounting("a,b", { BUDGET_RESERVE_PERCENT: "10" });
+    const { ask, fetch, next } = await createAccounting("a,b", { BUDGET_RESERVE_PERCENT: "10" });
     await ask({ quota: toQuota(505) });
     await ask({ quota: toQuota(503) });
     const work = Array.from({ length: 8 + surplus }, (_, n) => fetch(toAsk(String(n))));
@@ -149,10 +149,10 @@ describe("the reserve", () => {
   });
 
   test("of an odd quota it is rounded up, and may be nothing", async () => {
-    const anonymous = createAccounting("", { BUDGET_RESERVE_PERCENT: "1" });
+    const anonymous = await createAccounting("", { BUDGET_RESERVE_PERCENT: "1" });
     await anonymous.ask({ quota: toQuota(1, 60) });
     await expect(failureOf(anonymous.ask())).resolves.toMatchObject({ failure: "rate-limited" });
-    const spendthrift = createAccounting("", { BUDGET_RESERVE_PERCENT: "0" });
+    const spendthrift = await createAccounting("", { BUDGET_RESERVE_PERCENT: "0" });
     await spendthrift.ask({ quota: toQuota(1, 60) });
     await spendthrift.ask({ quota: toQuota(0, 60) });
     await expect(failureOf(spendthrift.ask())).resolves.toMatchObject({ failure: "rate-limited" });
@@ -161,7 +161,7 @@ describe("the reserve", () => {
 
 describe("calls that fail", () => {
   test("are not under way any more", async () => {
-    const { fetch, next, budget } = createAccounting("a");
+    const { fetch, next, budget } = await createAccounting("a");
     const work = [1, 2, 3].map((n) => failureOf(fetch(toAsk(String(n)))));
     await settle();
     expect(budget.view()).toMatchObject({ remaining: 4997, used: 3 });
@@ -171,7 +171,7 @@ describe("calls that fail", () => {
   });
 
   test("a 403 of the resource is an answer and no limit", async () => {
-    const { ask } = createAccounting("a");
+    const { ask } = await createAccounting("a");
     const barred = { entry: { status: 403, body: words("Gist disabled") }, upstreamStatus: 403, quota: toQuota(9) };
     await expect(ask(barred)).resolves.toMatchObject({ upstreamStatus: 403 });
     await expect(ask()).resolves.toMatchObject({ upstreamStatus: 200 });

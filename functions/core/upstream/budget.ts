@@ -1,7 +1,7 @@
 import { EdgeError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { type Account, anonymous, countCall, idOf, quotaOf, tell, toAccounts, toToken, waitOf } from "./accounts.ts";
-import type { Answer, Ask, Fetch, Quota } from "./fetch.ts";
+import { anonymousId, type Answer, type Ask, type Fetch, type Quota } from "./fetch.ts";
 
 /** What a secondary limit without `Retry-After` asks for, in seconds: at least a minute, then exponentially more. */
 const secondaryWait = 60;
@@ -34,15 +34,20 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     return valid.length > 0 ? valid : [lastResort];
   }
 
-  /** The healthiest account: first one whose validator makes the call free, then the one with most left. */
-  async function pick(ask: Ask): Promise<Account> {
-    const candidates = await Promise.all(
-      usable().map(async (account) => {
-        const revalidates = ask.etags?.[await idOf(account)] !== undefined;
-        const keep = revalidates ? 0 : Math.ceil((account.told.limit * config.BUDGET_RESERVE_PERCENT) / 100);
-        return { account, revalidates, wait: waitOf(account, keep, now()) };
-      }),
+  /**
+   * Takes a call from the healthiest account: first one whose validator makes the call free, then the one with
+   * most left.
+   */
+  async function take(ask: Ask): Promise<Account> {
+    const ids = new Map(
+      await Promise.all([...pool, lastResort].map(async (account) => [account, await idOf(account)] as const)),
     );
+    // From here to the count nothing is awaited, or many calls would be chosen by the same figures.
+    const candidates = usable().map((account) => {
+      const revalidates = ask.etags?.[ids.get(account) ?? anonymousId] !== undefined;
+      const keep = revalidates ? 0 : Math.ceil((account.told.limit * config.BUDGET_RESERVE_PERCENT) / 100);
+      return { account, revalidates, wait: waitOf(account, keep, now()) };
+    });
     const [best] = candidates
       .filter(({ wait }) => wait <= 0)
       .toSorted(
@@ -50,9 +55,13 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
           Number(b.revalidates) - Number(a.revalidates) ||
           quotaOf(b.account, now()).remaining - quotaOf(a.account, now()).remaining,
       );
-    if (best) return best.account;
-    const soonest = candidates.toSorted((a, b) => a.wait - b.wait)[0]!;
-    throw limited(soonest.wait, soonest.account.strikes > 0);
+    if (!best) {
+      const soonest = candidates.toSorted((a, b) => a.wait - b.wait)[0]!;
+      throw limited(soonest.wait, soonest.account.strikes > 0);
+    }
+    countCall(best.account, now());
+    best.account.inFlight += 1;
+    return best.account;
   }
 
   /**
@@ -62,7 +71,8 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
   function block(account: Account, answer: Answer): EdgeError {
     const isPrimary = answer.quota?.remaining === 0;
     const untilReset = isPrimary ? answer.quota!.reset - Math.floor(now() / 1000) : undefined;
-    account.strikes = isPrimary ? 0 : account.strikes + 1;
+    // Of calls that are limited together the first counts.
+    if (account.blockedUntil <= now()) account.strikes = isPrimary ? 0 : account.strikes + 1;
     const seconds = Math.max(answer.retryAfter ?? untilReset ?? backoff(account.strikes), 1);
     account.blockedUntil = Math.max(account.blockedUntil, now() + seconds * 1000);
     log("warn", "rate limited by GitHub", { token: account.index, seconds, status: answer.upstreamStatus });
@@ -70,10 +80,8 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
   }
 
   async function call(next: Fetch, ask: Ask, account: Account): Promise<Answer> {
-    const token = await toToken(account);
-    countCall(account, now());
-    account.inFlight += 1;
     try {
+      const token = await toToken(account);
       const answer = await next({ ...ask, ...(token && { token }) });
       // A 401 counts against the address, not against the token that was refused.
       if (answer.quota && answer.upstreamStatus !== 401) tell(account, answer.quota);
@@ -85,7 +93,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
 
   function layer(next: Fetch): Fetch {
     return async function budgeted(ask) {
-      const account = await pick(ask);
+      const account = await take(ask);
       const answer = await call(next, ask, account);
       if (answer.upstreamStatus === 401 && account !== lastResort && account.secret !== undefined) {
         account.invalidUntil = now() + setAside;
@@ -96,7 +104,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
         throw new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", { upstreamStatus: 401 });
       }
       if (isLimit(answer)) throw block(account, answer);
-      account.strikes = 0;
+      if (account.blockedUntil <= now()) account.strikes = 0;
       return answer;
     };
   }
@@ -118,7 +126,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
 }
 
 function backoff(strikes: number): number {
-  return Math.min(secondaryWait * 2 ** (strikes - 1), maxSecondaryWait);
+  return Math.min(secondaryWait * 2 ** Math.max(strikes - 1, 0), maxSecondaryWait);
 }
 
 /** Primary and secondary limits may each be 403 or 429; any other 403 says something of the resource. */

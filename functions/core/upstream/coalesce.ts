@@ -1,5 +1,6 @@
 import { inSpan, type Trace } from "../trace.ts";
-import type { Answer, Fetch, Handling } from "./fetch.ts";
+import { isAnothers } from "./fairness.ts";
+import type { Answer, Ask, Fetch, Handling } from "./fetch.ts";
 
 /** What followers did is what their leader did, but for those who waited for GitHub with it. */
 const waited = new Set<Handling>(["MISS", "REVALIDATED", "CHANGED"]);
@@ -19,16 +20,21 @@ export function coalesce(next: Fetch, { waitUntil, onWaiters }: CoalesceOptions)
   let waiters = 0;
   const running = new Map<string, { answer: Promise<Answer>; trace: Trace | undefined }>();
 
-  return async function coalesced(ask) {
+  return async function coalesced(ask: Ask): Promise<Answer> {
     const { key } = ask.resource;
     const shared = running.get(key);
     if (shared) {
       const links = shared.trace ? [shared.trace] : [];
       onWaiters((waiters += 1));
-      const answer = await inSpan(ask.trace, "cache wait", {}, () => shared.answer, links).finally(() =>
-        onWaiters((waiters -= 1)),
-      );
-      return waited.has(answer.handling) ? { ...answer, handling: "COALESCED" } : answer;
+      try {
+        const answer = await inSpan(ask.trace, "cache wait", {}, () => shared.answer, links);
+        return waited.has(answer.handling) ? { ...answer, handling: "COALESCED" } : answer;
+      } catch (thrown) {
+        if (!isAnothers(thrown, ask)) throw thrown;
+      } finally {
+        onWaiters((waiters -= 1));
+      }
+      return coalesced(ask);
     }
     const run = next(ask).finally(() => running.delete(key));
     running.set(key, { answer: run, trace: ask.trace });

@@ -24,12 +24,15 @@ export function composeGists(ports: Ports, budget: Budget): Fetch {
     onWait: (seconds: number) => metrics.observe("upstream_queue_wait_seconds", {}, seconds),
   };
   const caching = { ...ports, policy: createPolicy(config), patience: config.SHARED_CACHE_WAIT_MS };
-  const perClient = { perMinute: config.CLIENT_MISSES_PER_MINUTE, now: ports.now };
+  // Durations, which a clock that is set must not stretch.
+  const perClient = { perMinute: config.CLIENT_MISSES_PER_MINUTE, now: ports.elapsed };
+  const breaking = { ...ports, now: ports.elapsed };
 
   return coalesce(
     cache(
       fairness(
-        breaker(budget.layer(throttle(meter(follow(github, config.GITHUB_API_URL), ports), queue)), ports),
+        // The budget behind the queue: what waited while GitHub began to limit must not be asked any more.
+        breaker(throttle(budget.layer(meter(follow(github, config.GITHUB_API_URL), ports)), queue), breaking),
         perClient,
       ),
       caching,

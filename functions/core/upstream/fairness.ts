@@ -1,20 +1,26 @@
 import { LRUCache } from "lru-cache";
 import { EdgeError } from "../errors.ts";
-import type { Fetch } from "./fetch.ts";
+import type { Ask, Fetch } from "./fetch.ts";
 
 /** Most clients remembered; who asks rarely is forgotten first, and starts with a full bucket again. */
 const maxClients = 10_000;
 
 interface Bucket {
   tokens: number;
-  /** When it was last filled: ms since the Unix epoch. */
+  /** When it was last filled, in milliseconds. */
   at: number;
 }
 
 export interface FairnessOptions {
   /** Calls to GitHub that one client may cause a minute, and at once; 0 for any number. */
   perMinute: number;
+  /** Milliseconds of a clock that never steps back. */
   now: () => number;
+}
+
+/** True where a failure is another client's own limit, which says nothing to whoever waited with it. */
+export function isAnothers(thrown: unknown, { client }: Ask): boolean {
+  return thrown instanceof EdgeError && thrown.details.client !== undefined && thrown.details.client !== client;
 }
 
 /**
@@ -33,6 +39,7 @@ export function fairness(next: Fetch, { perMinute, now }: FairnessOptions): Fetc
       buckets.set(ask.client, { tokens: filled, at: now() });
       throw new EdgeError("rate-limited", "You ask this service for too much that is not in its cache", {
         retryAfter: Math.max(Math.ceil(((1 - filled) / perMinute) * 60), 1),
+        client: ask.client,
       });
     }
     buckets.set(ask.client, { tokens: filled - 1, at: now() });

@@ -11,7 +11,7 @@ export function follow(next: Fetch, apiUrl: string): Fetch {
 
   return async function followed(ask) {
     if (!ask.trace?.sampled) return next(ask);
-    const span = ask.trace.child("GET", "client", {
+    const span = ask.trace.child("GET", {
       "http.request.method": "GET",
       "url.full": `${apiUrl}${ask.resource.path}`,
       ...server,

@@ -8,12 +8,20 @@ const keepForValidator = 86_400;
 /** Failures that a stale answer may bridge: the network, timeouts, GitHub's 5xx, limits, our own full queue. */
 const bridged = new Set<Failure>(["bad-gateway", "gateway-timeout", "rate-limited", "service-unavailable"]);
 
+/** Says of the resource that it is not there, is gone, or is barred: true for a while. Limits never come this far. */
+const negative = new Set([403, 404, 410, 451]);
+
+/** How far the clocks of processes that share entries may be apart, in milliseconds. */
+const maxSkew = 60_000;
+
 /** What may be done with a stored entry now (RFC 9111 section 4.2, RFC 5861). */
 export type Freshness = "fresh" | "revalidate-behind" | "revalidate";
 
 export interface Policy {
   /** Seconds for which an answer of this status is fresh; 0 where it is not to be stored. */
   ttlOf(status: number): number;
+  /** True where an answer of this status ends what was kept before. */
+  isNegative(status: number): boolean;
   /** Seconds for which an entry of this status is kept in all. */
   keepOf(status: number): number;
   freshnessOf(entry: Entry, now: number): Freshness;
@@ -32,25 +40,18 @@ export function createPolicy(config: Config): Policy {
   );
 
   function ttlOf(status: number): number {
-    switch (status) {
-      case 200:
-        return config.CACHE_TTL_SECONDS;
-      // The resource is not there, is gone, or is barred: true for a while. Limits never come this far.
-      case 403:
-      case 404:
-      case 410:
-      case 451:
-        return config.CACHE_NEGATIVE_TTL_SECONDS;
-      default:
-        return 0;
-    }
+    if (status === 200) return config.CACHE_TTL_SECONDS;
+    return negative.has(status) ? config.CACHE_NEGATIVE_TTL_SECONDS : 0;
   }
 
   return {
     ttlOf,
+    isNegative: (status) => negative.has(status),
     keepOf: (status) => (status === 200 ? ttlOf(status) + keepStale : ttlOf(status)),
     freshnessOf(entry, now) {
-      if (now < entry.freshUntil) return "fresh";
+      const left = entry.freshUntil - now;
+      // Longer than any lifetime only where a clock was set: nobody knows how old such an entry is.
+      if (left > 0 && left <= ttlOf(entry.status) * 1000 + maxSkew) return "fresh";
       return entry.status === 200 && now < entry.freshUntil + behind ? "revalidate-behind" : "revalidate";
     },
     mayBridge: (entry, thrown, now) =>

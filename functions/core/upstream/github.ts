@@ -37,6 +37,9 @@ export function createGitHub(ports: Network): Fetch {
           // ofetch's own timeout ends with the header section: this one covers the body too.
           options.signal = AbortSignal.any([total, AbortSignal.timeout(config.UPSTREAM_TRY_TIMEOUT_MS)]);
         },
+        onRequestError({ options }) {
+          if (total.aborted) options.retry = false;
+        },
         async onResponseError({ response }) {
           if (response.status >= 500) await response.body?.cancel();
         },
@@ -98,7 +101,10 @@ async function toAnswer(response: Response, ask: Ask, maxBytes: number, now: num
   }
   const contentType = headers.get("content-type") ?? "";
   const body = status === 304 ? new Uint8Array() : await readBody(response, maxBytes);
-  if (status !== 304 && !(/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType) && isJson(body))) {
+  // GitHub's edge may say in HTML that it limits: it counts all the same, and never becomes an answer.
+  const retryAfter = toSeconds(headers.get("retry-after"), now);
+  const isLimit = status === 429 || (status === 403 && retryAfter !== undefined);
+  if (status !== 304 && !isLimit && !(/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType) && isJson(body))) {
     throw unusable(status, "GitHub answered with something that is not JSON");
   }
   const etag = headers.get("etag");
@@ -117,7 +123,7 @@ async function toAnswer(response: Response, ask: Ask, maxBytes: number, now: num
     handling: "MISS",
     upstreamStatus: status,
     quota: toQuota(headers),
-    retryAfter: toSeconds(headers.get("retry-after"), now),
+    retryAfter,
   };
 }
 
@@ -145,6 +151,8 @@ function toQuota(headers: Headers): Quota | undefined {
 /** `Retry-After` as seconds from now: a number of them, or a date (RFC 9110 section 10.2.3). */
 function toSeconds(text: string | null, now: number): number | undefined {
   if (text === null) return undefined;
-  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now) / 1000);
+  // Date.parse takes nearly anything for a date: HTTP's begin with the day's name.
+  const date = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((date - now) / 1000);
   return Number.isFinite(seconds) ? Math.max(seconds, 0) : undefined;
 }

@@ -1,6 +1,7 @@
 import { EdgeError } from "../errors.ts";
-import type { Trace } from "../trace.ts";
+import { inSpan } from "../trace.ts";
 import type { Entry, Store } from "../stores/store.ts";
+import { isAnothers } from "./fairness.ts";
 import type { Answer, Ask, Fetch } from "./fetch.ts";
 import type { Policy } from "./freshness.ts";
 
@@ -8,6 +9,7 @@ export interface RefreshOptions {
   store: Store;
   policy: Policy;
   now: () => number;
+  elapsed: () => number;
   sleep: (ms: number) => Promise<void>;
   waitUntil: (work: Promise<unknown>) => void;
   /** Longest wait for another process that refreshes the same key, in milliseconds. */
@@ -16,6 +18,11 @@ export interface RefreshOptions {
 
 /** Asks GitHub for a key; `known` is what the cache has of it, stale. */
 export type Refresh = (ask: Ask, known: Entry | undefined) => Promise<Answer>;
+
+interface Turn {
+  entry: Entry | undefined;
+  release: (() => Promise<void>) | undefined;
+}
 
 /** First and longest pause between looks for another process's answer, in milliseconds. */
 const firstLook = 10;
@@ -27,55 +34,68 @@ const longestLook = 100;
  */
 export function createRefresh(
   next: Fetch,
-  { store, policy, now, sleep, waitUntil, patience }: RefreshOptions,
+  { store, policy, now, elapsed, sleep, waitUntil, patience }: RefreshOptions,
 ): Refresh {
   const running = new Map<string, Promise<Answer>>();
 
   /** What another process has brought meanwhile. */
-  async function newerThan(
-    known: Entry | undefined,
-    key: string,
-    trace: Trace | undefined,
-  ): Promise<Entry | undefined> {
-    const entry = await store.get(key, trace);
+  async function newerThan(known: Entry | undefined, key: string): Promise<Entry | undefined> {
+    const entry = await store.get(key);
     return entry && entry.freshUntil > now() && entry.validatedAt > (known?.validatedAt ?? 0) ? entry : undefined;
   }
 
-  /** Waits for the process that holds the lease; resolves with its answer, or with the lease, or with neither when out of patience. */
-  async function takeTurn(key: string, known: Entry | undefined, trace: Trace | undefined) {
-    let waited = 0;
-    for (let pause = firstLook; ; pause = Math.min(pause * 2, longestLook)) {
-      const release = await store.lease(key);
-      // Also with the lease in hand: its last holder may have finished after the cache looked.
-      const entry = await newerThan(known, key, trace);
-      if (entry) await release?.();
-      if (entry || release || waited >= patience) return { entry, release };
-      await sleep(pause);
-      waited += pause;
-    }
+  /** Another process's answer or the right to ask; neither where another holds it still. */
+  async function tryTurn(key: string, known: Entry | undefined): Promise<Turn> {
+    const release = await store.lease(key);
+    // Also with the lease in hand: its last holder may have finished after the cache looked.
+    const entry = await newerThan(known, key);
+    if (entry) await release?.();
+    return { entry, release };
+  }
+
+  /** Waits for the process that holds the lease, as long as patience lasts. */
+  async function takeTurn({ resource: { key }, trace }: Ask, known: Entry | undefined): Promise<Turn> {
+    const since = elapsed();
+    const first = await tryTurn(key, known);
+    if (first.entry || first.release || patience === 0) return first;
+    return inSpan(trace, "cache lease wait", {}, async () => {
+      let turn = first;
+      let waited = 0;
+      for (let pause = firstLook; !turn.entry && !turn.release && waited < patience;) {
+        await sleep(pause);
+        turn = await tryTurn(key, known);
+        // Where the store is slow, looking takes more time than the pauses.
+        waited = Math.max(waited + pause, elapsed() - since);
+        pause = Math.min(pause * 2, longestLook, patience - waited);
+      }
+      return turn;
+    });
   }
 
   async function keep(
     { resource: { key }, trace }: Ask,
     answer: Answer,
     entry: Entry,
+    known: Entry | undefined,
   ): Promise<{ answer: Answer; shared?: Promise<void> }> {
     const ttl = policy.ttlOf(entry.status);
-    if (ttl === 0) return { answer };
+    if (ttl === 0) {
+      if (known && policy.isNegative(entry.status)) await store.delete(key);
+      return { answer };
+    }
     const fresh = { ...entry, freshUntil: entry.validatedAt + ttl * 1000 };
     const { shared } = await store.set(key, fresh, policy.keepOf(entry.status), trace);
     return { answer: { ...answer, entry: fresh, stored: true }, ...(shared && { shared }) };
   }
 
   async function round(ask: Ask, known: Entry | undefined): Promise<Answer> {
-    const { key } = ask.resource;
     const forward = known ? "stale" : "miss";
-    const { entry, release } = await takeTurn(key, known, ask.trace);
+    const { entry, release } = await takeTurn(ask, known);
     if (entry) return { entry, handling: "COALESCED", forward };
     let shared: Promise<void> | undefined;
     try {
       const told = await next(known ? { ...ask, etags: known.upstreamEtags } : ask);
-      const kept = await keep(ask, { ...toHandled(told, known), forward }, merge(told, known));
+      const kept = await keep(ask, { ...toHandled(told, known), forward }, merge(told, known), known);
       shared = kept.shared;
       return kept.answer;
     } finally {
@@ -84,10 +104,18 @@ export function createRefresh(
     }
   }
 
-  return function refresh(ask, known) {
+  return function refresh(ask: Ask, known: Entry | undefined): Promise<Answer> {
     const { key } = ask.resource;
     const shared = running.get(key);
-    if (shared) return shared.then((answer) => ({ ...answer, handling: "COALESCED" as const }));
+    if (shared) {
+      return shared.then(
+        (answer) => ({ ...answer, handling: "COALESCED" as const }),
+        (thrown: unknown) => {
+          if (isAnothers(thrown, ask)) return refresh(ask, known);
+          throw thrown;
+        },
+      );
+    }
     const run = round(ask, known).finally(() => running.delete(key));
     running.set(key, run);
     return run;

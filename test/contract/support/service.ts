@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, inject } from "vitest";
 import "../../targets/provided.ts";
-import { startStandIn, type StandIn } from "../../targets/start-stand-in.ts";
+import { serveStandIn, type StandIn } from "../../targets/start-stand-in.ts";
 import { type Env, startTarget, type Target } from "../../targets/start-target.ts";
 import { type RawRequest, type RawResponse, sendRaw } from "./raw-http.ts";
 
@@ -52,7 +52,7 @@ export function useService(env: Env = {}): OwnService {
     return value;
   };
   beforeAll(async () => {
-    standIn = await startStandIn();
+    standIn = await serveStandIn();
     target = await startTarget({ runtime, github: standIn.url, env, worker: inject("worker") });
   });
   afterAll(async () => {

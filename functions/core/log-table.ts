@@ -1,0 +1,116 @@
+/** Every field of a log line, on both runtimes. */
+export const logFieldTable = {
+  time: "When, in UTC (ISO 8601, milliseconds).",
+  level: "`debug`, `info`, `warn` or `error`.",
+  msg: "What: one of the messages below.",
+  trace_id: "The request's trace, where requests are traced.",
+  span_id: "The request's span in it.",
+  method: "`GET`, `HEAD`, `OPTIONS` or `other`.",
+  route: "The route's template; `unmatched` where there is none.",
+  resource: "What was asked for, as GitHub is asked for it: path and known parameters, from validated values only.",
+  status: "The answer's status; in `rate limited by GitHub` GitHub's.",
+  duration_seconds: "From the request's arrival to its answer's head.",
+  handling: "What the cache did: the same word as in metrics and spans.",
+  reason: "In a request, the failure that a stale answer stands in for; elsewhere why, in words of the service's own.",
+  upstream_calls: "Calls to GitHub that the request made itself before it was answered.",
+  upstream_status: "GitHub's status, where it answered.",
+  cause: "Name and message of the error behind it.",
+  stack: "Its stack, for faults of the service itself.",
+  token: "A token's place in `GITHUB_TOKEN`; -1 for none. Never the token.",
+  seconds: "For how long.",
+  failures: "Failures in a row.",
+  operation: "What was done to the shared cache: `get`, `set`, `delete`, `lease` or `release`.",
+  port: "The port that is listened on.",
+  version: "The build's version.",
+  commit: "The build's Git commit.",
+  signal: "The signal that ended the process.",
+} as const satisfies Record<string, string>;
+
+export type LogField = Exclude<keyof typeof logFieldTable, "time" | "level" | "msg">;
+
+export interface LogMessageDefinition {
+  /** The levels at which it is written. */
+  levels: readonly ("debug" | "info" | "warn" | "error")[];
+  description: string;
+  fields: readonly LogField[];
+}
+
+const ofRequest = ["trace_id", "span_id", "route"] as const;
+const ofFailure = [...ofRequest, "upstream_status", "reason", "cause"] as const;
+
+/** Every message: a closed set, so that nothing a client wrote can become one. */
+export const logMessageTable = {
+  request: {
+    levels: ["info", "debug"],
+    description:
+      "A request was answered. At `debug` for health checks and scrapes. `LOG_HIT_RATIO` thins out those with `handling` HIT.",
+    fields: [...ofRequest, "method", "resource", "status", "duration_seconds", "handling", "reason", "upstream_calls"],
+  },
+  internal: {
+    levels: ["error"],
+    description: "The service failed to answer a request: a fault of its own.",
+    fields: [...ofFailure, "stack"],
+  },
+  "bad-gateway": {
+    levels: ["warn"],
+    description: "GitHub failed, and nothing stood in for its answer.",
+    fields: ofFailure,
+  },
+  "gateway-timeout": {
+    levels: ["warn"],
+    description: "GitHub was late, and nothing stood in for its answer.",
+    fields: ofFailure,
+  },
+  "rate limited by GitHub": {
+    levels: ["warn"],
+    description: "GitHub limits a token: it is not used for a while.",
+    fields: ["token", "seconds", "status"],
+  },
+  "GitHub refuses a token: set aside": {
+    levels: ["error"],
+    description: "A token is invalid or revoked.",
+    fields: ["token"],
+  },
+  "GitHub is down: not asking for a while": {
+    levels: ["warn"],
+    description: "The circuit breaker opened.",
+    fields: ["failures"],
+  },
+  "GitHub is back": { levels: ["info"], description: "The circuit breaker closed.", fields: [] },
+  "shared cache fails: doing without it": {
+    levels: ["warn"],
+    description: "The shared tier failed or was late.",
+    fields: ["operation", "cause"],
+  },
+  "shared cache is back": { levels: ["info"], description: "The shared tier answers again.", fields: [] },
+  "traces are not exported": {
+    levels: ["warn"],
+    description: "The receiver of traces failed or was late; its spans are lost. Said once until it takes some again.",
+    fields: ["cause"],
+  },
+  "traces are exported again": { levels: ["info"], description: "The receiver took spans again.", fields: [] },
+  purged: { levels: ["info"], description: "An operator dropped a resource from the cache.", fields: ["route"] },
+  "wrong settings": {
+    levels: ["error"],
+    description: "On a Worker: no request can be answered. A container does not start, and says so on stderr.",
+    fields: ["reason"],
+  },
+  "cannot listen": {
+    levels: ["error"],
+    description: "The port is not to be had; the process ends.",
+    fields: ["reason"],
+  },
+  listening: {
+    levels: ["info"],
+    description: "The server takes requests.",
+    fields: ["port", "version", "commit"],
+  },
+  draining: {
+    levels: ["info"],
+    description: "A signal came: no new connections, requests in flight are finished.",
+    fields: ["signal"],
+  },
+  stopped: { levels: ["info"], description: "The last line of a process that ends by itself.", fields: [] },
+} as const satisfies Record<string, LogMessageDefinition>;
+
+export type LogMessage = keyof typeof logMessageTable;

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { textOf, toEntry } from "../../../test/support/layers.ts";
+import { createService, start } from "../../../test/support/ports.ts";
+import { createLeases, driverWith } from "../../../test/support/shared-tier.ts";
+import { createStore, type Sharing } from "./create.ts";
+
+function create(sharing?: Sharing, env: Record<string, string> = {}) {
+  const { ports } = createService({ env });
+  const { store, memory } = createStore(ports, sharing);
+  const count = async () =>
+    (await ports.metrics.expose(undefined)).body.match(/^shared_cache_errors_total\{.*$/gm) ?? [];
+  return { store, memory, count };
+}
+
+test("without sharing there is the process's own tier only, and leases are granted", async () => {
+  const { store, memory } = create();
+  const { shared } = await store.set("key", toEntry("1"), 60);
+  expect(shared).toBeUndefined();
+  expect(memory.size().entries).toBe(1);
+  expect(await store.lease("key")).toBeTypeOf("function");
+  expect(await store.lease("key")).toBeTypeOf("function");
+});
+
+test("its bounds are the settings'", async () => {
+  const { store, memory } = create(undefined, { CACHE_MAX_ENTRIES: "2" });
+  for (const key of ["a", "b", "c"]) await store.set(key, toEntry(), 60);
+  expect(memory.size().entries).toBe(2);
+});
+
+test("with sharing, what one process keeps another finds, and a lease is one's", async () => {
+  const sharing = { driver: driverWith(), leases: createLeases(() => start) };
+  const [one, two] = [create(sharing), create(sharing)];
+  await (
+    await one.store.set("key", toEntry("1"), 60)
+  ).shared;
+  expect(textOf((await two.store.get("key"))!)).toBe("1");
+  expect(await one.store.lease("key")).toBeTypeOf("function");
+  expect(await two.store.lease("key")).toBeUndefined();
+});
+
+test("failures and garbage of the shared tier are counted by operation and reason", async () => {
+  const driver = driverWith({
+    getItem: () => "garbage",
+    setItem: () => Promise.reject(new Error("full")),
+  });
+  const { store, count } = create({ driver });
+  await store.get("key");
+  await (
+    await store.set("key", toEntry("1"), 60)
+  ).shared;
+  expect((await count()).sort()).toStrictEqual([
+    'shared_cache_errors_total{operation="get",reason="garbage"} 1',
+    'shared_cache_errors_total{operation="set",reason="error"} 1',
+  ]);
+});

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import { createLayer, hang, json, stall } from "../../../test/support/github-layer.ts";
+import { failureOf, textOf, toAsk } from "../../../test/support/layers.ts";
+
+const reset = () => new TypeError("fetch failed", { cause: new Error("ECONNRESET") });
+const to = (location: string, status = 302) => new Response(null, { status, headers: { location } });
+
+describe("tries", () => {
+  test.each([500, 502, 503, 504])("a %i is tried again", async (status) => {
+    const { ask, sent } = createLayer([json({}, { status }), json([1])], { UPSTREAM_RETRIES: "1" });
+    expect(textOf((await ask()).entry)).toBe("[1]");
+    expect(sent).toHaveLength(2);
+  });
+
+  test("so is a connection that failed", async () => {
+    const { ask, sent } = createLayer([reset(), json([1])], { UPSTREAM_RETRIES: "1" });
+    await expect(ask()).resolves.toMatchObject({ upstreamStatus: 200 });
+    expect(sent).toHaveLength(2);
+  });
+
+  test.each([200, 304, 401, 403, 404, 410, 422, 429, 451, 400, 501])("a %i is not", async (status) => {
+    const reply = () => (status === 304 ? new Response(null, { status }) : json({}, { status }));
+    const { ask, sent } = createLayer([reply], { UPSTREAM_RETRIES: "3" });
+    await ask().catch(() => undefined);
+    expect(sent).toHaveLength(1);
+  });
+
+  test.each([0, 1, 2])("%i further ones at most, and then the last failure stands", async (retries) => {
+    const { ask, sent } = createLayer([() => json({}, { status: 503 })], { UPSTREAM_RETRIES: String(retries) });
+    const error = await failureOf(ask());
+    expect(error).toMatchObject({ failure: "bad-gateway", details: { upstreamStatus: 503 } });
+    expect(sent).toHaveLength(retries + 1);
+  });
+
+  test("the next one carries the same headers", async () => {
+    const { ask, sent } = createLayer([reset(), json()], { UPSTREAM_RETRIES: "1" });
+    await ask(toAsk("one", { token: { id: "i", secret: "s" }, etags: { i: '"1"' } }));
+    expect(Object.fromEntries(sent[1]!.headers)).toStrictEqual(Object.fromEntries(sent[0]!.headers));
+  });
+
+  test("no connection at all is a bad gateway without a status, its cause kept for the log", async () => {
+    const error = await failureOf(createLayer([reset()]).ask());
+    expect(error).toMatchObject({ failure: "bad-gateway", message: "GitHub could not be reached" });
+    expect(error.details.upstreamStatus).toBeUndefined();
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+});
+
+describe("time", () => {
+  test.each([
+    ["never answers", hang],
+    ["stops in its body", stall],
+  ])("one that %s is given up after the time for a try", async (_, reply) => {
+    const { ask, sent } = createLayer([reply], { UPSTREAM_TRY_TIMEOUT_MS: "20", UPSTREAM_TIMEOUT_MS: "5000" });
+    const since = performance.now();
+    await expect(failureOf(ask())).resolves.toMatchObject({ failure: "gateway-timeout" });
+    expect(performance.now() - since).toBeLessThan(2000);
+    expect(sent[0]?.signal?.aborted).toBe(true);
+  });
+
+  test.each([
+    ["never answers", hang],
+    ["stops in its body", stall],
+  ])("one that %s is given up after the time for all tries", async (_, reply) => {
+    const { ask } = createLayer([reply], { UPSTREAM_TRY_TIMEOUT_MS: "5000", UPSTREAM_TIMEOUT_MS: "20" });
+    const since = performance.now();
+    await expect(failureOf(ask())).resolves.toMatchObject({ failure: "gateway-timeout" });
+    expect(performance.now() - since).toBeLessThan(2000);
+  });
+
+  test("a try that came to nothing leaves time for the next", async () => {
+    const { ask, sent } = createLayer([hang, json([1])], { UPSTREAM_TRY_TIMEOUT_MS: "20", UPSTREAM_RETRIES: "1" });
+    await expect(ask()).resolves.toMatchObject({ upstreamStatus: 200 });
+    expect(sent[1]?.signal?.aborted).toBe(false);
+  });
+
+  test("once the time for all tries is over none is made any more", async () => {
+    const env = { UPSTREAM_TRY_TIMEOUT_MS: "5000", UPSTREAM_TIMEOUT_MS: "20", UPSTREAM_RETRIES: "5" };
+    const { ask, sent } = createLayer([hang], env);
+    await failureOf(ask());
+    expect(sent).toHaveLength(1);
+  });
+
+  test("a body that breaks off is a bad gateway and no timeout", async () => {
+    const broken = () => {
+      const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) });
+      return new Response(body, { headers: { "content-type": "application/json" } });
+    };
+    await expect(failureOf(createLayer([broken]).ask())).resolves.toMatchObject({ failure: "bad-gateway" });
+  });
+});
+
+describe("redirects", () => {
+  test.each([301, 302, 303, 307, 308])("a %i within the origin is followed with the same headers", async (status) => {
+    const { ask, sent } = createLayer([to("/user/583231/gists?page=2", status), json([1])]);
+    const token = { id: "i", secret: "s" };
+    expect(textOf((await ask(toAsk("one", { token }))).entry)).toBe("[1]");
+    expect(sent[1]?.url).toBe("https://api.github.com/user/583231/gists?page=2");
+    expect(sent[1]?.headers.get("authorization")).toBe("Bearer s");
+  });
+
+  test.each([
+    ["another host", "https://evil.example/gists/1"],
+    ["a host whose name begins like GitHub's", "https://api.github.com.evil.example/"],
+    ["the host by a user's name", "https://api.github.com@evil.example/"],
+    ["no TLS", "http://api.github.com/gists/1"],
+    ["another port", "https://api.github.com:8443/gists/1"],
+    ["a host without a scheme", "//evil.example/gists"],
+    ["another scheme", "javascript:alert(1)"],
+    ["what is no URL", "https://"],
+  ])("to %s it is not, and the token goes nowhere", async (_, location) => {
+    const { ask, sent } = createLayer([to(location), json()]);
+    await expect(failureOf(ask())).resolves.toMatchObject({ failure: "bad-gateway" });
+    expect(sent).toHaveLength(1);
+  });
+
+  test("without a place to go it is a bad gateway with its status", async () => {
+    const error = await failureOf(createLayer([new Response(null, { status: 302 })]).ask());
+    expect(error).toMatchObject({ failure: "bad-gateway", details: { upstreamStatus: 302 } });
+  });
+
+  test("in a circle they end", async () => {
+    const { ask, sent } = createLayer([() => to("/gists/one")]);
+    await expect(failureOf(ask())).resolves.toMatchObject({ failure: "bad-gateway" });
+    expect(sent.length).toBeLessThanOrEqual(5);
+  });
+});

@@ -1,0 +1,230 @@
+import { describe, expect, test } from "vitest";
+import { createCaching, lifetimes } from "../../../test/support/caching.ts";
+import {
+  createClock,
+  down,
+  failureOf,
+  settle,
+  textOf,
+  toAnswer,
+  toAsk,
+  toEntry,
+} from "../../../test/support/layers.ts";
+import { start } from "../../../test/support/ports.ts";
+import { createLeases, driverWith, watch } from "../../../test/support/shared-tier.ts";
+import type { Driver } from "unstorage";
+import { createTieredStore } from "../stores/tiered.ts";
+
+const seen = (etag: string) => ({ etag, body: new TextEncoder().encode(`"${etag}"`) });
+
+describe("validators", () => {
+  test("a 304 keeps the bytes, renews the fields that it carries, and adds its token's validator", async () => {
+    const { ask, clock } = createCaching();
+    const first = {
+      ...seen("x"),
+      contentType: "application/json",
+      link: "<1>",
+      lastModified: "Mon",
+      upstreamEtags: { a: "1" },
+    };
+    await ask({ entry: first });
+    clock.step(90_000);
+    const told = { body: new Uint8Array(), contentType: "", etag: "", link: "<2>", upstreamEtags: { b: "2" } };
+    const { entry } = await ask({ entry: told, upstreamStatus: 304 });
+    expect(entry).toMatchObject({ ...first, link: "<2>", upstreamEtags: { a: "1", b: "2" } });
+  });
+
+  test("the same bytes by way of another token hold the validators of both", async () => {
+    const { ask, clock } = createCaching();
+    await ask({ entry: { ...seen("same"), upstreamEtags: { a: "1" } } });
+    clock.step(90_000);
+    const { entry } = await ask({ entry: { ...seen("same"), upstreamEtags: { b: "2" } } });
+    expect(entry.upstreamEtags).toStrictEqual({ a: "1", b: "2" });
+  });
+
+  test("other bytes end the validators of those before", async () => {
+    const { ask, clock } = createCaching();
+    await ask({ entry: { ...seen("old"), upstreamEtags: { a: "1" } } });
+    clock.step(90_000);
+    const { entry } = await ask({ entry: { ...seen("new"), upstreamEtags: { b: "2" } } });
+    expect(entry.upstreamEtags).toStrictEqual({ b: "2" });
+  });
+
+  test("a 304 to who has nothing is a bad gateway, and is not stored", async () => {
+    const { ask, memory } = createCaching();
+    const error = await failureOf(ask({ upstreamStatus: 304 }));
+    expect(error).toMatchObject({ failure: "bad-gateway", details: { upstreamStatus: 304 } });
+    expect(memory.size().entries).toBe(0);
+  });
+});
+
+describe("within a process", () => {
+  test("who finds the entry too old joins the refresh that runs behind", async () => {
+    const { ask, fetch, clock, next } = createCaching();
+    await ask();
+    clock.step(60_000);
+    await fetch(toAsk());
+    clock.step(30_000);
+    const joined = fetch(toAsk());
+    await settle();
+    expect(next.calls).toHaveLength(2);
+    next.calls[1]?.answer(toAnswer(clock.now(), { entry: seen("new") }));
+    expect(await joined).toMatchObject({ handling: "COALESCED", entry: { etag: "new" } });
+  });
+
+  test("who looked into the store just before the leader's answer was kept causes no second call", async () => {
+    const gate = Promise.withResolvers<void>();
+    let gets = 0;
+    const { fetch, clock, next } = createCaching({
+      store: (memory) => ({
+        ...memory,
+        get: async (key) => {
+          const turn = (gets += 1);
+          const found = await memory.get(key);
+          if (turn === 2) await gate.promise;
+          return found;
+        },
+      }),
+    });
+    const leader = fetch(toAsk());
+    const late = fetch(toAsk());
+    await settle();
+    next.calls[0]?.answer(toAnswer(clock.now()));
+    await leader;
+    gate.resolve();
+    await settle();
+    expect(next.calls).toHaveLength(1);
+    await expect(late).resolves.toMatchObject({ handling: "COALESCED" });
+  });
+});
+
+/** Two processes that share a tier, and leases where told. */
+function createPair({
+  driver = driverWith(),
+  leases = true,
+  patience = 3000,
+}: { driver?: Driver; leases?: boolean; patience?: number } = {}) {
+  const clock = createClock();
+  const held = createLeases(clock.now);
+  const process = () => {
+    const { tier } = watch({ driver, ...(leases && { leases: held }) }, { now: clock.now, leaseMs: 11_000 });
+    const keepOf = () => lifetimes.ttl + lifetimes.onError;
+    return createCaching({
+      clock,
+      patience,
+      store: (memory) => createTieredStore(memory, tier, { keepOf, now: clock.now }),
+    });
+  };
+  return { clock, held, one: process(), two: process() };
+}
+
+describe("among processes", () => {
+  test("what one brought the other serves without asking", async () => {
+    const { one, two } = createPair();
+    await one.ask({ entry: seen("x") });
+    await settle();
+    expect(await two.ask()).toMatchObject({ handling: "HIT", entry: { etag: "x" } });
+    expect(two.next.calls).toHaveLength(0);
+  });
+
+  test("while one asks the other waits, and gets its answer", async () => {
+    const { one, two, clock } = createPair();
+    const leader = one.fetch(toAsk());
+    await settle();
+    two.sleep.mockImplementation(async (ms) => {
+      clock.step(ms);
+      if (two.sleep.mock.calls.length < 5) return;
+      one.next.calls[0]?.answer(toAnswer(clock.now(), { entry: seen("x") }));
+      await settle();
+    });
+    expect(await two.fetch(toAsk())).toMatchObject({ handling: "COALESCED", forward: "miss", entry: { etag: "x" } });
+    expect(two.next.calls).toHaveLength(0);
+    await leader;
+  });
+
+  test("a holder that fails hands the turn on at once", async () => {
+    const { one, two, held } = createPair();
+    const leader = failureOf(one.fetch(toAsk()));
+    await settle();
+    one.next.calls[0]?.fail(down());
+    await leader;
+    await settle();
+    expect(held.held.size).toBe(0);
+    expect(await two.ask()).toMatchObject({ handling: "MISS" });
+    expect(two.sleep).not.toHaveBeenCalled();
+  });
+
+  test("a holder that died delays the other by no more than its patience", async () => {
+    const { two, held, clock } = createPair();
+    await held.take("one", "the dead", 1e9);
+    const since = clock.now();
+    const work = two.ask();
+    await settle();
+    await settle();
+    await settle();
+    two.next.calls[0]?.answer(toAnswer(clock.now()));
+    expect(await work).toMatchObject({ handling: "MISS", stored: true });
+    expect(clock.now() - since).toBeGreaterThanOrEqual(3000);
+    expect(clock.now() - since).toBeLessThanOrEqual(3000 + 100);
+  });
+
+  test("a store that is slow does not stretch that patience", async () => {
+    const clock = createClock();
+    const slow = createCaching({
+      clock,
+      store: (memory) => ({
+        ...memory,
+        lease: async () => {
+          clock.step(150);
+          return undefined;
+        },
+      }),
+    });
+    const work = slow.ask();
+    for (let n = 0; n < 20; n += 1) await settle();
+    slow.next.calls[0]?.answer(toAnswer(clock.now()));
+    await work;
+    expect(clock.now() - start).toBeLessThanOrEqual(3000 + 300);
+  });
+
+  test("without patience nobody waits", async () => {
+    const { two, held } = createPair({ patience: 0 });
+    await held.take("one", "another", 1e9);
+    expect(await two.ask()).toMatchObject({ handling: "MISS" });
+    expect(two.sleep).not.toHaveBeenCalled();
+  });
+
+  test("without leases each asks for itself, and both keep what they get", async () => {
+    const { one, two, clock } = createPair({ leases: false });
+    const work = [one.fetch(toAsk()), two.fetch(toAsk())];
+    await settle();
+    one.next.calls[0]?.answer(toAnswer(clock.now()));
+    two.next.calls[0]?.answer(toAnswer(clock.now()));
+    expect((await Promise.all(work)).map(({ handling }) => handling)).toStrictEqual(["MISS", "MISS"]);
+  });
+
+  test("the lease is given back once the answer is where others see it", async () => {
+    const written = Promise.withResolvers<void>();
+    const { one, held, clock } = createPair({ driver: driverWith({ setItem: () => written.promise }) });
+    const work = one.fetch(toAsk());
+    await settle();
+    one.next.calls[0]?.answer(toAnswer(clock.now()));
+    await work;
+    await settle();
+    expect(held.held.size).toBe(1);
+    written.resolve();
+    await settle();
+    expect(held.held.size).toBe(0);
+  });
+
+  test("another process's older entry is revalidated with its validators", async () => {
+    const { one, two, clock } = createPair();
+    await one.ask({ entry: { ...seen("x"), upstreamEtags: { a: "1" } } });
+    await settle();
+    clock.step(90_000);
+    const answer = await two.ask({ upstreamStatus: 304, entry: toEntry("") });
+    expect(answer).toMatchObject({ handling: "REVALIDATED" });
+    expect(textOf(answer.entry)).toBe('"x"');
+    expect(two.next.calls[0]?.ask.etags).toStrictEqual({ a: "1" });
+  });
+});

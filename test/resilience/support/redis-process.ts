@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A real Redis of the test's own, that can be treated badly. */
+export interface RedisProcess {
+  port: number;
+  url: string;
+  /** SIGKILL; resolves once it is gone. What it held is lost. */
+  kill(): Promise<void>;
+  /** Starts it anew on the same port, empty. */
+  restart(): Promise<void>;
+  /** SIGSTOP: connections stay open, and nothing answers. */
+  freeze(): void;
+  thaw(): void;
+  /** Kills it and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** A loopback port on which nothing listens at the moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}
+
+/**
+ * Starts redis-server on a free loopback port; what it holds is in memory only.
+ * @param settings further arguments, such as `--maxmemory 1mb`; `--port 0` with `--tls-port` is the caller's
+ * @throws Error where it does not listen within 10 s
+ */
+export async function startRedisProcess(settings: readonly string[] = [], tls = false): Promise<RedisProcess> {
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), "edge-gists-redis-"));
+  const listen = tls ? ["--port", "0", "--tls-port", String(port)] : ["--port", String(port)];
+  const always = ["--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"];
+  let server: ChildProcess;
+
+  async function start(): Promise<void> {
+    server = spawn("redis-server", [...listen, ...always, ...settings], { stdio: "ignore" });
+    for (let tries = 0; !(await accepts(port)); tries++) {
+      if (tries === 500 || server.exitCode !== null) throw new Error("redis-server does not listen");
+      await sleep(20);
+    }
+  }
+  async function kill(): Promise<void> {
+    const gone = new Promise((resolve) => server.once("exit", resolve));
+    if (server.exitCode === null && server.signalCode === null && server.kill("SIGKILL")) await gone;
+  }
+  await start();
+  return {
+    port,
+    url: `${tls ? "rediss" : "redis"}://127.0.0.1:${port}`,
+    kill,
+    restart: start,
+    freeze: () => void server.kill("SIGSTOP"),
+    thaw: () => void server.kill("SIGCONT"),
+    async stop() {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

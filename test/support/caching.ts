@@ -1,0 +1,55 @@
+import { vi } from "vitest";
+import { toConfig } from "../../functions/core/config.ts";
+import { createMemoryStore } from "../../functions/core/stores/memory.ts";
+import type { Store } from "../../functions/core/stores/store.ts";
+import { cache } from "../../functions/core/upstream/cache.ts";
+import { createPolicy } from "../../functions/core/upstream/freshness.ts";
+import { createClock, createNext, failureOf, settle, toAnswer, toAsk } from "./layers.ts";
+
+/** The settings' lifetimes in these tests, in seconds: fresh, negative, stale while revalidating, stale if error. */
+export const lifetimes = { ttl: 60, negative: 20, behind: 30, onError: 600 };
+
+export interface CachingOptions {
+  env?: Record<string, string>;
+  store?: (memory: Store) => Store;
+  clock?: ReturnType<typeof createClock>;
+  patience?: number;
+}
+
+/** A cache layer over calls that the test answers. Sleeping moves the clock. */
+export function createCaching({ env = {}, store: wrap, clock = createClock(), patience = 3000 }: CachingOptions = {}) {
+  const next = createNext();
+  const config = toConfig({
+    CACHE_TTL_SECONDS: String(lifetimes.ttl),
+    CACHE_NEGATIVE_TTL_SECONDS: String(lifetimes.negative),
+    CACHE_STALE_WHILE_REVALIDATE_SECONDS: String(lifetimes.behind),
+    CACHE_STALE_IF_ERROR_SECONDS: String(lifetimes.onError),
+    ...env,
+  });
+  const memory = createMemoryStore({ maxEntries: 100, maxBytes: 2 ** 24, now: clock.now });
+  const store = wrap ? wrap(memory) : memory;
+  const background: Promise<unknown>[] = [];
+  const sleep = vi.fn<(ms: number) => Promise<void>>(async (ms) => clock.step(ms));
+  const fetch = cache(next.fetch, {
+    store,
+    policy: createPolicy(config),
+    now: clock.now,
+    elapsed: clock.now,
+    sleep,
+    waitUntil: (work) => void background.push(work),
+    patience,
+  });
+
+  /** Asks, and ends the call to GitHub, where one is made, like this. */
+  async function ask(ending: Parameters<typeof toAnswer>[1] | Error = {}, what = toAsk()) {
+    const { length } = next.calls;
+    const work = fetch(what);
+    work.catch(() => undefined);
+    await settle();
+    const call = next.calls[length];
+    if (ending instanceof Error) call?.fail(ending);
+    else call?.answer(toAnswer(clock.now(), ending));
+    return work;
+  }
+  return { clock, next, store, memory, background, sleep, fetch, ask, fail: (error: Error) => failureOf(ask(error)) };
+}
