@@ -4,9 +4,15 @@ import { createService } from "../../../test/support/ports.ts";
 interface Operation {
   operationId: string;
   parameters?: { name: string; in: string; description?: string; example?: unknown; schema: object }[];
-  responses: Record<string, { description: string; headers?: object; content?: Record<string, { schema: object }> }>;
+  responses: Record<string, { $ref?: string } & ResponseObject>;
+}
+interface ResponseObject {
+  description: string;
+  headers?: object;
+  content?: Record<string, { schema: object; example?: { status: string; message: string } }>;
 }
 interface Document {
+  components: { responses: Record<string, ResponseObject> };
   openapi: string;
   info: { version: string };
   paths: Record<string, Record<string, Operation>>;
@@ -59,9 +65,14 @@ describe("the OpenAPI document", () => {
   test.each(operations)("of $method $path gives every error GitHub's shape", ({ operation }) => {
     const errors = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
     expect(errors.length).toBeGreaterThan(0);
-    for (const [status, response] of errors) {
+    for (const [status, { $ref, ...own }] of errors) {
+      const response = $ref === undefined ? own : document.components.responses[$ref.split("/").at(-1) ?? ""]!;
       expect(response.content?.["application/json"]?.schema, status).toEqual({ $ref: "#/components/schemas/Error" });
       expect(response.description).toMatch(/\S/);
+      expect(response.content?.["application/json"]?.example).toMatchObject({
+        status,
+        message: expect.stringMatching(/\S/),
+      });
     }
   });
 

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type Mount, serveAt } from "./mount.ts";
+import { shareComponents } from "./share-components.ts";
 import { errorResponses, serviceHeaders } from "./responses.ts";
 
 const route = createRoute({
@@ -28,21 +29,23 @@ export const mountOpenApi: Mount = (app, { ports }, respond) => {
   serveAt(app, route.path, () =>
     app.openapi(route, (c) => {
       document ??= JSON.stringify(
-        app.getOpenAPI31Document({
-          openapi: "3.1.0",
-          info: {
-            title: "Edge Gists",
-            version: ports.build.version,
-            description,
-            license: { name: "MIT", url: "https://opensource.org/license/mit" },
-          },
-          servers: [{ url: ports.config.PUBLIC_URL ?? "/" }],
-          security: [],
-          tags: [
-            { name: "gists", description: "GitHub's resources." },
-            { name: "service", description: "What this service says of itself." },
-          ],
-        }),
+        shareComponents(
+          app.getOpenAPI31Document({
+            openapi: "3.1.0",
+            info: {
+              title: "Edge Gists",
+              version: ports.build.version,
+              description,
+              license: { name: "MIT", url: "https://opensource.org/license/mit" },
+            },
+            servers: [{ url: ports.config.PUBLIC_URL ?? "/" }],
+            security: [],
+            tags: [
+              { name: "gists", description: "GitHub's resources." },
+              { name: "service", description: "What this service says of itself." },
+            ],
+          }) as Parameters<typeof shareComponents>[0],
+        ),
       );
       return respond.local(c, 200, document, {
         "content-type": "application/json; charset=utf-8",

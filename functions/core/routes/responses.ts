@@ -1,6 +1,6 @@
 import type { RouteConfig } from "@hono/zod-openapi";
 import { z } from "@hono/zod-openapi";
-import { failures } from "../errors.ts";
+import { documentationUrl, failures } from "../errors.ts";
 import { error } from "./bodies.ts";
 
 type Responses = RouteConfig["responses"];
@@ -39,6 +39,42 @@ const cacheHeaders = {
   "X-GitHub-Api-Version-Selected": text.openapi({ example: "2022-11-28" }),
 };
 
+/** What this service says where it refuses or fails by itself, by status; GitHub's own errors say more or else. */
+const messages: Partial<Record<number, string>> = {
+  400: "The path holds dot segments",
+  403: "Repository access blocked",
+  404: "Not Found",
+  405: "Only GET, HEAD, OPTIONS are allowed here",
+  406: "Unsupported 'Accept' header. This service answers 'application/json' and 'application/vnd.github+json'",
+  410: "This gist was deleted",
+  413: "No request of this service needs a body",
+  414: "The request target is longer than 8192 characters",
+  422: "Validation Failed",
+  429: "API rate limit exceeded for this service's budget at GitHub.",
+  451: "Repository access blocked",
+  500: "The service failed to answer this request",
+  502: "GitHub could not be reached",
+  503: "Too many requests are waiting for GitHub",
+  504: "GitHub did not answer in time",
+};
+
+const wrongParameter = {
+  resource: "Query",
+  field: "per_page",
+  code: "invalid",
+  message: "Must be given once, as an integer from 1 to 100",
+};
+
+/** A body of this status as a client may see it. */
+function exampleOf(status: number) {
+  return {
+    message: messages[status] ?? "",
+    ...(status === 422 && { errors: [wrongParameter] }),
+    documentation_url: documentationUrl,
+    status: String(status),
+  };
+}
+
 const explained: Partial<Record<number, string>> = {
   400: "The request target or `X-GitHub-Api-Version` is not one that this service can read.",
   404: "GitHub has no such resource, or the path names one that cannot exist (`errors` says why).",
@@ -66,7 +102,7 @@ export function errorResponses(statuses: readonly number[]): Responses {
           ...(status === 429 && { "Retry-After": count.openapi({ description: "Seconds." }) }),
           ...(status === 405 && { Allow: text.openapi({ example: "GET, HEAD, OPTIONS" }) }),
         }),
-        content: { "application/json": { schema: error } },
+        content: { "application/json": { schema: error, example: exampleOf(status) } },
       },
     ]),
   );
