@@ -109,6 +109,24 @@ describe.each([403, 429] as const)("a limit as %i", (status) => {
   });
 });
 
+test("a primary limit of one token is bridged by the next; of the last one it is told as it came", async () => {
+  const { fetch, next, secrets } = await createAccounting("a,b");
+  const exhausted = (status: 403 | 429) =>
+    limitAnswer(status, { quota: toQuota(0), message: "API rate limit exceeded" });
+  const first = fetch(toAsk());
+  await settle();
+  next.calls[0]?.answer(toAnswer(startSeconds * 1000, exhausted(403)));
+  await settle();
+  next.calls[1]?.answer(toAnswer(startSeconds * 1000, { quota: toQuota(10) }));
+  expect(await first).toMatchObject({ upstreamStatus: 200 });
+
+  const second = failureOf(fetch(toAsk()));
+  await settle();
+  next.calls[2]?.answer(toAnswer(startSeconds * 1000, exhausted(429)));
+  expect(await second).toMatchObject({ failure: "rate-limited", details: { retryAfter: 3600, upstreamStatus: 429 } });
+  expect(secrets()).toStrictEqual(["a", "b", "b"]);
+});
+
 test("a 403 that speaks of a rate limit is one, with neither header", async () => {
   const { ask } = await createAccounting("a");
   const error = await failureOf(ask(limitAnswer(403, { message: "You have exceeded a secondary Rate Limit" })));

@@ -103,7 +103,14 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
       if (answer.upstreamStatus === 401) {
         throw new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", { upstreamStatus: 401 });
       }
-      if (isLimit(answer)) throw block(account, answer);
+      if (isLimit(answer)) {
+        const limit = block(account, answer);
+        // A primary limit is one token's alone; a secondary one may be the address's, and trying on risks a ban.
+        if (answer.quota?.remaining !== 0) throw limit;
+        return budgeted(ask).catch((thrown: unknown) => {
+          throw isRefusal(thrown) ? limit : thrown;
+        });
+      }
       if (account.blockedUntil <= now()) account.strikes = 0;
       return answer;
     };
@@ -123,6 +130,13 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
         valid: account.invalidUntil <= now(),
       })),
   };
+}
+
+/** True for a limit that was known beforehand, so that GitHub was not asked. */
+function isRefusal(thrown: unknown): boolean {
+  return (
+    thrown instanceof EdgeError && thrown.failure === "rate-limited" && thrown.details.upstreamStatus === undefined
+  );
 }
 
 function backoff(strikes: number): number {
