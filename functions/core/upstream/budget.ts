@@ -92,7 +92,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
   }
 
   function layer(next: Fetch): Fetch {
-    return async function budgeted(ask) {
+    return async function budgeted(ask): Promise<Answer> {
       const account = await take(ask);
       const answer = await call(next, ask, account);
       if (answer.upstreamStatus === 401 && account !== lastResort && account.secret !== undefined) {
