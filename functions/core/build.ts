@@ -1,4 +1,10 @@
-import type { Build } from "./ports.ts";
+/** What a build says of itself; `build.mjs` fills it in. */
+export interface Build {
+  /** The version in package.json. */
+  version: string;
+  /** The Git commit, or "unknown" outside a checkout. */
+  commit: string;
+}
 
 declare const EDGE_GISTS_VERSION: string | undefined;
 declare const EDGE_GISTS_COMMIT: string | undefined;

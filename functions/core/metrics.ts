@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Metric, type OpenMetricsContentType, Registry } from "prom-client";
 import { type MetricDefinition, type MetricName, metricTable } from "./metrics-table.ts";
-import type { Build } from "./ports.ts";
+import type { Build } from "./build.ts";
 import type { Trace } from "./trace.ts";
 
 type Labels<Name extends MetricName> = Record<(typeof metricTable)[Name]["labels"][number], string | number>;

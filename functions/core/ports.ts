@@ -1,16 +1,9 @@
+import type { Build } from "./build.ts";
 import type { Config } from "./config.ts";
 import type { LogField, LogMessage } from "./log-table.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Store } from "./stores/store.ts";
 import type { Tracing } from "./trace.ts";
-
-/** What a build says of itself; `build.mjs` fills it in. */
-export interface Build {
-  /** The version in package.json. */
-  version: string;
-  /** The Git commit, or "unknown" outside a checkout. */
-  commit: string;
-}
 
 /** One structured event: a message of a closed set and flat fields, never a token, never raw user input. */
 export type Log = (

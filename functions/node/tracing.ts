@@ -1,5 +1,6 @@
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import type { Build, Log } from "../core/ports.ts";
+import type { Build } from "../core/build.ts";
+import type { Log } from "../core/ports.ts";
 import { type ClosableTracing, createTracing } from "../core/tracing/otel.ts";
 import { toTelemetryConfig } from "../core/tracing/settings.ts";
 

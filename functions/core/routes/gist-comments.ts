@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { commentParams } from "../http/negotiate.ts";
 import { comment, comments } from "./bodies.ts";
 import { commentId, gistId, pageQuery } from "./params.ts";
-import { defineResource } from "./resource.ts";
+import { defineResource } from "./definition.ts";
 
 /** The examples name things that the stand-in has, so that tools which try them get answers. */
 const commentedGistId = gistId.openapi({ example: "aa5a315d61ae9438b18d00000000c045" });

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { noParams } from "../http/negotiate.ts";
 import { commits, forks } from "./bodies.ts";
 import { gistId, pageQuery } from "./params.ts";
-import { defineResource } from "./resource.ts";
+import { defineResource } from "./definition.ts";
 
 export const gistCommits = defineResource({
   path: "/gists/{gist_id}/commits",

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { gistParams } from "../http/negotiate.ts";
 import { gist as body } from "./bodies.ts";
 import { gistId, sha } from "./params.ts";
-import { defineResource } from "./resource.ts";
+import { defineResource } from "./definition.ts";
 
 /** A gist with its files: at most 1 MB of each, at most 300 of them. */
 export const gist = defineResource({

@@ -1,16 +1,15 @@
 import { accepts } from "hono/accepts";
 import { EdgeError } from "../errors.ts";
 import type { AppContext } from "../exchange.ts";
+import { isNotModified, toEtag } from "../http/conditional.ts";
 import { publicOrigin } from "../http/origin.ts";
+import type { Asset } from "../ports.ts";
 import { type Mount, serveAt } from "./mount.ts";
+import { fillIn, toPageConfig } from "./page-config.ts";
+import { filePolicy, toExplorerPolicy } from "./page-policy.ts";
 
-/** For pages: scripts, styles and images of this origin only, and nothing inline. */
-const pageFields = {
-  "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  "cache-control": "public, max-age=300",
-};
+/** Names that build.mjs made from a file's contents: what is behind one never changes. */
+const hashed = /-[0-9A-Z]{8}\.\w+(?:\.LEGAL\.txt)?$/;
 
 /** GitHub's own root answers with URL templates (RFC 6570); this is the part of them that is served here. */
 const templates = {
@@ -33,10 +32,45 @@ const templates = {
 
 /** Pages for people, their files, and what browsers and crawlers ask for by themselves. */
 export const mountPages: Mount = (app, { ports }, respond) => {
-  async function file(c: AppContext, name: string): Promise<Response> {
+  const explorerPolicy = toExplorerPolicy(ports.config.FARO_URL);
+  const pages = new Map<string, Promise<{ asset: Asset; etag: string }>>();
+
+  async function find(name: string): Promise<Asset> {
     const asset = await ports.asset(name);
     if (!asset) throw new EdgeError("not-found", "Not Found");
-    return respond.local(c, 200, asset.body, { ...pageFields, "content-type": asset.contentType });
+    return asset;
+  }
+
+  async function prepare(name: string, toBody: (body: Asset["body"]) => Asset["body"]) {
+    const { body, contentType } = await find(name);
+    const asset = { body: toBody(body), contentType };
+    return { asset, etag: await toEtag(asset.body) };
+  }
+
+  /** A document: asked for again each time, since it names the files of one build, but sent only where it changed. */
+  async function page(c: AppContext, name: string, policy: string, toBody = (body: Asset["body"]) => body) {
+    const prepared = pages.get(name) ?? prepare(name, toBody);
+    pages.set(name, prepared);
+    const { asset, etag } = await prepared.catch((error: unknown) => {
+      pages.delete(name);
+      throw error;
+    });
+    const fields = { "content-security-policy": policy, "cache-control": "no-cache", etag };
+    const ifNoneMatch = c.req.header("if-none-match");
+    if (isNotModified({ ifNoneMatch, ifModifiedSince: undefined }, { etag }))
+      return respond.local(c, 304, null, fields);
+    return respond.local(c, 200, asset.body, { ...fields, "content-type": asset.contentType });
+  }
+
+  /** A file of the web folder. Documents are not among them: they are served where their policy is. */
+  async function file(c: AppContext, name: string): Promise<Response> {
+    if (name.endsWith(".html")) throw new EdgeError("not-found", "Not Found");
+    const asset = await find(name);
+    return respond.local(c, 200, asset.body, {
+      "content-security-policy": filePolicy,
+      "cache-control": hashed.test(name) ? "public, max-age=31536000, immutable" : "public, max-age=86400",
+      "content-type": asset.contentType,
+    });
   }
 
   serveAt(app, "/", () =>
@@ -46,13 +80,15 @@ export const mountPages: Mount = (app, { ports }, respond) => {
         supports: ["application/json", "text/html"],
         default: "application/json",
       });
-      if (wanted === "text/html") return file(c, "index.html");
+      if (wanted === "text/html") {
+        return page(c, "index.html", explorerPolicy, (body) => fillIn(body, toPageConfig(ports)));
+      }
       const origin = publicOrigin(ports.config.PUBLIC_URL, c.req.raw.headers, c.req.url, c.var.exchange.peer);
       const urls = Object.entries(templates).map(([name, path]) => [name, `${origin}${path}`]);
       return respond.json(c, 200, Object.fromEntries(urls), { "cache-control": "public, max-age=300" });
     }),
   );
-  serveAt(app, "/docs", () => app.get("/docs", (c) => file(c, "docs.html")));
+  serveAt(app, "/docs", () => app.get("/docs", (c) => page(c, "docs.html", filePolicy)));
   serveAt(app, "/assets/{name}", () => app.get("/assets/:name", (c) => file(c, c.req.param("name"))));
   serveAt(app, "/favicon.ico", () => app.get("/favicon.ico", (c) => file(c, "favicon.ico")));
   serveAt(app, "/robots.txt", () =>

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { gistParams } from "../http/negotiate.ts";
 import { gists } from "./bodies.ts";
 import { listQuery } from "./params.ts";
-import { defineResource } from "./resource.ts";
+import { defineResource } from "./definition.ts";
 
 export const publicGists = defineResource({
   path: "/gists/public",

@@ -5,7 +5,7 @@ import { sha256 } from "../http/digest.ts";
 import { type Query, toResource } from "../http/key.ts";
 import { apiVersions, negotiate } from "../http/negotiate.ts";
 import type { Responder } from "../respond.ts";
-import type { ResourceDefinition } from "./resource.ts";
+import type { ResourceDefinition } from "./definition.ts";
 
 /**
  * Lets operators drop one resource from the cache, in every version and media type: DELETE on its address

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { gistParams } from "../http/negotiate.ts";
 import { gists } from "./bodies.ts";
 import { listQuery, reservedWords, username } from "./params.ts";
-import { defineResource } from "./resource.ts";
+import { defineResource } from "./definition.ts";
 
 const shared = {
   documentation: "https://docs.github.com/rest/gists/gists#list-gists-for-a-user",

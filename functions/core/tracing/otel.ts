@@ -20,7 +20,8 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import type { Build, Log } from "../ports.ts";
+import type { Build } from "../build.ts";
+import type { Log } from "../ports.ts";
 import type { Trace, Tracing } from "../trace.ts";
 import type { TelemetryConfig } from "./settings.ts";
 import type { ChildSpanName, spanTable } from "./spans.ts";

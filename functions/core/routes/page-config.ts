@@ -1,0 +1,37 @@
+import { EdgeError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+
+/** What the explorer page is told by the document that carries it. */
+export interface PageConfig {
+  /** The build's version. */
+  version: string;
+  /** Where real user monitoring goes; absent where nothing is collected. */
+  faroUrl?: string;
+  /** A URL with `{trace_id}` in it; absent where no trace can be looked at. */
+  traceViewerUrl?: string;
+}
+
+/** Where build.mjs and functions/web/index.html leave room for it. */
+const placeholder = `name="edge-gists" content="{}"`;
+
+/** The settings that concern the page, and nothing else of the service's settings. */
+export function toPageConfig({ config, build }: Pick<Ports, "config" | "build">): PageConfig {
+  return {
+    version: build.version,
+    ...(config.FARO_URL !== undefined && { faroUrl: config.FARO_URL }),
+    ...(config.TRACE_VIEWER_URL !== undefined && { traceViewerUrl: config.TRACE_VIEWER_URL }),
+  };
+}
+
+/** The document with the settings in it. @throws EdgeError where it has no room for them */
+export function fillIn(html: Uint8Array<ArrayBuffer>, config: PageConfig): Uint8Array<ArrayBuffer> {
+  const text = new TextDecoder().decode(html);
+  if (!text.includes(placeholder)) throw new EdgeError("internal", "The page has no room for its settings");
+  const content = escapeAttribute(JSON.stringify(config));
+  return new TextEncoder().encode(text.replace(placeholder, () => `name="edge-gists" content="${content}"`));
+}
+
+/** https://html.spec.whatwg.org/multipage/syntax.html#attributes-2 */
+function escapeAttribute(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
