@@ -28,6 +28,7 @@ function resilience(runtime: "node" | "worker") {
       fileParallelism: false,
       testTimeout: 30_000,
       hookTimeout: 30_000,
+      expect: { poll: { timeout: 10_000 } },
       sequence: { ...sequence, groupOrder: runtime === "node" ? 4 : 5 },
     },
   };
@@ -92,6 +93,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 10_000 } },
           sequence: { ...sequence, groupOrder: 6 },
         },
       },

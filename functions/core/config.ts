@@ -50,6 +50,17 @@ const baseUrl = z
     return `${origin}${pathname}`.replace(/\/+$/, "");
   });
 
+/** True of a path on the service's own origin, and of an http(s) URL without credentials or fragment. */
+function isAddress(text: string): boolean {
+  if (!/^(?:https?:\/\/[^/]|\/(?![/\\]))/i.test(text) || !URL.canParse(text, "https://self.invalid")) return false;
+  const { username, password, hash, host } = new URL(text, "https://self.invalid");
+  // The host goes into a policy, where `;` and `,` would end a directive.
+  return username === "" && password === "" && hash === "" && /^[\w.:[\]-]+$/.test(host);
+}
+
+/** Stands for a trace's id in `TRACE_VIEWER_URL`. */
+export const traceIdPlaceholder = "{trace_id}";
+
 /** What a header field can carry, and so what a token can be made of. */
 const isVisibleAscii = (text: string) => /^[\u0021-\u007e]+$/.test(text);
 
@@ -109,6 +120,21 @@ export const settings = z.object({
     .min(16, "must have 16 characters or more")
     .optional()
     .describe("Bearer token with which operators may DELETE a resource from the cache; without it nobody can."),
+  FARO_URL: z
+    .string()
+    .refine(isAddress, "must be a path such as /collect, or an http(s) URL")
+    .optional()
+    .describe(
+      "Where the explorer page reports its vitals, errors and traces (Grafana Faro): a path here, or a URL elsewhere. Without one nothing is collected.",
+    ),
+  TRACE_VIEWER_URL: z
+    .string()
+    .refine(
+      (text) => text.includes(traceIdPlaceholder) && isAddress(text.replaceAll(traceIdPlaceholder, "0".repeat(32))),
+      `must be a path or an http(s) URL that holds ${traceIdPlaceholder}`,
+    )
+    .optional()
+    .describe("Where the explorer page links a trace to: a URL in which `{trace_id}` stands for the trace's id."),
   LOG_HIT_RATIO: ratio(1).describe(
     "Part of the answers from a fresh entry that is logged, 0 to 1; everything else always is.",
   ),

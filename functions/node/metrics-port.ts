@@ -11,8 +11,13 @@ export function serveMetrics(metrics: Metrics, port: number, host: string | unde
       response.writeHead(404).end();
       return;
     }
-    const { contentType, body } = await metrics.expose(request.headers.accept);
-    response.writeHead(200, { "content-type": contentType, "cache-control": "no-store" }).end(body);
+    try {
+      const { contentType, body } = await metrics.expose(request.headers.accept);
+      response.writeHead(200, { "content-type": contentType, "cache-control": "no-store" }).end(body);
+    } catch {
+      // A rejection here would end the process: a scrape must not.
+      response.writeHead(500).end();
+    }
   });
   return server.listen(port, host);
 }

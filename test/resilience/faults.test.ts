@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { freshSince } from "../contract/support/fresh.ts";
-import { type OwnService, startBeside, useService } from "../contract/support/service.ts";
+import { startBeside, useService } from "../contract/support/service.ts";
 import { askGitHub, standIn } from "../contract/support/stand-in.ts";
 import type { Target } from "../targets/start-target.ts";
 import { faultTable, settings } from "./fault-table.ts";
@@ -27,6 +27,10 @@ async function prime(state: State, urls: readonly string[]): Promise<void> {
     expect(response.status, `${url}, before any fault`).toBe(200);
   }
   if (state !== "fresh") await sleep(1100);
+}
+
+async function untilOk(ask: () => Promise<Response>): Promise<void> {
+  await expect.poll(async () => (await ask()).status, { timeout: 10_000, interval: 100 }).toBe(200);
 }
 
 /** What nobody has asked for yet. */
@@ -57,8 +61,7 @@ describe.each(states)("%s", (state) => {
   afterEach(async () => {
     await github().fault();
     // A success in between: failures in a row would open the circuit, and a test that failed may have left it open.
-    const status = async () => (await service.get(elsewhere())).status;
-    await expect.poll(status, { timeout: 10_000, interval: 100 }).toBe(200);
+    await untilOk(() => service.get(elsewhere()));
   });
 
   /** Brings the fault about: first what comes before it, then itself, for this row's gist only. */

@@ -99,7 +99,10 @@ function toAsset(text: string, contentType: string): Asset {
 }
 
 const assets: Record<string, Asset> = {
-  "index.html": toAsset("<!doctype html><title>Edge Gists</title>", "text/html; charset=utf-8"),
+  "index.html": toAsset(
+    '<!doctype html><meta name="edge-gists" content="{}"><title>Edge Gists</title>',
+    "text/html; charset=utf-8",
+  ),
   "docs.html": toAsset("<!doctype html><title>API</title>", "text/html; charset=utf-8"),
   "favicon.ico": toAsset("icon", "image/x-icon"),
   "style.css": toAsset("body{}", "text/css; charset=utf-8"),

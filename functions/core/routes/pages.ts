@@ -57,7 +57,7 @@ export const mountPages: Mount = (app, { ports }, respond) => {
     });
     const fields = { "content-security-policy": policy, "cache-control": "no-cache", etag };
     const ifNoneMatch = c.req.header("if-none-match");
-    if (isNotModified({ ifNoneMatch, ifModifiedSince: undefined }, { etag }))
+    if (isNotModified({ ifNoneMatch, ifModifiedSince: undefined }, { etag, lastModified: undefined }))
       return respond.local(c, 304, null, fields);
     return respond.local(c, 200, asset.body, { ...fields, "content-type": asset.contentType });
   }

@@ -15,7 +15,9 @@ async function connect(url: string, options: { leaseMs?: number; timeout?: numbe
   return watch(sharing, { timeout, now: Date.now, ...options });
 }
 
-describe.runIf(hasRedis())("over a real Redis", () => {
+const isThere = hasRedis();
+
+describe.runIf(isThere)("over a real Redis", () => {
   let redis: RedisServer;
   beforeAll(async () => void (redis = await startRedis()));
   afterAll(() => redis.stop());
@@ -101,17 +103,17 @@ describe.runIf(hasRedis())("over a real Redis", () => {
 
   test("one that hangs costs no more than the bound", async () => {
     const { tier, errors } = await connect(redis.url, { timeout: 100 });
-    await redis.client.client("PAUSE", 400, "ALL");
+    await redis.client.client("PAUSE", 1000, "ALL");
     const since = performance.now();
     expect(await tier.get("key")).toBeUndefined();
-    expect(performance.now() - since).toBeLessThan(350);
+    expect(performance.now() - since).toBeLessThan(900);
     // The client's own timeout is the same as the guard's: either may be first.
     expect(errors).toHaveLength(1);
     await redis.client.client("UNPAUSE").catch(() => undefined);
   });
 });
 
-describe.runIf(hasRedis())("a Redis that is not as it should be", () => {
+describe.runIf(isThere)("a Redis that is not as it should be", () => {
   test("one that wants a password is done without; with it all is well", async () => {
     const redis = await startRedis();
     onTestFinished(redis.stop);

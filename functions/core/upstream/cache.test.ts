@@ -30,6 +30,16 @@ describe("an answer of this status", () => {
     expect(next.calls[1]?.ask).not.toHaveProperty("etags");
   });
 
+  test("404: past its time is asked anew, also where the tier keeps it longer than it was told", async () => {
+    const { ask, clock, next } = createCaching({
+      store: (memory) => ({ ...memory, set: (key, entry) => memory.set(key, entry, 1e6) }),
+    });
+    await ask({ entry: { status: 404, upstreamEtags: etags } });
+    clock.step(20_000);
+    expect(await ask({ entry: { status: 404 } })).toMatchObject({ handling: "MISS", forward: "miss" });
+    expect(next.calls[1]?.ask).not.toHaveProperty("etags");
+  });
+
   test("422: is passed on and never stored", async () => {
     const { ask, next, memory } = createCaching();
     for (let n = 0; n < 2; n += 1) {

@@ -24,10 +24,10 @@ async function start({ settings = [], url }: { settings?: string[]; url?: (given
 /** Clients of both processes, some for what is known, some for what is not, until it is stopped. */
 function startLoad({ pods }: Pods): { seen: Seen[]; stop: () => Promise<void> } {
   const seen: Seen[] = [];
-  let over = false;
+  const over = new AbortController();
   const clients = Array.from({ length: 20 }, async (_, n) => {
     const known = list();
-    while (!over) {
+    while (!over.signal.aborted) {
       // GitHub's own limit of calls a minute leaves room for a few only.
       if (n < 2) await sleep(50);
       seen.push(await ask(`${pods[n % 2]!.url}${n < 2 ? list() : known}`));
@@ -36,7 +36,7 @@ function startLoad({ pods }: Pods): { seen: Seen[]; stop: () => Promise<void> } 
   return {
     seen,
     async stop() {
-      over = true;
+      over.abort();
       await Promise.all(clients);
     },
   };

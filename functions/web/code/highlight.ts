@@ -1,0 +1,21 @@
+import hljs from "highlight.js/lib/core";
+import { alias, type Grammar, grammars, inside } from "./languages.ts";
+import { createTokenEmitter, type Token } from "./tokens.ts";
+
+// `new` on a function that returns an object gives that object: no class is needed to be the emitter.
+hljs.configure({ __emitter: createTokenEmitter as never });
+
+/** Code as coloured pieces, which together are the code again. Rejects where the grammar cannot be fetched. */
+export async function highlight(code: string, grammar: Grammar): Promise<Token[]> {
+  await Promise.all([grammar, ...(inside[grammar] ?? [])].map(register));
+  const { _emitter } = hljs.highlight(code, { language: grammar, ignoreIllegals: true });
+  return (_emitter as unknown as { tokens: Token[] }).tokens;
+}
+
+async function register(grammar: Grammar): Promise<void> {
+  if (hljs.getLanguage(grammar)) return;
+  const { default: language } = await grammars[grammar]();
+  hljs.registerLanguage(grammar, language);
+  const name = alias[grammar];
+  if (name !== undefined) hljs.registerAliases(name, { languageName: grammar });
+}

@@ -1,0 +1,69 @@
+import type { ErrorBody } from "../../core/errors.ts";
+import { type PageLink, parseLink, type Rel } from "./link.ts";
+import { type Receipt, toReceipt } from "./receipt.ts";
+
+/** How a question to the edge ends. Bodies are unknown until a view has looked at them. */
+export type Outcome =
+  | { kind: "answered"; receipt: Receipt; body: unknown; links: Partial<Record<Rel, PageLink>> }
+  /** An error of the service or of GitHub, in GitHub's shape. */
+  | { kind: "refused"; receipt: Receipt; error: Pick<ErrorBody, "message" | "errors">; retryAfter: number | undefined }
+  /** No answer at all. */
+  | { kind: "unreachable"; offline: boolean };
+
+/**
+ * Asks this origin for JSON. Each time the edge is asked, by a conditional request where the browser has a copy:
+ * what it did would not be seen otherwise. Where nothing answers, the browser's copy stands in.
+ * @param target path and query
+ * @throws DOMException where it is aborted
+ */
+export async function ask(target: string, signal: AbortSignal): Promise<Outcome> {
+  const started = performance.now();
+  try {
+    return await read(await fetch(target, { signal, cache: "no-cache" }), target, started, false);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const copy = await readCopy(target, started).catch(() => undefined);
+    return copy ?? { kind: "unreachable", offline: !navigator.onLine };
+  }
+}
+
+/** The browser's own copy, however old. Chromium answers 504 where it has none; others reject. */
+async function readCopy(target: string, started: number): Promise<Outcome | undefined> {
+  const copy = await fetch(target, { cache: "only-if-cached", mode: "same-origin" });
+  return copy.ok ? read(copy, target, started, true) : undefined;
+}
+
+async function read(response: Response, target: string, started: number, offline: boolean): Promise<Outcome> {
+  const bytes = await response.arrayBuffer();
+  const receivedAt = performance.now();
+  const measured = { target, receivedAt, duration: receivedAt - started, bytes: bytes.byteLength, offline };
+  const receipt = toReceipt(response.status, response.headers, measured);
+  const body = parse(bytes);
+  if (response.ok && body !== undefined) {
+    return { kind: "answered", receipt, body, links: parseLink(response.headers.get("link"), response.url) };
+  }
+  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return {
+    kind: "refused",
+    receipt,
+    error: toError(body),
+    retryAfter: Number.isFinite(retryAfter) && retryAfter >= 0 ? retryAfter : undefined,
+  };
+}
+
+function parse(bytes: ArrayBuffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A proxy in front may answer with anything. */
+function toError(body: unknown): Pick<ErrorBody, "message" | "errors"> {
+  if (typeof body !== "object" || body === null || !("message" in body) || typeof body.message !== "string") {
+    return { message: "The answer is not what this page expects." };
+  }
+  const errors = "errors" in body && Array.isArray(body.errors) ? (body.errors as ErrorBody["errors"]) : undefined;
+  return { message: body.message, ...(errors && { errors }) };
+}

@@ -1,0 +1,66 @@
+import type { Handling } from "../../core/upstream/fetch.ts";
+import type { Receipt } from "./receipt.ts";
+
+/** How one handling is told to people: a word for the badge and a sentence. */
+export interface HandlingWords {
+  /** Also the name of its colours in style/badge.css. */
+  key: string;
+  word: string;
+  sentence: string;
+}
+
+const words: Record<Handling, HandlingWords> = {
+  HIT: { key: "hit", word: "Hit", sentence: "Fresh in the cache. GitHub was not asked." },
+  STALE: {
+    key: "stale",
+    word: "Stale",
+    sentence: "Just past its time: given at once, and refreshed behind your back.",
+  },
+  MISS: { key: "miss", word: "Miss", sentence: "Not in the cache. GitHub was asked, and its answer is kept." },
+  REVALIDATED: {
+    key: "revalidated",
+    word: "Revalidated",
+    sentence: "Past its time. GitHub confirmed it by 304, which costs no quota.",
+  },
+  CHANGED: { key: "changed", word: "Changed", sentence: "Past its time, and GitHub had something newer." },
+  COALESCED: {
+    key: "coalesced",
+    word: "Coalesced",
+    sentence: "Somebody else was asking GitHub for the same: one call answered all.",
+  },
+  STALE_ON_ERROR: {
+    key: "bridged",
+    word: "Bridged",
+    sentence: "GitHub could not answer. The last answer it gave stands in.",
+  },
+};
+
+const own: HandlingWords = { key: "own", word: "Edge", sentence: "Answered by the edge itself. GitHub was not asked." };
+const copy: HandlingWords = {
+  key: "bridged",
+  word: "Offline",
+  sentence: "The service cannot be reached. This is the copy that your browser kept.",
+};
+
+/** Why GitHub could not answer, in place of the service's word for the failure. */
+const reasons: Record<string, string> = {
+  "rate-limited": "GitHub's limit is reached.",
+  "bad-gateway": "GitHub failed to answer.",
+  "gateway-timeout": "GitHub was too slow.",
+  "service-unavailable": "GitHub is not being asked for the moment.",
+};
+
+/** What an answer's badge says. */
+export function toWords({
+  handling,
+  reason,
+  offline,
+}: Pick<Receipt, "handling" | "reason" | "offline">): HandlingWords {
+  if (offline) return copy;
+  if (handling === undefined) return own;
+  const known = reason === undefined ? undefined : reasons[reason];
+  if (handling === "STALE_ON_ERROR" && known !== undefined) {
+    return { ...words[handling], sentence: `${known} The last answer it gave stands in.` };
+  }
+  return words[handling];
+}

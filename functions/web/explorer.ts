@@ -1,0 +1,168 @@
+import { ask, type Outcome } from "./edge/ask.ts";
+import { type Gist, toGist, toGists } from "./edge/gists.ts";
+import { toWords } from "./edge/handling-words.ts";
+import { announce } from "./page/announce.ts";
+import { readConfig } from "./page/config.ts";
+import { byId } from "./page/dom.ts";
+import { formatItems } from "./page/format.ts";
+import { type Cause, createNavigation } from "./page/navigation.ts";
+import { interpret, type Route, toTarget } from "./page/route.ts";
+import { setUpTheme } from "./page/theme.ts";
+import { observe } from "./telemetry/observed.ts";
+import { startTelemetry } from "./telemetry/start.ts";
+import { gistView, goToFile } from "./views/gist.ts";
+import { listView } from "./views/list.ts";
+import { createReceiptPanel } from "./views/receipt-panel.ts";
+import { emptyState, loadingState, refusedState, unreachableState, unreadableState } from "./views/state.ts";
+
+/** The page: wiring only. */
+const config = readConfig();
+const view = byId("view");
+const home = byId("home");
+const field = byId("field") as HTMLInputElement;
+const panel = createReceiptPanel(() => void show(route, "again"), config.traceViewerUrl);
+/** Addresses of the service's own `Link`s, by the page's address that shows them. */
+const followed = new Map<string, string>();
+
+let route: Route = { view: "home" };
+let shown: Gist | undefined;
+let running: AbortController | undefined;
+let isWaitingForNetwork = false;
+
+const retry = () => void show(route, "again");
+const navigation = createNavigation(show);
+
+/** Shows a route: asks for what it needs and puts the answer, whatever it is, in place of the last one. */
+async function show(to: Route, cause: Cause): Promise<void> {
+  const before = shown;
+  route = to;
+  running?.abort();
+  isWaitingForNetwork = false;
+  const target = toTarget(to);
+  setTitle(to);
+  if (target === undefined) return showHome(cause);
+  if (to.view === "gist" && to.file !== undefined && before?.id === to.gist && cause !== "again") {
+    if (goToFile(before, to.file, cause === "follow")) return settle();
+  }
+
+  field.value = to.view === "user" ? to.user : to.view === "gist" ? to.gist : "";
+  const controller = new AbortController();
+  running = controller;
+  const slow = setTimeout(() => {
+    if (cause !== "again") view.replaceChildren(...loadingState());
+  }, 150);
+  document.documentElement.dataset["route"] = "answer";
+  home.hidden = true;
+  view.setAttribute("aria-busy", "true");
+  panel.setBusy(true);
+  let outcome: Outcome;
+  try {
+    outcome = await ask(followed.get(location.pathname + location.search) ?? target, controller.signal);
+  } catch (error) {
+    if (controller.signal.aborted) return;
+    throw error;
+  } finally {
+    clearTimeout(slow);
+  }
+  if (controller.signal.aborted) return;
+  settle();
+  const { nodes, summary } = toView(to, outcome);
+  view.replaceChildren(...nodes);
+  showReceipt(to, outcome);
+  announce(toAnnouncement(summary, outcome));
+  place(to, cause);
+}
+
+/** Nothing is awaited any more. */
+function settle(): void {
+  view.setAttribute("aria-busy", "false");
+  panel.setBusy(false);
+}
+
+/** Where one is after a view has changed: at its heading, or where one was. */
+function place(to: Route, cause: Cause): void {
+  if (to.view === "gist" && to.file !== undefined && shown && cause !== "again" && cause !== "back") {
+    if (goToFile(shown, to.file, cause === "follow")) return;
+  }
+  if (cause !== "follow") return;
+  scrollTo(0, 0);
+  view.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+}
+
+function showHome(cause: Cause): void {
+  shown = undefined;
+  delete document.documentElement.dataset["route"];
+  home.hidden = false;
+  view.replaceChildren();
+  settle();
+  panel.hide();
+  field.value = "";
+  if (cause !== "follow") return;
+  scrollTo(0, 0);
+  home.querySelector("h1")?.focus({ preventScroll: true });
+}
+
+/** What is shown for an outcome, and what is said of it. */
+function toView(to: Route, outcome: Outcome): { nodes: HTMLElement[]; summary: string } {
+  shown = undefined;
+  if (outcome.kind === "unreachable") {
+    isWaitingForNetwork = true;
+    return { nodes: unreachableState(outcome.offline, retry), summary: "No answer" };
+  }
+  if (outcome.kind === "refused") {
+    return { nodes: refusedState(to, outcome, retry), summary: outcome.error.message };
+  }
+  isWaitingForNetwork = outcome.receipt.offline;
+  if (to.view === "gist") {
+    shown = toGist(outcome.body);
+    if (shown) return { nodes: gistView(shown), summary: `Gist with ${formatItems(shown.files.length, "file")}` };
+  } else if (to.view !== "home") {
+    const gists = toGists(outcome.body);
+    if (gists?.length === 0)
+      return { nodes: emptyState(to, Object.keys(outcome.links).length > 0), summary: "No gists" };
+    if (gists) {
+      const remember = (href: string, target: string) => void followed.set(href, target);
+      return { nodes: listView(to, gists, outcome.links, remember), summary: formatItems(gists.length, "gist") };
+    }
+  }
+  return { nodes: unreadableState(retry), summary: "An answer that this page cannot read" };
+}
+
+function showReceipt(to: Route, outcome: Outcome): void {
+  if (outcome.kind === "unreachable") {
+    panel.hide();
+    return;
+  }
+  panel.show(outcome.receipt);
+  observe({ view: to.view, ...outcome.receipt });
+}
+
+function toAnnouncement(summary: string, outcome: Outcome): string {
+  if (outcome.kind === "unreachable") return `${summary}. ${outcome.offline ? "You are offline" : "Try again later"}.`;
+  const { word } = toWords(outcome.receipt);
+  const { age } = outcome.receipt;
+  return `${summary}. ${word}${age === undefined ? "" : `, ${formatItems(age, "second")} old`}.`;
+}
+
+function setTitle(to: Route): void {
+  const names: Record<Route["view"], string> = {
+    home: "",
+    user: to.view === "user" ? to.user : "",
+    public: "Public gists",
+    gist: to.view === "gist" ? `Gist ${to.gist}` : "",
+  };
+  document.title = [names[to.view], "Edge Gists"].filter(Boolean).join(" · ");
+}
+
+byId("search").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const wanted = interpret(field.value);
+  if (wanted) navigation.go(wanted);
+  else field.focus();
+});
+addEventListener("online", () => {
+  if (isWaitingForNetwork) retry();
+});
+setUpTheme();
+startTelemetry(config);
+navigation.start();

@@ -1,0 +1,7 @@
+import type { PageConfig } from "../../core/routes/page-config.ts";
+
+/** What the service put into the document (core/routes/page-config.ts). */
+export function readConfig(): PageConfig {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="edge-gists"]');
+  return { version: "", ...(JSON.parse(meta?.content || "{}") as Partial<PageConfig>) };
+}

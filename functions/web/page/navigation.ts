@@ -1,0 +1,57 @@
+import { type Route, parseRoute, toHref } from "./route.ts";
+
+/** Why a route is shown: what follows for focus and scrolling. */
+export type Cause = "load" | "follow" | "back" | "again";
+
+/** What is remembered of a page in the browser's history. */
+interface Remembered {
+  y?: number;
+  /** The link that led on from there. */
+  followed?: string;
+}
+
+/** Keeps address and view in step: links, forms, back and forward. */
+export function createNavigation(show: (route: Route, cause: Cause) => Promise<void>) {
+  // Content comes after the address: the browser would scroll before it is there.
+  history.scrollRestoration = "manual";
+
+  function leave(followed: string | undefined): void {
+    const state: Remembered = { y: scrollY, ...(followed !== undefined && { followed }) };
+    history.replaceState(state, "");
+  }
+
+  function go(route: Route, followed?: string): void {
+    leave(followed);
+    history.pushState({}, "", toHref(route));
+    void show(route, "follow");
+  }
+
+  document.addEventListener("click", (event) => {
+    const { target } = event;
+    if (event.defaultPrevented || event.button !== 0 || !(target instanceof Element)) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const anchor = target.closest<HTMLAnchorElement>("a[href]");
+    if (!anchor || anchor.target || anchor.origin !== location.origin || anchor.pathname !== "/" || anchor.hash) return;
+    event.preventDefault();
+    go(parseRoute(anchor.search), anchor.getAttribute("href") ?? undefined);
+  });
+
+  async function comeBack({ y = 0, followed }: Remembered): Promise<void> {
+    await show(parseRoute(location.search), "back");
+    scrollTo(0, y);
+    if (followed === undefined) return;
+    const links = document.querySelectorAll<HTMLElement>("#view a[href], #home a[href]");
+    [...links].find((link) => link.getAttribute("href") === followed)?.focus({ preventScroll: true });
+  }
+  addEventListener("popstate", (event) => void comeBack((event.state ?? {}) as Remembered));
+
+  return {
+    go,
+    /** Shows what the address asks for; `?q=` becomes the address of what was meant. */
+    start(): void {
+      const route = parseRoute(location.search);
+      if (new URLSearchParams(location.search).has("q")) history.replaceState({}, "", toHref(route));
+      void show(route, "load");
+    },
+  };
+}

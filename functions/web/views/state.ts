@@ -1,0 +1,154 @@
+import type { Outcome } from "../edge/ask.ts";
+import { h, link, type Child } from "../page/dom.ts";
+import { formatCountdown } from "../page/format.ts";
+import { bdi } from "../page/plain.ts";
+import { type Route, toHref } from "../page/route.ts";
+
+type Refused = Extract<Outcome, { kind: "refused" }>;
+
+/** A state in place of content: what happened, why, and what one can do. */
+function state(kind: string, title: string, ...content: Child[]): HTMLElement[] {
+  return [
+    h(
+      "section",
+      { class: `state ${kind}` },
+      h("div", { class: "state-mark", attributes: { "aria-hidden": "true" } }),
+      h("h1", { attributes: { tabindex: "-1" } }, title),
+      ...content,
+    ),
+  ];
+}
+
+const userRoute = (user: string): Route => ({ view: "user", user, page: undefined, perPage: undefined });
+const gistRoute = (gist: string): Route => ({ view: "gist", gist, file: undefined });
+
+function actions(...children: Child[]): HTMLElement {
+  return h("p", { class: "actions" }, ...children);
+}
+
+function button(words: string, onclick: () => void): HTMLButtonElement {
+  return h("button", { class: "button strong", attributes: { type: "button" }, onclick }, words);
+}
+
+/** A list without gists: of somebody who has none, or past its end. */
+export function emptyState(route: Route, isPastEnd: boolean): HTMLElement[] {
+  if (isPastEnd && (route.view === "user" || route.view === "public")) {
+    return state(
+      "empty",
+      "Past the last page",
+      h("p", {}, "There are fewer pages than that."),
+      actions(link(toHref({ ...route, page: undefined }), { class: "button strong" }, "To the first page")),
+    );
+  }
+  const who = route.view === "user" ? [bdi(route.user), " has no public gists."] : ["There are no public gists."];
+  return state(
+    "empty",
+    "Nothing here yet",
+    h("p", {}, ...who),
+    actions(link("/", { class: "button" }, "Look for somebody else")),
+  );
+}
+
+/** No answer at all. */
+export function unreachableState(offline: boolean, retry: () => void): HTMLElement[] {
+  return state(
+    "offline",
+    offline ? "You are offline" : "The service does not answer",
+    h(
+      "p",
+      {},
+      offline
+        ? "This page asks again by itself when the connection is back."
+        : "It may be restarting, or something between it and you is broken.",
+    ),
+    actions(button("Try again", retry)),
+  );
+}
+
+/** An error of GitHub's or of the service's. */
+export function refusedState(route: Route, { receipt, error, retryAfter }: Refused, retry: () => void): HTMLElement[] {
+  const { status } = receipt;
+  const details = h("p", { class: "fine" }, `${status} · `, bdi(error.message));
+  if (status === 404 && route.view === "user") {
+    return state(
+      "missing",
+      "No such user",
+      h("p", {}, "GitHub knows nobody called ", h("strong", {}, bdi(route.user)), "."),
+      /^[\da-f]+$/i.test(route.user) &&
+        actions(link(toHref(gistRoute(route.user)), { class: "button" }, "Look for a gist of that id")),
+      details,
+    );
+  }
+  if (status === 404) {
+    const id = route.view === "gist" ? route.gist : "";
+    return state(
+      "missing",
+      "No such gist",
+      h("p", {}, "It never was, is secret, or was deleted: GitHub does not tell these apart."),
+      actions(link(toHref(userRoute(id)), { class: "button" }, "Look for a user of that name")),
+      details,
+    );
+  }
+  if (retryAfter !== undefined) return waitState(status, retryAfter, details, retry);
+  if (status === 400 || status === 422) {
+    const reasons = (error.errors ?? []).map(({ field, message }) =>
+      h("li", {}, field !== undefined && h("code", {}, bdi(String(field))), " ", bdi(String(message ?? ""))),
+    );
+    return state("invalid", "That cannot be asked for", h("ul", { class: "reasons" }, ...reasons), details);
+  }
+  return state(
+    "failed",
+    status >= 500 ? "GitHub could not be reached" : "That did not work",
+    h("p", {}, "Nothing stored could stand in for it. It often passes within seconds."),
+    actions(button("Try again", retry)),
+    details,
+  );
+}
+
+/** Waits in sight, and asks again once when the time is over. */
+function waitState(status: number, seconds: number, details: HTMLElement, retry: () => void): HTMLElement[] {
+  const until = performance.now() + seconds * 1000;
+  const clock = h("span", { class: "countdown" }, formatCountdown(seconds));
+  const timer = setInterval(() => {
+    if (!clock.isConnected) {
+      clearInterval(timer);
+      return;
+    }
+    const left = (until - performance.now()) / 1000;
+    clock.textContent = formatCountdown(left);
+    if (left > 0) return;
+    clearInterval(timer);
+    retry();
+  }, 250);
+  const limited = status === 429 || status === 403;
+  return state(
+    "limited",
+    limited ? "GitHub's limit is reached" : "Not just now",
+    h(
+      "p",
+      {},
+      limited
+        ? "What is left of the hourly quota is kept for what is known already. Gists in the cache are still answered."
+        : "GitHub does not answer at the moment, and nothing stored could stand in for it.",
+    ),
+    h("p", { class: "wait", attributes: { role: "timer", "aria-live": "off" } }, "This page asks again in ", clock),
+    actions(button("Try now", retry), link("/rate_limit", { class: "button" }, "See the quota")),
+    details,
+  );
+}
+
+/** While nothing is known yet. */
+export function loadingState(): HTMLElement[] {
+  const bars = Array.from({ length: 5 }, () => h("div", { class: "bar" }));
+  return [h("div", { class: "loading", attributes: { "aria-hidden": "true" } }, ...bars)];
+}
+
+/** JSON that is no gist: something in front of the service answered in its place. */
+export function unreadableState(retry: () => void): HTMLElement[] {
+  return state(
+    "failed",
+    "An answer that is none",
+    h("p", {}, "It is not in GitHub's form."),
+    actions(button("Try again", retry)),
+  );
+}

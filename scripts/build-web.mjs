@@ -1,0 +1,111 @@
+/** The web part of `npm run build`: dist/web, and the weight of the explorer page. */
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const source = join(root, "functions/web");
+const target = join(root, "dist/web");
+
+/**
+ * Most that the explorer may weigh, in kB (1000 bytes), each file gzipped by itself: HTML, styles, scripts and icons with
+ * all that is ever loaded on demand, and apart from that its monitor, which is loaded where one is configured only.
+ */
+const ceilings = { page: 60, monitor: 110 };
+
+/**
+ * Builds the explorer, the documentation page and the icons. Every file is named by its contents, so that browsers keep
+ * it for good. Documents name files as in functions/web: `/assets/explorer.js` becomes `/assets/explorer-<hash>.js`.
+ * Prints what the page weighs, and fails where that is above the ceiling.
+ */
+export async function buildWeb() {
+  await mkdir(target, { recursive: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: {
+      explorer: join(source, "explorer.ts"),
+      "explorer-style": join(source, "style/explorer.css"),
+      early: join(source, "early.ts"),
+      docs: join(source, "docs.js"),
+    },
+    outdir: target,
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    // What is imported on demand is a file of its own: the highlighter, its grammars, the monitor.
+    splitting: true,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: ["es2023", "chrome123", "firefox120", "safari17.5"],
+    legalComments: "linked",
+    logLevel: "warning",
+    metafile: true,
+  });
+  const { outputs } = metafile;
+  const names = new Map(
+    Object.entries(outputs).flatMap(([file, { entryPoint }]) =>
+      entryPoint === undefined ? [] : [[basename(entryPoint).replace(/\.ts$/, ".js"), basename(file)]],
+    ),
+  );
+  const swagger = dirname(require.resolve("swagger-ui-dist/package.json"));
+  for (const file of [join(swagger, "swagger-ui.css"), join(swagger, "swagger-ui-bundle.js"), join(source, "icon.svg")])
+    names.set(basename(file), await copyHashed(file));
+  await cp(join(source, "favicon.ico"), join(target, "favicon.ico"));
+  for (const name of ["index.html", "docs.html"]) {
+    const html = await readFile(join(source, name), "utf8");
+    const built = html.replaceAll(/"\/assets\/([^"]+)"/g, (_, file) => {
+      if (!names.has(file)) throw new Error(`${name} names ${file}, which is not built`);
+      return `"/assets/${names.get(file)}"`;
+    });
+    await writeFile(join(target, name), built);
+  }
+  const files = await toPage(outputs);
+  await report("explorer", files.page, ceilings.page);
+  await report("explorer's monitor", files.monitor, ceilings.monitor);
+}
+
+/** Copies a file under a name that changes with its contents, in esbuild's form of one. */
+async function copyHashed(file) {
+  const bytes = await readFile(file);
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
+  const extension = extname(file);
+  const name = `${basename(file, extension)}-${hash}${extension}`;
+  await writeFile(join(target, name), bytes);
+  return name;
+}
+
+/** All files that the explorer may ever load, and those of its monitor that it would not load otherwise. */
+async function toPage(outputs) {
+  const entry = (name) => Object.keys(outputs).find((file) => outputs[file].entryPoint?.endsWith(name));
+  const monitor = entry("telemetry/faro.ts");
+  function reach(file, not, seen = new Set()) {
+    if (file === not || seen.has(file) || !(file in outputs)) return seen;
+    seen.add(file);
+    for (const { path } of outputs[file].imports) reach(path, not, seen);
+    return seen;
+  }
+  const page = new Set(
+    ["web/explorer.ts", "style/explorer.css", "web/early.ts"].flatMap((name) => [...reach(entry(name), monitor)]),
+  );
+  const icons = (await readdir(target)).filter((name) => /\.(?:svg|ico)$/.test(name));
+  return {
+    page: [...page, ...["index.html", ...icons].map((name) => join("dist/web", name))],
+    monitor: [...reach(monitor)].filter((file) => !page.has(file)),
+  };
+}
+
+async function report(name, paths, ceiling) {
+  const files = await Promise.all(paths.map((path) => readFile(join(root, path))));
+  const sum = (sizes) => sizes.reduce((total, size) => total + size, 0) / 1000;
+  const gzip = sum(files.map((bytes) => gzipSync(bytes, { level: 9 }).length));
+  const verdict = gzip <= ceiling ? "" : "  TOO LARGE";
+  if (gzip > ceiling) process.exitCode = 1;
+  const size = sum(files.map((bytes) => bytes.length));
+  console.log(`dist/web, ${name}: ${size.toFixed(1)} kB, ${gzip.toFixed(1)} kB gzip (ceiling ${ceiling})${verdict}`);
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { expectLocalError } from "../contract/support/errors.ts";
+import { freshSince } from "../contract/support/fresh.ts";
+import { cacheStatus } from "../contract/support/headers.ts";
+import { useService, type Service } from "../contract/support/service.ts";
+import { bySince, standIn } from "../contract/support/stand-in.ts";
+
+const token = "purge-token-0123456789abcdef";
+
+function purge(service: Service, path: string, authorization?: string): Promise<Response> {
+  return service.get(path, { method: "DELETE", ...(authorization !== undefined && { headers: { authorization } }) });
+}
+
+/** Asks until the answer comes from the cache. */
+async function expectKept(service: Service, path: string): Promise<void> {
+  await service.get(path);
+  expect(cacheStatus(await service.get(path)).hit, path).toBe(true);
+}
+
+describe("DELETE of a resource with PURGE_TOKEN", () => {
+  const service = useService({ PURGE_TOKEN: token });
+
+  test("drops it, and nothing else", async () => {
+    const since = freshSince();
+    const [path, other] = [`/octocat?per_page=1&since=${since}`, `/octocat?per_page=2&since=${since}`];
+    await expectKept(service, path);
+    await expectKept(service, other);
+    const dropped = await purge(service, path, `Bearer ${token}`);
+    expect([dropped.status, await dropped.text()]).toEqual([204, ""]);
+    expect(dropped.headers.get("cache-control")).toBe("no-store");
+    expect(cacheStatus(await service.get(path))).toMatchObject({ fwd: "miss", stored: true });
+    expect(cacheStatus(await service.get(other)).hit).toBe(true);
+    expect(await standIn(service).calls(bySince(since))).toHaveLength(3);
+  });
+
+  test("drops a stale answer too: it can bridge nothing any more", async () => {
+    const path = `/octocat?per_page=1&since=${freshSince()}`;
+    await expectKept(service, path);
+    expect((await purge(service, path, `Bearer ${token}`)).status).toBe(204);
+    await standIn(service).fault({ kind: "status", status: 500 });
+    try {
+      await expectLocalError(await service.get(path), 502);
+    } finally {
+      await standIn(service).fault();
+    }
+  });
+
+  test("what is not kept is dropped as well, without asking GitHub", async () => {
+    const since = freshSince();
+    const path = `/octocat?per_page=1&since=${since}`;
+    expect((await purge(service, path, `Bearer ${token}`)).status).toBe(204);
+    expect(await standIn(service).calls(bySince(since))).toHaveLength(0);
+  });
+
+  test.each([
+    ["none", undefined],
+    ["another", "Bearer purge-token-0123456789abcdeF"],
+    ["the beginning of it", `Bearer ${token.slice(0, -1)}`],
+    ["another scheme", `Basic ${token}`],
+    ["GitHub's own", "Bearer good-contract-3f9a1c"],
+  ])("with a wrong token (%s) is 401, and drops nothing", async (_what, authorization) => {
+    const path = `/octocat?per_page=1&since=${freshSince()}`;
+    await expectKept(service, path);
+    await expectLocalError(await purge(service, path, authorization), 401);
+    expect(cacheStatus(await service.get(path)).hit).toBe(true);
+  });
+});
+
+describe("DELETE without PURGE_TOKEN", () => {
+  const service = useService();
+
+  test.each([undefined, `Bearer ${token}`, "Bearer ", "Bearer undefined"])("is 405 (%s)", async (authorization) => {
+    const path = `/octocat?per_page=1&since=${freshSince()}`;
+    await expectKept(service, path);
+    await expectLocalError(await purge(service, path, authorization), 405);
+    expect(cacheStatus(await service.get(path)).hit).toBe(true);
+  });
+});

@@ -1,0 +1,72 @@
+import { readFile } from "node:fs/promises";
+import { Miniflare } from "miniflare";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import "../../targets/provided.ts";
+import { freshSince } from "../../contract/support/fresh.ts";
+import { startStandIn } from "../../targets/start-stand-in.ts";
+import { defaultToken } from "../../targets/start-target.ts";
+import { metric } from "../support/metrics.ts";
+import { ask } from "../support/pods.ts";
+
+const timeout = 200;
+
+/** A Worker whose KV binding is made of this code instead. */
+async function startWith(binding: string): Promise<{ url: string; logs: () => string[] }> {
+  const github = await startStandIn();
+  onTestFinished(github.stop);
+  const { main, options } = inject("worker")!;
+  const { kvNamespaces: _kv, bindings, ...worker } = options;
+  const lines: string[] = [];
+  const miniflare = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    handleStructuredLogs: ({ message }: { message: string }) => void lines.push(message),
+    workers: [
+      {
+        ...worker,
+        name: "main",
+        modules: [{ type: "ESModule", path: "worker.js", contents: await readFile(main, "utf8") }],
+        bindings: {
+          ...(bindings as Record<string, string> | undefined),
+          GITHUB_API_URL: github.url,
+          GITHUB_TOKEN: defaultToken,
+          SHARED_CACHE_TIMEOUT_MS: String(timeout),
+        },
+        wrappedBindings: { CACHE: { scriptName: "kv" } },
+      },
+      {
+        name: "kv",
+        modules: [{ type: "ESModule", path: "kv.js", contents: `export default () => (${binding});` }],
+      },
+    ],
+  } as ConstructorParameters<typeof Miniflare>[0]);
+  onTestFinished(() => miniflare.dispose());
+  return { url: (await miniflare.ready).origin, logs: () => lines };
+}
+
+const down = `async () => { throw new Error("KV GET failed: 500 Internal Server Error"); }`;
+const never = "() => new Promise(() => undefined)";
+const nothing = "async () => null";
+
+describe("a KV namespace that fails", () => {
+  test.each([
+    ["throws", `{ get: ${down}, put: ${down}, delete: ${down} }`, "error"],
+    ["hangs", `{ get: ${never}, put: ${never}, delete: ${never} }`, "timeout"],
+    ["returns garbage", `{ get: async () => "garbage", put: ${nothing}, delete: ${nothing} }`, "garbage"],
+    ["refuses writes (429)", `{ get: ${nothing}, put: ${down}, delete: ${down} }`, "error"],
+  ])("%s: no request fails or waits long, and it is counted", async (_what, binding, reason) => {
+    const worker = await startWith(binding);
+    const paths = Array.from({ length: 6 }, () => `/octocat?per_page=1&since=${freshSince()}`);
+    for (const path of [...paths, ...paths]) {
+      const { status, took } = await ask(`${worker.url}${path}`);
+      expect(status).toBe(200);
+      expect(took).toBeLessThan(3 * timeout + 1000);
+    }
+    // What was stored here is a hit here, whatever becomes of KV.
+    expect((await ask(`${worker.url}${paths[0]}`)).cacheStatus).toMatch(/^EdgeGists; hit; /);
+    expect(await metric(worker.url, "github_api_requests_total")).toBe(paths.length);
+    await expect
+      .poll(() => metric(worker.url, "shared_cache_errors_total", { reason }), { timeout: 5000 })
+      .toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, inject, onTestFinished, test } from "vitest";
+import "../../targets/provided.ts";
+import { freshSince } from "../../contract/support/fresh.ts";
+import { standIn } from "../../contract/support/stand-in.ts";
+import { startStandIn } from "../../targets/start-stand-in.ts";
+import { defaultToken, type Target } from "../../targets/start-target.ts";
+import { startWorker } from "../../targets/start-worker.ts";
+import { ask } from "../support/pods.ts";
+
+/** Workers that keep their KV in one folder, as the isolates of one namespace do. */
+async function shareKv() {
+  const github = await startStandIn();
+  onTestFinished(github.stop);
+  const folder = await mkdtemp(join(tmpdir(), "edge-gists-kv-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const { main, options } = inject("worker")!;
+  return {
+    calls: async (path: string) => (await standIn({ github: github.url }).calls((call) => call.path === path)).length,
+    async start(env: Record<string, string> = {}): Promise<Target> {
+      const settings = { GITHUB_API_URL: github.url, GITHUB_TOKEN: defaultToken, ...env };
+      const target = await startWorker(settings, { main, options: { ...options, kvPersist: folder } });
+      let running = true;
+      const stop = async () => {
+        if (running) await target.stop();
+        running = false;
+      };
+      onTestFinished(stop);
+      return { ...target, stop };
+    },
+  };
+}
+
+const list = "/users/octocat/gists";
+
+describe("Workers KV", () => {
+  test("keeps an entry beyond the isolate that wrote it: another has a hit, and GitHub is not asked", async () => {
+    const shared = await shareKv();
+    const first = await shared.start();
+    const path = `${list}?per_page=1&since=${freshSince()}`;
+    const stored = await ask(`${first.url}${path}`);
+    expect(stored.cacheStatus).toMatch(/stored/);
+    // Disposing waits for what was handed to waitUntil.
+    await first.stop();
+    const second = await shared.start();
+    const seen = await ask(`${second.url}${path}`);
+    expect(seen.cacheStatus).toMatch(/^EdgeGists; hit; ttl=\d+$/);
+    expect(seen.digest).toBe(stored.digest);
+    expect(await shared.calls(list)).toBe(1);
+  });
+
+  test("two isolates that run at once share what either stored", async () => {
+    const shared = await shareKv();
+    const [one, other] = [await shared.start(), await shared.start()];
+    const path = `${list}?per_page=1&since=${freshSince()}`;
+    const stored = await ask(`${one.url}${path}`);
+    // KV has no lease: whoever comes before it is written asks for itself.
+    const seen = await expectEventually(async () => ask(`${other.url}${path}`));
+    expect(seen.digest).toBe(stored.digest);
+  });
+
+  test("a stale entry of another isolate is revalidated with its ETag, which is free", async () => {
+    const shared = await shareKv();
+    const first = await shared.start({ CACHE_TTL_SECONDS: "1", CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0" });
+    const path = `${list}?per_page=1&since=${freshSince()}`;
+    await ask(`${first.url}${path}`);
+    await first.stop();
+    const second = await shared.start({ CACHE_TTL_SECONDS: "1", CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0" });
+    await expect.poll(async () => (await ask(`${second.url}${path}`)).cacheStatus).toMatch(/fwd=stale; fwd-status=304/);
+  });
+});
+
+async function expectEventually(asks: () => ReturnType<typeof ask>) {
+  let seen = await asks();
+  await expect
+    .poll(async () => (seen = await asks()).cacheStatus, { timeout: 5000 })
+    .toMatch(/^EdgeGists; hit; ttl=\d+$/);
+  return seen;
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { freshGistId, freshSince } from "../contract/support/fresh.ts";
+import { shared } from "../contract/support/service.ts";
+import { expose } from "./support/exposition.ts";
+import { hasTool } from "./support/tools.ts";
+
+/** What promtool says of an exposition in the text format: it reads no other. */
+function check(input: string): { status: number | null; said: string } {
+  const { status, stdout, stderr } = spawnSync("promtool", ["check", "metrics"], { input, encoding: "utf8" });
+  return { status, said: stdout + stderr };
+}
+
+describe.skipIf(!hasTool("promtool"))("promtool check metrics", () => {
+  test("finds nothing wrong with a service in use", async () => {
+    const path = `/octocat?since=${freshSince()}`;
+    for (const target of [path, path, `/gists/${freshGistId()}`, "/octocat?page=0", "/no/such/route", "/health"]) {
+      await shared.get(target);
+    }
+    const text = await expose(shared);
+    expect(text).toContain("http_request_duration_seconds_bucket{");
+    expect(check(text)).toEqual({ status: 0, said: "" });
+  });
+
+  test("would find something", () => {
+    expect(check("# TYPE a_total gauge\na_total 1\n").status).not.toBe(0);
+  });
+});
