@@ -29,7 +29,7 @@ function resilience(runtime: "node" | "worker") {
       testTimeout: 30_000,
       hookTimeout: 30_000,
       expect: { poll: { timeout: 10_000 } },
-      sequence: { ...sequence, groupOrder: runtime === "node" ? 4 : 5 },
+      sequence: { ...sequence, groupOrder: runtime === "node" ? 9 : 10 },
     },
   };
 }
@@ -94,7 +94,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
-          sequence: { ...sequence, groupOrder: 6 },
+          sequence: { ...sequence, groupOrder: 11 },
         },
       },
       telemetry("node"),

@@ -62,12 +62,19 @@ mkdirSync(join(root, "docs/images"), { recursive: true });
 
 /** Takes one picture of a page as `prepare` leaves it. */
 async function picture(name, { path, viewport, colorScheme, prepare, first }) {
-  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce", locale: "en-GB" });
+  const context = await browser.newContext({
+    viewport,
+    colorScheme,
+    isMobile: viewport === narrow,
+    reducedMotion: "reduce",
+    locale: "en-GB",
+  });
   const page = await context.newPage();
   await first?.(page);
   await page.goto(`${target.url}${path}`);
   await page.locator('#view[aria-busy="false"]').waitFor({ state: "attached" });
   await prepare?.(page, context);
+  await page.mouse.move(0, 0);
   await page.waitForTimeout(400);
   await page.screenshot({ path: join(root, "docs/images", `${name}.png`) });
   await context.close();
@@ -83,7 +90,7 @@ const coloured = async (page) => {
 
 await picture("home-light", { path: "/", viewport: wide, colorScheme: "light" });
 await picture("home-dark-narrow", { path: "/", viewport: narrow, colorScheme: "dark" });
-await picture("list-light", { path: "/?user=octocat&page=2", viewport: wide, colorScheme: "light", prepare: again });
+await picture("list-light", { path: "/?user=octocat&page=3", viewport: wide, colorScheme: "light", prepare: again });
 await picture("list-dark", { path: "/?user=octocat", viewport: wide, colorScheme: "dark" });
 await picture("list-light-narrow", { path: "/?user=octocat", viewport: narrow, colorScheme: "light" });
 await picture("gist-light", { path: `/?gist=${shownId}`, viewport: wide, colorScheme: "light", prepare: coloured });

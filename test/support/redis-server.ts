@@ -27,6 +27,9 @@ export async function startRedis(given?: number): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), "edge-gists-redis-"));
   const settings = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"];
   const server = spawn("redis-server", settings, { stdio: "ignore" });
+  // Also where a run is broken off before `stop`.
+  const end = () => void server.kill("SIGKILL");
+  process.once("exit", end);
   const client = new Redis({ port, host: "127.0.0.1", retryStrategy: () => 20, maxRetriesPerRequest: null });
   client.on("error", () => undefined);
   await client.ping();
@@ -35,6 +38,7 @@ export async function startRedis(given?: number): Promise<RedisServer> {
     client,
     async stop() {
       client.disconnect();
+      process.off("exit", end);
       const gone = new Promise((resolve) => server.once("exit", resolve));
       if (server.exitCode === null && server.signalCode === null && server.kill("SIGKILL")) await gone;
       await rm(folder, { recursive: true, force: true });

@@ -14,26 +14,30 @@ interface Exemplars {
 
 describe.skipIf(!hasTool("prometheus"))("a Prometheus that scrapes the service", async () => {
   const { service } = await useTraced();
-  let prometheus: Prometheus;
+  let running: Prometheus | undefined;
   beforeAll(async () => {
-    prometheus = await startPrometheus(new URL(service.url).host);
+    running = await startPrometheus(new URL(service.url).host);
   });
-  afterAll(() => prometheus.stop());
+  afterAll(() => running?.stop());
+  const api = <T>(path: string, parameters: Record<string, string>) => {
+    if (!running) throw new Error("Prometheus did not start");
+    return running.api<T>(path, parameters);
+  };
 
   /** An instant query's value for one series; undefined before it is scraped. */
   async function value(query: string): Promise<number | undefined> {
-    const { result } = await prometheus.api<{ result: { value: [number, string] }[] }>("query", { query });
+    const { result } = await api<{ result: { value: [number, string] }[] }>("query", { query });
     return result[0] && Number(result[0].value[1]);
   }
 
   test("reads everything, by OpenMetrics, and finds nothing wrong", async () => {
     await expect.poll(() => value("up"), { timeout: 10_000, interval: 200 }).toBe(1);
-    const { activeTargets } = await prometheus.api<{ activeTargets: { lastError: string; health: string }[] }>("targets", {});
+    const { activeTargets } = await api<{ activeTargets: { lastError: string; health: string }[] }>("targets", {});
     expect(activeTargets).toMatchObject([{ lastError: "", health: "up" }]);
     const scope = runtime === "node" ? "process" : "isolate";
     expect(await value(`edge_gists_build_info{scope="${scope}"}`), "what is counted is said").toBe(1);
     const names = new Set([...toSamples(await expose(service)).keys()].map((series) => series.replace(/\{.*/, "")));
-    const scraped = await prometheus.api<string[]>("label/__name__/values", {});
+    const scraped = await api<string[]>("label/__name__/values", {});
     expect(scraped).toEqual(expect.arrayContaining([...names]));
   });
 
@@ -45,7 +49,7 @@ describe.skipIf(!hasTool("prometheus"))("a Prometheus that scrapes the service",
     const trace = traceOf(await service.get(`/octocat?since=${freshSince()}`));
     const query = { query: `${name}_bucket`, start: String(before), end: String(before + 60) };
     const find = async () =>
-      (await prometheus.api<Exemplars[]>("query_exemplars", query)).flatMap(({ seriesLabels, exemplars }) =>
+      (await api<Exemplars[]>("query_exemplars", query)).flatMap(({ seriesLabels, exemplars }) =>
         exemplars.filter((one) => one.labels["trace_id"] === trace.traceId).map((one) => ({ ...one, seriesLabels })),
       );
     await expect.poll(find, { timeout: 10_000, interval: 200 }).not.toEqual([]);

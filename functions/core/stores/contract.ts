@@ -34,8 +34,9 @@ const lookalikes = [
   ["a::b", "a:b"],
   [":a", "a"],
   ["a/", "a"],
+  ["a%3fb", "a?b"],
   ["a%3Fb", "a?b"],
-  ["a%253Fb", "a%3Fb"],
+  ["a%253fb", "a%3fb"],
   ["a$", "a"],
   ["lease:a", "a"],
 ] as const;

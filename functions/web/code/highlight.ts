@@ -5,11 +5,17 @@ import { createTokenEmitter, type Token } from "./tokens.ts";
 // `new` on a function that returns an object gives that object: no class is needed to be the emitter.
 hljs.configure({ __emitter: createTokenEmitter as never });
 
-/** Code as coloured pieces, which together are the code again. Rejects where the grammar cannot be fetched. */
+/**
+ * Code as coloured pieces, which together are the code again.
+ * @throws Error where they would not be, or where the grammar cannot be fetched
+ */
 export async function highlight(code: string, grammar: Grammar): Promise<Token[]> {
   await Promise.all([grammar, ...(inside[grammar] ?? [])].map(register));
-  const { _emitter } = hljs.highlight(code, { language: grammar, ignoreIllegals: true });
-  return (_emitter as unknown as { tokens: Token[] }).tokens;
+  const { _emitter, errorRaised } = hljs.highlight(code, { language: grammar, ignoreIllegals: true });
+  const { tokens } = _emitter as unknown as { tokens: Token[] };
+  if (errorRaised) throw errorRaised;
+  if (tokens.map(({ text }) => text).join("") !== code) throw new Error(`the ${grammar} grammar loses text`);
+  return tokens;
 }
 
 async function register(grammar: Grammar): Promise<void> {

@@ -58,10 +58,16 @@ export function createTokenEmitter() {
     else if (text !== "") tokens.push({ text, kind });
   }
 
+  const open = (scope: string) => void scopes.push(kinds[scope.split(".")[0] ?? ""] ?? scopes.at(-1));
+  const close = () => void scopes.pop();
+
   return {
     tokens,
-    startScope: (scope: string) => void scopes.push(kinds[scope.split(".")[0] ?? ""] ?? scopes.at(-1)),
-    endScope: () => void scopes.pop(),
+    startScope: open,
+    endScope: close,
+    // Called beside the two above, though its types do not name them.
+    openNode: open,
+    closeNode: close,
     addText: (text: string) => add(text, scopes.at(-1)),
     __addSublanguage(inner: { tokens: Token[] }) {
       for (const { text, kind } of inner.tokens) add(text, kind ?? scopes.at(-1));

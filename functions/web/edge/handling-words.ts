@@ -35,7 +35,16 @@ const words: Record<Handling, HandlingWords> = {
   },
 };
 
-const own: HandlingWords = { key: "own", word: "Edge", sentence: "Answered by the edge itself. GitHub was not asked." };
+const refused: HandlingWords = {
+  key: "own",
+  word: "Refused",
+  sentence: "The edge refused this by itself. GitHub was not asked.",
+};
+const none: HandlingWords = {
+  key: "bridged",
+  word: "No answer",
+  sentence: "GitHub gave none, and nothing stored could stand in for it.",
+};
 const copy: HandlingWords = {
   key: "bridged",
   word: "Offline",
@@ -57,7 +66,7 @@ export function toWords({
   offline,
 }: Pick<Receipt, "handling" | "reason" | "offline">): HandlingWords {
   if (offline) return copy;
-  if (handling === undefined) return own;
+  if (handling === undefined) return status < 500 && status !== 429 ? refused : none;
   const known = reason === undefined ? undefined : reasons[reason];
   if (handling === "STALE_ON_ERROR" && known !== undefined) {
     return { ...words[handling], sentence: `${known} The last answer it gave stands in.` };

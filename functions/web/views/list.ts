@@ -56,7 +56,7 @@ function card(gist: Gist, withOwner: boolean): HTMLElement {
       "h2",
       {},
       link(toHref({ view: "gist", gist: gist.id, file: undefined }), { class: "card-link" }, bdi(first)),
-      gist.files.length > 1 && h("span", { class: "more-files" }, ` +${formatCount(gist.files.length - 1)}`),
+      gist.files.length > 1 && h("span", { class: "more-files" }, ` +${formatItems(gist.files.length - 1, "file")}`),
     ),
     h(
       "p",

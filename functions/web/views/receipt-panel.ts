@@ -20,28 +20,38 @@ export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string 
   const budgetWords = h("span");
   const budgetReset = h("span", { class: "fine" });
   const trace = h("dd", { class: "trace" });
-  const traceRow = h("div", { class: "wide" }, h("dt", {}, "Trace"), trace);
+  const traceRow = h("div", {}, h("dt", {}, "Trace"), trace);
   const ageRow = h("div", {}, h("dt", {}, "Age"), h("dd", {}, ageWords, age.element));
   const request = h("code");
   const log = h("ol", { class: "log", attributes: { role: "list" } });
   const again = h("button", { class: "button", attributes: { type: "button" }, onclick: askAgain }, "Ask again");
   let current: Receipt | undefined;
 
+  const more = h(
+    "details",
+    { class: "more" },
+    h("summary", {}, "Budget, trace and request"),
+    h(
+      "dl",
+      { class: "facts-list" },
+      h("div", {}, h("dt", {}, "GitHub budget"), h("dd", {}, budgetWords, budget.element, budgetReset)),
+      traceRow,
+      h("div", {}, h("dt", {}, "Request"), h("dd", { class: "request" }, request)),
+    ),
+    h("section", { class: "history" }, h("h3", {}, "Latest answers"), log),
+  );
   panel.replaceChildren(
     h("div", { class: "receipt-head" }, h("h2", {}, "What the edge did"), again),
     h("p", { class: "badge-line" }, badge),
     sentence,
-    h(
-      "dl",
-      { class: "facts-list" },
-      ageRow,
-      h("div", {}, h("dt", {}, "Took"), h("dd", {}, time)),
-      h("div", {}, h("dt", {}, "GitHub budget"), h("dd", {}, budgetWords, budget.element, budgetReset)),
-      traceRow,
-      h("div", { class: "wide" }, h("dt", {}, "Request"), h("dd", { class: "request" }, request)),
-    ),
-    h("section", { class: "history" }, h("h3", {}, "Latest answers"), log),
+    h("dl", { class: "facts-list main-facts" }, ageRow, h("div", {}, h("dt", {}, "Took"), h("dd", {}, time))),
+    more,
   );
+  // Beside the content there is room for all of it; above it the content would be pushed out of sight.
+  const isBeside = matchMedia("(min-width: 62rem)");
+  const arrange = () => (more.open = isBeside.matches);
+  isBeside.addEventListener("change", arrange);
+  arrange();
   setInterval(() => current && showAge(current), 1000);
 
   function showAge({ age: seconds, lifetime, receivedAt }: Receipt): void {
@@ -105,7 +115,7 @@ export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string 
         const { remaining, limit, reset } = receipt.budget;
         budgetWords.textContent = `${formatCount(remaining)} of ${formatCount(limit)}`;
         budget.set(remaining, limit, budgetWords.textContent);
-        budgetReset.textContent = `again full at ${formatClock(reset)}`;
+        budgetReset.textContent = `full again at ${formatClock(reset)}`;
       }
       showTrace(receipt.trace);
       const href = new URL(receipt.target, location.href).href;

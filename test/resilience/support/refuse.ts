@@ -4,7 +4,7 @@ import type { Service } from "../../contract/support/service.ts";
 import { standIn } from "../../contract/support/stand-in.ts";
 
 /** How long nothing listens: more than the work takes, in milliseconds. */
-const closedFor = 1000;
+const closedFor = 1500;
 
 /** True where a connection comes about. */
 function accepts(url: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "./free-port.ts";
 
 /** A real Prometheus that scrapes one address every second. */
@@ -10,6 +10,13 @@ export interface Prometheus {
   /** Its HTTP API: the `data` of an answer. @throws Error where it answers with an error */
   api<T>(path: string, parameters: Record<string, string>): Promise<T>;
   stop(): Promise<void>;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/-/ready`).then(
+    (response) => response.ok,
+    () => false,
+  );
 }
 
 /** Starts one, with exemplars, on a free port and in a folder of its own. */
@@ -33,8 +40,10 @@ export async function startPrometheus(target: string): Promise<Prometheus> {
   );
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const url = `http://127.0.0.1:${port}`;
-  const isReady = () => fetch(`${url}/-/ready`).then((response) => response.status, () => 0);
-  await expect.poll(isReady, { timeout: 20_000, interval: 100, message: "Prometheus is ready" }).toBe(200);
+  for (let tries = 0; !(await isReady(url)); tries++) {
+    if (tries === 200 || child.exitCode !== null) throw new Error("Prometheus does not become ready");
+    await sleep(100);
+  }
 
   return {
     async api<T>(path: string, parameters: Record<string, string>): Promise<T> {
