@@ -2,9 +2,11 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { EdgeError, toEdgeError } from "./errors.ts";
 import type { AppEnv, Services } from "./exchange.ts";
 import { createCors } from "./http/cors.ts";
+import { createHot, type Hot } from "./hot.ts";
 import { checkTarget } from "./http/target.ts";
 import { observe } from "./observe.ts";
 import type { Peer, Ports } from "./ports.ts";
+import { createRecorder } from "./record.ts";
 import { createResponder } from "./respond.ts";
 import { gist, gistRevision } from "./routes/gist.ts";
 import { gistComment, gistComments } from "./routes/gist-comments.ts";
@@ -29,6 +31,8 @@ const maxRequestBody = 16_384;
 const untrusted: Peer = { trusted: false };
 
 export interface App {
+  /** The answer to a request like one before, where it is known at once (hot.ts). */
+  hot: Hot["answer"];
   fetch: (request: Request, peer?: Peer) => Promise<Response>;
 }
 
@@ -38,15 +42,18 @@ export function createApp(ports: Ports): App {
   const budget = createBudget(ports);
   const gists = composeGists(ports, budget);
   ports.metrics.onExpose(() => exposeBudget(budget, ports.metrics));
-  const services: Services = { ports, gists, budget, cors: createCors(config.CORS_ORIGINS) };
-  const respond = createResponder(services);
+  const parts = { ports, gists, budget, cors: createCors(config.CORS_ORIGINS) };
+  const respond = createResponder(parts);
+  const recorder = createRecorder(ports);
+  const hot = createHot(parts, respond, recorder);
+  const services: Services = { ...parts, hot };
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
 
   app.use("*", async (c, next) => {
     c.set("exchange", { peer: c.env?.peer ?? untrusted, route: "unmatched", upstreamCalls: 0 });
     await next();
   });
-  app.use("*", observe(ports));
+  app.use("*", observe(ports, recorder));
   app.use("*", async (c, next) => {
     checkTarget(c.var.exchange.peer.rawTarget ?? c.req.url.slice(c.req.url.indexOf("/", 8)));
     if (Number(c.req.header("content-length") ?? 0) > maxRequestBody) {
@@ -98,5 +105,5 @@ export function createApp(ports: Ports): App {
     return respond.error(c, error);
   });
 
-  return { fetch: async (request, peer) => app.fetch(request, { peer }) };
+  return { hot: hot.answer, fetch: async (request, peer) => app.fetch(request, { peer }) };
 }

@@ -1,6 +1,7 @@
 import type { Context, Env } from "hono";
 import type { Failure } from "./errors.ts";
 import type { Trace } from "./trace.ts";
+import type { Hot } from "./hot.ts";
 import type { Cors } from "./http/cors.ts";
 import type { Peer, Ports } from "./ports.ts";
 import type { Budget } from "./upstream/budget.ts";
@@ -37,4 +38,5 @@ export interface Services {
   gists: Fetch;
   budget: Budget;
   cors: Cors;
+  hot: Hot;
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Metric, type OpenMetricsContentType, Registry } from "prom-client";
+import { bindHistogram } from "./bind-histogram.ts";
 import { type MetricDefinition, type MetricName, metricTable } from "./metrics-table.ts";
 import type { Build } from "./build.ts";
 import type { Trace } from "./trace.ts";
@@ -12,6 +13,10 @@ export interface Metrics {
   set<Name extends MetricName>(name: Name, labels: Labels<Name>, value: number): void;
   /** Records a histogram's observation, with the trace as its exemplar where the table says so. */
   observe<Name extends MetricName>(name: Name, labels: Labels<Name>, value: number, trace?: Trace): void;
+  /** A counter's child with its labels bound, for what happens all the time: counted up aside, and added when exposed. */
+  counter<Name extends MetricName>(name: Name, labels: Labels<Name>): () => void;
+  /** A histogram's child with its labels bound. */
+  observer<Name extends MetricName>(name: Name, labels: Labels<Name>): (value: number) => void;
   /** Runs before every exposition, to set what is only worth knowing then. */
   onExpose(collect: () => void): void;
   /** Takes in a runtime's own metrics. */
@@ -62,6 +67,19 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
       // The declared type knows no label names here.
       const exemplarLabels = (trace?.sampled ? { trace_id: trace.traceId } : {}) as never;
       instrument.observe({ labels, value, exemplarLabels });
+    },
+    counter(name, labels) {
+      let count = 0;
+      collectors.push(() => {
+        if (count > 0) metrics.add(name, labels, count);
+        count = 0;
+      });
+      return () => void (count += 1);
+    },
+    observer(name, labels) {
+      const { instrument } = instruments.get(name)!;
+      if (!(instrument instanceof Histogram)) throw new TypeError(`${name} is no histogram`);
+      return bindHistogram(instrument, labels);
     },
     onExpose: (collect) => void collectors.push(collect),
     adopt(adopted) {

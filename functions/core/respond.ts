@@ -4,8 +4,6 @@ import { toCacheStatus } from "./http/cache-status.ts";
 import { isNotModified } from "./http/conditional.ts";
 import { rewriteLink } from "./http/link.ts";
 import type { Representation } from "./http/negotiate.ts";
-import { publicOrigin } from "./http/origin.ts";
-import { pathOf } from "./http/target.ts";
 import type { Trace } from "./trace.ts";
 import type { Answer, Quota } from "./upstream/fetch.ts";
 
@@ -21,8 +19,13 @@ const securityFields: Fields = {
 };
 
 /** The one place where answers get their header fields. */
-export function createResponder({ ports, budget, cors }: Omit<Services, "gists">) {
+export function createResponder({ ports, budget, cors }: Omit<Services, "gists" | "hot">) {
   const vary = cors.variesByOrigin ? "Accept, X-GitHub-Api-Version, Origin" : "Accept, X-GitHub-Api-Version";
+
+  /** What every answer has. */
+  function toCommonFields(origin: string | null): Fields {
+    return { ...securityFields, ...cors.toFields(origin), ...toQuotaFields(budget.view()), vary };
+  }
 
   /** An answer of this service's own; `fields` win over the common ones. */
   function local(
@@ -35,15 +38,36 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists">
     return new Response(bytes, {
       status,
       headers: {
-        ...securityFields,
-        ...cors.toFields(c.req.raw.headers.get("origin")),
-        ...toQuotaFields(budget.view()),
-        vary,
+        ...toCommonFields(c.req.raw.headers.get("origin")),
         ...toTraceFields(c.var.exchange.trace),
-        ...(bytes && { "content-length": String(bytes.byteLength) }),
+        ...(bytes && toBodyFields(bytes)),
         ...fields,
       },
     });
+  }
+
+  /** The fields of an answer of GitHub's, the body's own apart. */
+  function toAnswerFields(
+    answer: Answer,
+    representation: Representation,
+    self: string,
+    now: number,
+    origin: string | null,
+  ): Fields {
+    const { entry } = answer;
+    const link = rewriteLink(entry.link, self);
+    const left = Math.max(Math.ceil((entry.freshUntil - now) / 1000), 0);
+    return {
+      ...toCommonFields(origin),
+      "cache-control": `public, max-age=${left}`,
+      "cache-status": toCacheStatus(answer, now),
+      age: String(Math.max(Math.floor((now - entry.validatedAt) / 1000), 0)),
+      "x-github-api-version-selected": representation.apiVersion,
+      "x-github-media-type": representation.githubMediaType,
+      ...(entry.etag !== "" && { etag: entry.etag }),
+      ...(entry.lastModified !== undefined && { "last-modified": entry.lastModified }),
+      ...(link !== undefined && { link }),
+    };
   }
 
   /** JSON of this service's own. */
@@ -76,10 +100,15 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists">
       });
     },
 
-    /** GitHub's bytes, with this service's fields about them. */
-    answer(c: AppContext, answer: Answer, representation: Representation): Response {
+    toTraceFields,
+    toAnswerFields,
+
+    /**
+     * GitHub's bytes, with this service's fields about them.
+     * @param self the address that links lead to, without the query
+     */
+    answer(c: AppContext, answer: Answer, representation: Representation, self: string): Response {
       const { entry } = answer;
-      const now = ports.now();
       const { headers } = c.req.raw;
       const notModified =
         entry.etag !== "" &&
@@ -90,26 +119,25 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists">
           },
           entry,
         );
-      const origin = publicOrigin(ports.config.PUBLIC_URL, headers, c.req.url, c.var.exchange.peer);
-      const link = rewriteLink(entry.link, `${origin}${pathOf(c.req.url)}`);
-      const left = Math.max(Math.ceil((entry.freshUntil - now) / 1000), 0);
-      const fields: Fields = {
-        "cache-control": `public, max-age=${left}`,
-        "cache-status": toCacheStatus(answer, now),
-        age: String(Math.max(Math.floor((now - entry.validatedAt) / 1000), 0)),
-        "x-github-api-version-selected": representation.apiVersion,
-        "x-github-media-type": representation.githubMediaType,
-        ...(entry.etag !== "" && { etag: entry.etag }),
-        ...(entry.lastModified !== undefined && { "last-modified": entry.lastModified }),
-        ...(link !== undefined && { link }),
+      const fields = {
+        ...toAnswerFields(answer, representation, self, ports.now(), headers.get("origin")),
+        ...toTraceFields(c.var.exchange.trace),
       };
-      if (notModified) return local(c, 304, null, fields);
-      return local(c, entry.status, entry.body, { ...fields, "content-type": entry.contentType });
+      const status = notModified ? 304 : entry.status;
+      const body = notModified ? null : entry.body;
+      return new Response(body, {
+        status,
+        headers: notModified ? fields : { ...fields, ...toBodyFields(entry.body), "content-type": entry.contentType },
+      });
     },
   };
 }
 
 export type Responder = ReturnType<typeof createResponder>;
+
+function toBodyFields(body: Uint8Array): Fields {
+  return { "content-length": String(body.byteLength) };
+}
 
 /** The trace's id for scripts of a page (https://www.w3.org/TR/server-timing/), which may show or join it. */
 function toTraceFields(trace: Trace | undefined): Fields {

@@ -21,9 +21,14 @@ export interface Trace {
   child(name: ChildSpanName, attributes: Attributes, links?: readonly Trace[]): Trace;
 }
 
+/** Header fields by name: a Headers object, or what reads like one. */
+export interface Carrier {
+  get(name: string): string | null;
+}
+
 export interface Tracing {
   /** Starts the span of a request, as a child of the caller's where it sent a traceparent. Attributes are asked for only where it is recorded. */
-  start(name: string, headers: Headers, attributes: () => Attributes): Trace;
+  start(name: string, headers: Carrier, attributes: () => Attributes): Trace;
   /** Resolves once everything ended so far is exported or given up. Never rejects. */
   flush(): Promise<void>;
 }

@@ -1,7 +1,5 @@
-import type { IncomingMessage, Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "../core/app.ts";
 import { build } from "../core/build.ts";
 import { ConfigError, parseSettings } from "../core/config.ts";
@@ -9,11 +7,11 @@ import { createMetrics } from "../core/metrics.ts";
 import { createStore } from "../core/stores/create.ts";
 import { wantsTracing } from "../core/tracing/wanted.ts";
 import { createAssets } from "./assets.ts";
-import { clientOf } from "./client.ts";
 import { createDrain } from "./drain.ts";
 import { createNodeLog } from "./log.ts";
 import { serveMetrics } from "./metrics-port.ts";
 import { createPending } from "./pending.ts";
+import { serve } from "./serve.ts";
 import { nodeSettings } from "./settings.ts";
 import { createTrust } from "./trust.ts";
 
@@ -57,17 +55,7 @@ async function main(): Promise<void> {
     asset: createAssets(fileURLToPath(new URL("../web/", import.meta.url))),
   });
 
-  const server = createAdaptorServer({
-    overrideGlobalObjects: false,
-    fetch: (request: Request, { incoming }: { incoming: IncomingMessage }) => {
-      const client = clientOf(incoming, isTrusted);
-      return app.fetch(request, {
-        trusted: isTrusted(incoming.socket.remoteAddress),
-        ...(client !== undefined && { client }),
-        ...(incoming.url !== undefined && { rawTarget: incoming.url }),
-      });
-    },
-  } as Parameters<typeof createAdaptorServer>[0]) as Server;
+  const server = serve(app, isTrusted);
 
   const drain = createDrain(server);
   const fail = (error: Error): void => {

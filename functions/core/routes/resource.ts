@@ -2,6 +2,8 @@ import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { AppContext, AppEnv, Services } from "../exchange.ts";
 import { type Query, toResource } from "../http/key.ts";
 import { negotiate } from "../http/negotiate.ts";
+import { publicOrigin } from "../http/origin.ts";
+import { pathOf } from "../http/target.ts";
 import type { Responder } from "../respond.ts";
 import type { ResourceDefinition } from "./definition.ts";
 import { serveAt } from "./mount.ts";
@@ -43,7 +45,12 @@ export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
     exchange.handling = answer.handling;
     if (answer.upstreamStatus === undefined) exchange.age = (services.ports.now() - answer.entry.validatedAt) / 1000;
     if (answer.reason !== undefined) exchange.reason = answer.reason;
-    return respond.answer(c, answer, representation);
+    const origin = publicOrigin(services.ports.config.PUBLIC_URL, c.req.raw.headers, c.req.url, exchange.peer);
+    const self = `${origin}${pathOf(c.req.url)}`;
+    if (answer.entry.status === 200) {
+      services.hot.learn(c, resource.key, { route: definition.path, resource: resource.path, representation, self });
+    }
+    return respond.answer(c, answer, representation, self);
   };
   serveAt(app, definition.path, () => {
     app.openapi(route as ReturnType<typeof createRoute>, handle);

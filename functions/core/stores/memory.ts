@@ -1,4 +1,4 @@
-import { createStorage } from "unstorage";
+import { createStorage, normalizeKey } from "unstorage";
 import lruCacheDriver from "unstorage/drivers/lru-cache";
 import { toItemKey } from "./item-key.ts";
 import { traced } from "./traced.ts";
@@ -54,6 +54,14 @@ export function createMemoryStore({ maxEntries, maxBytes, now }: MemoryStoreOpti
     },
     async delete(key) {
       await storage.removeItem(toItemKey(key));
+    },
+    watch(key) {
+      const cache = driver.getInstance?.();
+      const item = normalizeKey(toItemKey(key));
+      return () => {
+        const kept = cache?.get(item) as Kept | undefined;
+        return kept && kept.keepUntil > now() ? kept.entry : undefined;
+      };
     },
     // Within a process the layers see to it that a key is refreshed once at a time.
     lease: async () => async () => undefined,

@@ -23,6 +23,8 @@ export interface Entry {
 /** Where entries are kept. A store never throws: a tier that fails reads as empty and says so in its own telemetry. */
 export interface Store {
   get(key: string, trace?: Trace): Promise<Entry | undefined>;
+  /** Looks for one key, again and again, at what this process itself has, fresh or not: without waiting for anything. */
+  watch(key: string): () => Entry | undefined;
   /**
    * Keeps an entry for at least `keepSeconds` unless room is short. Resolves once every reader of this
    * process sees it; `shared`, where given, once other processes do too.

@@ -28,6 +28,7 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, now 
     async delete(key) {
       await Promise.all([own.delete(key), shared.delete(key)]);
     },
+    watch: (key) => own.watch(key),
     lease: (key) => shared.lease(key),
   };
 }

@@ -83,7 +83,8 @@ export function createTracing(
     start(name, headers, attributes) {
       const parent = propagator.extract(ROOT_CONTEXT, headers, {
         get: (carrier, key) => carrier.get(key) ?? undefined,
-        keys: (carrier) => [...carrier.keys()],
+        // Asked by other propagators only.
+        keys: () => [],
       });
       const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
       if (span.isRecording()) span.setAttributes(attributes());

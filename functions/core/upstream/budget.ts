@@ -15,6 +15,8 @@ export interface Budget {
   layer: (next: Fetch) => Fetch;
   /** The quota over all tokens, now. */
   view: () => Quota;
+  /** Grows whenever the view may have changed, but for time passing. */
+  changes: () => number;
   /** Each account's quota by its index in the settings; -1 for none. */
   accounts: () => { index: number; quota: Quota; valid: boolean }[];
 }
@@ -27,6 +29,7 @@ export interface Budget {
 export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" | "log">): Budget {
   const pool = toAccounts(config.GITHUB_TOKEN, now());
   const lastResort = anonymous(now());
+  let changes = 0;
 
   /** The accounts that GitHub has not refused; without any, calls go without a token. */
   function usable(): Account[] {
@@ -61,6 +64,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     }
     countCall(best.account, now());
     best.account.inFlight += 1;
+    changes += 1;
     return best.account;
   }
 
@@ -88,6 +92,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
       return answer;
     } finally {
       account.inFlight -= 1;
+      changes += 1;
     }
   }
 
@@ -97,6 +102,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
       const answer = await call(next, ask, account);
       if (answer.upstreamStatus === 401 && account !== lastResort && account.secret !== undefined) {
         account.invalidUntil = now() + setAside;
+        changes += 1;
         log("error", "GitHub refuses a token: set aside", { token: account.index });
         return budgeted(ask);
       }
@@ -123,6 +129,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
   return {
     layer,
     view,
+    changes: () => changes,
     accounts: () =>
       pool.map((account) => ({
         index: account.index,

@@ -60,11 +60,8 @@ const reasons: Record<string, string> = {
 };
 
 /** What an answer's badge says. */
-export function toWords({
-  handling,
-  reason,
-  offline,
-}: Pick<Receipt, "handling" | "reason" | "offline">): HandlingWords {
+export function toWords(of: Pick<Receipt, "handling" | "reason" | "offline" | "status">): HandlingWords {
+  const { handling, reason, offline, status } = of;
   if (offline) return copy;
   if (handling === undefined) return status < 500 && status !== 429 ? refused : none;
   const known = reason === undefined ? undefined : reasons[reason];

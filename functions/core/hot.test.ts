@@ -1,0 +1,178 @@
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createService, type Service } from "../../test/support/ports.ts";
+import type { Peer } from "./ports.ts";
+
+const origin = "http://gists.test";
+let service: Service;
+beforeEach(() => {
+  service = createService();
+});
+
+interface Spelling {
+  method?: string;
+  target: string;
+  headers?: Record<string, string>;
+  trusted?: boolean;
+}
+
+function peerOf({ target, trusted = false }: Spelling): Peer {
+  return { trusted, rawTarget: target };
+}
+
+/** The answer by the long way, as a server would ask for it. */
+async function long(spelling: Spelling) {
+  const { method = "GET", target, headers } = spelling;
+  const request = new Request(`${origin}${target}`, { method, headers: { host: "gists.test", ...headers } });
+  const response = await service.app.fetch(request, peerOf(spelling));
+  const body = new Uint8Array(await response.arrayBuffer());
+  return { status: response.status, fields: Object.fromEntries(response.headers), body };
+}
+
+/** The answer by the short way; undefined where it has to be the long one. */
+function short(spelling: Spelling) {
+  const headers = new Headers({ host: "gists.test", ...spelling.headers });
+  const answer = service.app.hot({
+    method: spelling.method ?? "GET",
+    target: spelling.target,
+    get: (name) => headers.get(name),
+    peer: { trusted: spelling.trusted ?? false },
+  });
+  if (!answer) return undefined;
+  const pairs = Array.from({ length: answer.fields.length / 2 }, (_, index) =>
+    answer.fields.slice(index * 2, index * 2 + 2),
+  );
+  return {
+    status: answer.status,
+    fields: Object.fromEntries(pairs) as Record<string, string>,
+    body: answer.body ?? new Uint8Array(),
+  };
+}
+
+describe("the short way", () => {
+  test("is open once the same request has gone the long one", async () => {
+    const spelling = { target: "/users/octocat/gists?per_page=3" };
+    expect(short(spelling)).toBeUndefined();
+    await long(spelling);
+    const answer = short(spelling);
+    expect(answer?.fields["cache-status"]).toBe("EdgeGists; hit; ttl=60");
+    expect(answer).toEqual(await long(spelling));
+  });
+
+  test.each<[string, Spelling]>([
+    ["HEAD", { method: "HEAD", target: "/octocat" }],
+    ["a validator", { target: "/octocat", headers: { "if-none-match": "*" } }],
+    ["a validator that does not hold", { target: "/octocat", headers: { "if-none-match": '"other"' } }],
+    ["another version", { target: "/octocat", headers: { "x-github-api-version": "2026-03-10" } }],
+    ["a media type", { target: "/gists/1169854", headers: { accept: "application/vnd.github.raw+json" } }],
+    ["an origin", { target: "/octocat", headers: { origin: "https://a.example" } }],
+    ["a trusted proxy", { target: "/octocat", trusted: true, headers: { "x-forwarded-host": "b.example" } }],
+    ["an untrusted proxy", { target: "/octocat", headers: { "x-forwarded-host": "b.example" } }],
+  ])("says what the long one says, with %s", async (_, spelling) => {
+    await long({ ...spelling, method: "GET" });
+    service.step(2500);
+    const answer = short(spelling);
+    expect(answer).toBeDefined();
+    expect(answer).toEqual(await long(spelling));
+  });
+
+  test("is never another than the long one, however requests are spelled", async () => {
+    const spelling = fc.record({
+      method: fc.constantFrom("GET", "HEAD"),
+      target: fc.constantFrom(
+        "/octocat",
+        "/Octocat",
+        "/octocat?per_page=2",
+        "/octocat?page=1",
+        "/gists/1169854",
+        "/gists",
+      ),
+      trusted: fc.boolean(),
+      headers: fc.record(
+        {
+          accept: fc.constantFrom("*/*", "application/json", "application/vnd.github.raw+json", "text/html"),
+          "x-github-api-version": fc.constantFrom("2022-11-28", "2026-03-10", "1999-01-01"),
+          "x-forwarded-host": fc.constantFrom("a.example", "b.example", "<evil>"),
+          "x-forwarded-proto": fc.constantFrom("https", "javascript"),
+          host: fc.constantFrom("gists.test", "other.test"),
+          "if-none-match": fc.constantFrom("*", '"x"'),
+        },
+        { requiredKeys: [] },
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(spelling, fc.nat(20_000)), { maxLength: 12 }), async (steps) => {
+        service = createService({ env: { CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0" } });
+        for (const [asked, pause] of steps) {
+          service.step(pause);
+          const answer = short(asked);
+          if (answer) expect(answer).toEqual(await long(asked));
+          else await long(asked);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("ends with the entry's time, and with the entry", async () => {
+    const spelling = { target: "/octocat" };
+    await long(spelling);
+    service.step(59_999);
+    expect(short(spelling)?.fields).toMatchObject({ age: "59", "cache-control": "public, max-age=1" });
+    service.step(1);
+    expect(short(spelling)).toBeUndefined();
+  });
+
+  test("tells the budget as it is now", async () => {
+    const spelling = { target: "/octocat" };
+    await long(spelling);
+    const before = Number(short(spelling)?.fields["x-ratelimit-remaining"]);
+    await long({ target: "/hubot" });
+    expect(Number(short(spelling)?.fields["x-ratelimit-remaining"])).toBe(before - 1);
+  });
+
+  test.each<[string, Spelling]>([
+    ["another method", { method: "POST", target: "/octocat" }],
+    ["a declared body", { target: "/octocat", headers: { "content-length": "5" } }],
+    ["an error", { target: "/no-such-user-here" }],
+    ["what is not data", { target: "/health" }],
+  ])("is closed to %s", async (_, spelling) => {
+    await long({ target: "/octocat" });
+    await long({ ...spelling, method: "GET" });
+    expect(short(spelling)).toBeUndefined();
+  });
+
+  test("remembers no spelling that is very long", async () => {
+    const spelling = { target: `/octocat?ignored=${"a".repeat(600)}` };
+    await long(spelling);
+    expect(short(spelling)).toBeUndefined();
+  });
+
+  test("counts, and logs, as the long one does", async () => {
+    const spelling = { target: "/octocat" };
+    await long(spelling);
+    const { body: before } = await service.ports.metrics.expose(undefined);
+    for (let count = 0; count < 3; count++) short(spelling);
+    const { body: after } = await service.ports.metrics.expose(undefined);
+    const read = (text: string, series: string) =>
+      Number(
+        text
+          .split("\n")
+          .find((line) => line.startsWith(`${series} `))
+          ?.split(" ")[1] ?? 0,
+      );
+    for (const series of [
+      'http_requests_total{method="GET",route="/{username}",status="200"}',
+      'http_request_duration_seconds_count{method="GET",route="/{username}"}',
+      'http_request_duration_seconds_bucket{le="+Inf",method="GET",route="/{username}"}',
+      'cache_results_total{handling="HIT"}',
+      "cache_hits_total",
+      "cache_entry_age_seconds_count",
+    ]) {
+      expect(read(after, series) - read(before, series), series).toBe(3);
+    }
+    const lines = service.log.filter(({ message, fields }) => message === "request" && fields["handling"] === "HIT");
+    expect(lines).toHaveLength(3);
+    expect(lines[0]?.fields).toMatchObject({ method: "GET", route: "/{username}", status: 200, upstream_calls: 0 });
+  });
+});

@@ -1,0 +1,123 @@
+import { LRUCache } from "lru-cache";
+import type { AppContext, Services } from "./exchange.ts";
+import { isNotModified } from "./http/conditional.ts";
+import type { Representation } from "./http/negotiate.ts";
+import type { Peer } from "./ports.ts";
+import type { Recorder } from "./record.ts";
+import type { Responder } from "./respond.ts";
+import type { Entry } from "./stores/store.ts";
+
+/** Most requests remembered by their spelling, and the longest spelling that is. */
+const maxViews = 10_000;
+const maxSignature = 512;
+
+/** A request as a server's own parser gives it, before anything is made of it. */
+export interface HotRequest {
+  method: string;
+  /** The request target as received. */
+  target: string;
+  /** A header field by its lower-case name. */
+  get: (name: string) => string | null;
+  peer: Peer;
+}
+
+export interface HotAnswer {
+  status: number;
+  /** Names and values in turn. */
+  fields: string[];
+  body: Uint8Array | undefined;
+}
+
+/** What a request that was once validated, routed and answered stands for. */
+interface View {
+  /** The resource's entry in this process, where there is one. */
+  watch: () => Entry | undefined;
+  route: string;
+  /** What GitHub would be asked for. */
+  resource: string;
+  representation: Representation;
+  /** The address that its links lead to, without the query. */
+  self: string;
+  /** The fields made last, and what they hold for. */
+  prepared?: { entry: Entry; budget: number; until: number; full: string[]; notModified: string[] };
+}
+
+export interface Hot {
+  /** Remembers what this request stands for. */
+  learn(c: AppContext, key: string, view: Omit<View, "prepared" | "watch">): void;
+  /** The answer where it is known at once; undefined where the long way has to be gone. */
+  answer(request: HotRequest): HotAnswer | undefined;
+}
+
+/**
+ * A short way for what is nearly all traffic: a request that is spelled like one that was answered before, for
+ * a resource that is fresh in memory. It skips routing and validation, since they would say the same again, and
+ * sends the very fields that the long way would.
+ */
+export function createHot(
+  { ports, budget, cors }: Omit<Services, "gists" | "hot">,
+  respond: Responder,
+  recorder: Recorder,
+): Hot {
+  const views = new LRUCache<string, View>({ max: maxViews });
+  const { store, now, elapsed } = ports;
+
+  /** All of a request that its answer depends on, the preconditions apart. */
+  function toSignature(target: string, get: (name: string) => string | null, peer: Peer): string {
+    const forwarded = peer.trusted ? `${get("x-forwarded-proto")}\n${get("x-forwarded-host")}` : "";
+    const origin = cors.variesByOrigin ? get("origin") : "";
+    return `${target}\n${get("host")}\n${get("accept")}\n${get("x-github-api-version")}\n${origin}\n${forwarded}`;
+  }
+
+  function prepare(view: View, entry: Entry, at: number, origin: string | null): NonNullable<View["prepared"]> {
+    const known = view.prepared;
+    const changes = budget.changes();
+    if (known && known.entry === entry && known.budget === changes && at < known.until) return known;
+    const fields = respond.toAnswerFields({ entry, handling: "HIT" }, view.representation, view.self, at, origin);
+    const withBody = { ...fields, "content-type": entry.contentType, "content-length": String(entry.body.byteLength) };
+    // Age and what is left both change on whole seconds after the entry was confirmed.
+    const until = at + 1000 - ((at - entry.validatedAt) % 1000);
+    view.prepared = {
+      entry,
+      budget: changes,
+      until,
+      full: Object.entries(withBody).flat(),
+      notModified: Object.entries(fields).flat(),
+    };
+    return view.prepared;
+  }
+
+  return {
+    learn(c, key, view) {
+      const { rawTarget, ...peer } = c.var.exchange.peer;
+      if (rawTarget === undefined) return;
+      const { headers } = c.req.raw;
+      const signature = toSignature(rawTarget, (name) => headers.get(name), peer);
+      if (signature.length > maxSignature || views.has(signature)) return;
+      views.set(signature, { ...view, watch: store.watch(key) });
+    },
+
+    answer({ method, target, get, peer }) {
+      if ((method !== "GET" && method !== "HEAD") || get("content-length") !== null) return undefined;
+      const startedAt = elapsed();
+      const view = views.get(toSignature(target, get, peer));
+      const entry = view?.watch();
+      const at = now();
+      if (!view || !entry || entry.freshUntil <= at) return undefined;
+      const trace = recorder.start({ method, url: `http://${get("host")}${target}`, headers: { get } });
+      const { full, notModified } = prepare(view, entry, at, get("origin"));
+      const preconditions = {
+        ifNoneMatch: get("if-none-match") ?? undefined,
+        ifModifiedSince: get("if-modified-since") ?? undefined,
+      };
+      const status = isNotModified(preconditions, entry) ? 304 : entry.status;
+      const fields = status === 304 ? notModified : full;
+      recorder.hit({ method, route: view.route, resource: view.resource, status, entry, at, startedAt, trace });
+      return {
+        status,
+        fields: trace ? [...fields, ...Object.entries(respond.toTraceFields(trace)).flat()] : fields,
+        body: method === "HEAD" || status === 304 ? undefined : entry.body,
+      };
+    },
+  };
+}
