@@ -54,6 +54,7 @@ console.log(answer.headers.get("cache-status")); // EdgeGists; hit; ttl=42
 const standIn = await startStandIn();
 const github = createClient(standIn.url);
 await github.add("octocat", shownId, { description: "Stale while revalidate, in thirty lines of Ruby", files });
+await github.edit(shownId, { files: { "install.go": null } });
 const traceViewer = "https://traces.example/trace/{trace_id}";
 const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9", TRACE_VIEWER_URL: traceViewer };
 const target = await startTarget({ runtime: "node", github: standIn.url, env: settings });

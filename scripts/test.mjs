@@ -52,9 +52,21 @@ check("lint", run(bin("oxlint/bin/oxlint"), "--deny-warnings"));
 check("format", run(bin("oxfmt/bin/oxfmt"), "--check"));
 check("OpenAPI document", run(join(root, "scripts/openapi.mjs")));
 
-const projects = ["unit", "contract-node", "contract-worker", "resilience-node", "resilience-worker"];
+const projects = [
+  "unit",
+  "contract-node",
+  "contract-worker",
+  "resilience-node",
+  "resilience-worker",
+  "telemetry-node",
+  "telemetry-worker",
+];
 if (spawnSync("redis-server", ["--version"]).status === 0) projects.push("redis");
 else leftOut.push("redis: needs redis-server (Debian: apt-get install redis-server)");
+for (const tool of ["prometheus", "promtool"]) {
+  if (spawnSync(tool, ["--version"]).status === 0) continue;
+  leftOut.push(`telemetry: the tests with ${tool} need Debian's prometheus (apt-get install prometheus)`);
+}
 if (chromium()) projects.push("browser-node", "browser-worker");
 else leftOut.push("browser: needs Chromium (Debian: apt-get install chromium), or its path in CHROMIUM_PATH");
 vitest(projects);

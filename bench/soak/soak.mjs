@@ -21,7 +21,8 @@ const bounds = {
   default: { CACHE_MAX_ENTRIES: "10000", CACHE_MAX_BYTES: String(64 * 1024 * 1024) },
   small: { CACHE_MAX_ENTRIES: "1000", CACHE_MAX_BYTES: String(4 * 1024 * 1024) },
 };
-const sizes = [300, 1000, 4000, 16_000, 64_000];
+/** Bodies for which the cost of an entry is measured. */
+const sizes = check ? [1000] : [300, 1000, 4000, 16_000, 64_000];
 
 async function run(script, options) {
   const path = fileURLToPath(new URL(script, import.meta.url));
@@ -49,6 +50,9 @@ for (const { name, summary, problems } of verdicts) {
   failed += problems.length > 0 ? 1 : 0;
 }
 console.table(overhead);
+const honest = overhead.every(({ liveOverhead, countedOverhead }) => liveOverhead <= countedOverhead);
+if (!honest) console.log("FAILED: an entry costs more than the bound counts for it (functions/core/stores/memory.ts)");
+if (!honest) failed += 1;
 
 if (!check) {
   const versionOf = (name) =>
@@ -78,5 +82,5 @@ if (!check) {
   mkdirSync(new URL("bench/results/", root), { recursive: true });
   writeFileSync(new URL("bench/results/soak.json", root), `${JSON.stringify(report, undefined, 2)}\n`);
 }
-console.log(`${verdicts.length - failed} passed, ${failed} failed`);
+console.log(`${verdicts.length + 1 - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { type Browser, chromium as playwright, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium as playwright, type Page } from "playwright-core";
 import { chromium } from "../../scripts/chromium.mjs";
 import { root } from "../targets/child.ts";
 
@@ -32,15 +32,21 @@ export async function launch(): Promise<Browser> {
   return playwright.launch({ executablePath, args: quiet });
 }
 
-/** A fresh page that keeps account of what goes wrong on it, and lets no request leave `origin`. */
-export async function openPage(browser: Browser, origin: string): Promise<Watched> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } });
+/** A fresh page that keeps account of what goes wrong on it, and lets no request leave `origin` but to those `allowed`. */
+export async function openPage(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions & { allowed?: string[] } = {},
+): Promise<Watched> {
+  const { allowed = [], ...contextOptions } = options;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, ...contextOptions });
   const page = await context.newPage();
   const watched: Watched = { page, foreign: [], violations: [], troubles: [] };
 
   await context.route("**/*", async (route) => {
     const { protocol, origin: asked } = new URL(route.request().url());
-    if (asked === origin || protocol === "data:" || protocol === "blob:") return route.continue();
+    if (asked === origin || allowed.includes(asked) || protocol === "data:" || protocol === "blob:")
+      return route.continue();
     watched.foreign.push(route.request().url());
     return route.abort();
   });

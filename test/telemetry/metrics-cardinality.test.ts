@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { freshGistId, freshName, freshSince } from "../contract/support/fresh.ts";
 import { useTraced } from "./support/service.ts";
-import { expose, toSamples } from "./support/exposition.ts";
+import { expose, seriesOf, toSamples } from "./support/exposition.ts";
 import { freshParent } from "./support/traces.ts";
 
 const { service } = await useTraced({ OTEL_TRACES_SAMPLER: "always_off", LOG_LEVEL: "info", LOG_HIT_RATIO: "0" });
@@ -59,11 +59,14 @@ test("thousands of hostile paths, methods, headers and usernames make not one mo
   for (let n = 0; n < 2; n++) await send(12);
   // The scrape itself is a request.
   await expose(service);
-  const before = [...toSamples(await expose(service)).keys()];
+  const before = seriesOf(await expose(service));
   await send(250);
-  const after = [...toSamples(await expose(service)).keys()];
-  expect(after.filter((series) => !before.includes(series))).toEqual([]);
-  expect(after.length).toBe(before.length);
+  const after = seriesOf(await expose(service));
+  expect(after).toEqual(before);
+  // workerd answers requests with odd methods itself.
   const counted = [...toSamples(await expose(service))].filter(([series]) => series.startsWith("http_requests_total"));
-  expect(counted.reduce((sum, [, value]) => sum + value, 0), "all of them were counted").toBeGreaterThan(4000);
+  expect(
+    counted.reduce((sum, [, value]) => sum + value, 0),
+    "they were counted",
+  ).toBeGreaterThan(3500);
 }, 120_000);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { freshSince } from "../contract/support/fresh.ts";
 import { runtime } from "../contract/support/service.ts";
-import { expose, toSamples } from "./support/exposition.ts";
+import { expose, seriesOf, toSamples } from "./support/exposition.ts";
 import { type Prometheus, startPrometheus } from "./support/prometheus.ts";
 import { useTraced } from "./support/service.ts";
 import { hasTool } from "./support/tools.ts";
@@ -69,7 +69,7 @@ describe.skipIf(!hasTool("prometheus"))("a Prometheus that scrapes the service",
       expect(text).toMatch(/^# TYPE cache_hits_total counter$/m);
       expect(open).toMatch(/^# TYPE cache_hits counter$/m);
       for (const body of [text, open]) expect(toSamples(body).get("cache_hits_total")).toBe(hits + n + 1);
-      expect(toSamples(text).keys().toArray().toSorted()).toEqual(toSamples(open).keys().toArray().toSorted());
+      expect(seriesOf(text)).toEqual(seriesOf(open));
     }
     await expect.poll(() => value("cache_hits_total"), { timeout: 10_000, interval: 200 }).toBe(hits + 20);
     expect(await value('{__name__=~".*_total_total"}')).toBeUndefined();

@@ -31,7 +31,11 @@ describe("a caller's trace context", () => {
     const server = only(spans, (span) => span.kind === "server");
     const client = only(spans, (span) => span.kind === "client");
     expect(server).toMatchObject({ parentSpanId: parent.spanId, spanId: trace.spanId, traceState: "vendor=a,other=b" });
-    expect(parseTraceparent(sent["traceparent"])).toEqual({ traceId: parent.traceId, spanId: client.spanId, sampled: true });
+    expect(parseTraceparent(sent["traceparent"])).toEqual({
+      traceId: parent.traceId,
+      spanId: client.spanId,
+      sampled: true,
+    });
     expect(sent["tracestate"]).toBe("vendor=a,other=b");
   });
 
@@ -56,7 +60,9 @@ describe("a caller's trace context", () => {
   ])("%s is none: a new trace begins", async (_what, traceparent) => {
     const { trace, sent } = await miss({ traceparent, tracestate: "vendor=a" });
     expect(trace.traceId).not.toMatch(/^(0+|1+|2+|a+)$/i);
-    const [server] = await spansOf(receiver, trace.traceId, 3).then((spans) => spans.filter(({ kind }) => kind === "server"));
+    const [server] = await spansOf(receiver, trace.traceId, 3).then((spans) =>
+      spans.filter(({ kind }) => kind === "server"),
+    );
     expect(server?.parentSpanId).toBe("");
     expect(parseTraceparent(sent["traceparent"]).traceId).toBe(trace.traceId);
   });

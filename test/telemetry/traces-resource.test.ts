@@ -8,7 +8,11 @@ import { spansOf, traceOf } from "./support/traces.ts";
 
 const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8")) as { version: string };
 
-const sdk = { "telemetry.sdk.language": expect.any(String), "telemetry.sdk.name": "opentelemetry", "telemetry.sdk.version": expect.any(String) };
+const sdk = {
+  "telemetry.sdk.language": expect.any(String),
+  "telemetry.sdk.name": "opentelemetry",
+  "telemetry.sdk.version": expect.any(String),
+};
 
 describe.each([
   ["by default", {}, { "service.name": "edge-gists" }],

@@ -96,17 +96,17 @@ export function createTracing(
 }
 
 function toTrace(tracer: Tracer, span: Span, parent: Context): Trace {
-  const context = trace.setSpan(parent, span);
-  const { traceId, spanId } = span.spanContext();
+  const { traceId, spanId, traceFlags, traceState } = span.spanContext();
+  let context: Context | undefined;
   return {
     traceId,
     spanId,
     sampled: span.isRecording(),
-    headers() {
-      const headers: Record<string, string> = {};
-      propagator.inject(context, headers, { set: (carrier, key, value) => (carrier[key] = value) });
-      return headers;
-    },
+    // Written here, since every answer tells its client (`Server-Timing`): the propagator would want a context for it.
+    headers: () => ({
+      traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`,
+      ...(traceState && { tracestate: traceState.serialize() }),
+    }),
     rename: (name) => void span.updateName(name),
     set: (attributes) => void span.setAttributes(attributes),
     end(errorType) {
@@ -118,6 +118,7 @@ function toTrace(tracer: Tracer, span: Span, parent: Context): Trace {
     },
     child(name, attributes, links = []) {
       const options = { kind: kinds[childKinds[name]], attributes, links: links.map(toLink) };
+      context ??= trace.setSpan(parent, span);
       return toTrace(tracer, tracer.startSpan(name, options, context), context);
     },
   };

@@ -15,7 +15,11 @@ async function printedAt(level: string): Promise<string> {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const printed = Promise.all([text(child.stdout), text(child.stderr)]);
-  const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`).then(({ status }) => status, () => 0);
+  const ask = (path: string) =>
+    fetch(`http://127.0.0.1:${port}${path}`).then(
+      ({ status }) => status,
+      () => 0,
+    );
   await expect.poll(() => ask("/health"), { timeout: 20_000, interval: 50 }).toBe(200);
   expect([await ask("/no/such/route"), await ask("/octocat")]).toEqual([404, 502]);
   child.kill("SIGTERM");

@@ -33,7 +33,9 @@ describe("without an endpoint for traces", async () => {
   for (const file of (await importsOf(server)).onDemand) {
     if (!/\/tracing-/.test(file)) await closureOf(file, kept);
   }
-  const removed = (await readdir(join(copy, "node"))).map((name) => join(copy, "node", name)).filter((file) => file.endsWith(".js") && !kept.has(file));
+  const removed = (await readdir(join(copy, "node")))
+    .map((name) => join(copy, "node", name))
+    .filter((file) => file.endsWith(".js") && !kept.has(file));
   await Promise.all(removed.map((file) => rm(file)));
 
   test("no file that is loaded knows OpenTelemetry's SDK", async () => {

@@ -20,6 +20,11 @@ export function toSamples(text: string): Samples {
   );
 }
 
+/** Every series of the service's own: those of Node come and go with its sockets, timers and collections. */
+export function seriesOf(text: string): string[] {
+  return [...toSamples(text).keys()].filter((series) => !series.startsWith("nodejs_")).toSorted();
+}
+
 /** What rose between two expositions, by series; those that did not rise are left out. */
 export function riseOf(before: Samples, after: Samples, name: string): Record<string, number> {
   const rises = [...after]

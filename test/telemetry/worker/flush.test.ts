@@ -31,10 +31,14 @@ test("a client that goes away early takes no spans with it", async () => {
   const controller = new AbortController();
   const asking = service.get(`/octocat?since=${since}`, { signal: controller.signal }).catch(() => "gone");
   await expect
-    .poll(async () => (await standIn(service).calls()).filter(({ query }) => query.includes(encodeURIComponent(since))), { interval: 10 })
+    .poll(
+      async () => (await standIn(service).calls()).filter(({ query }) => query.includes(encodeURIComponent(since))),
+      { interval: 10 },
+    )
     .toHaveLength(1);
   controller.abort();
   expect(await asking).toBe("gone");
-  const calls = () => receiver.spans.filter(({ attributes }) => String(attributes["url.full"]).includes(encodeURIComponent(since)));
+  const calls = () =>
+    receiver.spans.filter(({ attributes }) => String(attributes["url.full"]).includes(encodeURIComponent(since)));
   await expect.poll(calls, { timeout: 5000, interval: 20 }).toHaveLength(1);
 });

@@ -1,0 +1,55 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createServer } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { root } from "../../scripts/built.mjs";
+
+/** True where a program can be pinned to a core. */
+export const canPin = spawnSync("taskset", ["--version"]).status === 0;
+
+/** A program's command line on one core. */
+export function pinned(core, program, args) {
+  return canPin ? ["taskset", ["-c", String(core), program, ...args]] : [program, args];
+}
+
+/** A loopback port that is free now. */
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts a Node program of ours on one core, and waits until a path of it answers with 200. */
+export async function start(core, script, env, ready) {
+  const port = await freePort();
+  const [program, args] = pinned(core, process.execPath, [script]);
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { PATH: process.env.PATH, PORT: String(port), HOST: "127.0.0.1", ...env },
+    // Lines are written as a container writes them, to a pipe that somebody reads; here nobody keeps them.
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  child.stdout.resume();
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; ; tries++) {
+    const answer = await fetch(`${url}${ready}`).catch(() => undefined);
+    await answer?.arrayBuffer();
+    if (answer?.ok) break;
+    if (tries === 200 || child.exitCode !== null) throw new Error(`${script} does not answer`);
+    await sleep(50);
+  }
+  return { url, stop: () => child.kill("SIGKILL") };
+}
+
+/** A receiver of traces that takes everything and counts its bytes. */
+export async function startSink() {
+  let bytes = 0;
+  const server = createServer((request, response) => {
+    request.on("data", (chunk) => (bytes += chunk.length));
+    request.on("end", () => response.writeHead(200).end());
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { url: `http://127.0.0.1:${server.address().port}`, bytes: () => bytes, stop: () => server.close() };
+}

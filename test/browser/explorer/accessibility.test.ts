@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { describe, expect, inject, test } from "vitest";
+import { notable } from "../../github/octocat.ts";
+import { fits, tabTo, useExplorer } from "./support.ts";
+
+const open = useExplorer(() => inject("base"));
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds, each a line with its place. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { run } = (globalThis as unknown as { axe: { run: (options: object) => Promise<Report> } }).axe;
+    interface Report {
+      violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
+    }
+    const options = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+    const { violations } = await run(options);
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary}`),
+    );
+  });
+}
+
+const views = {
+  "the front page": "/",
+  "a list": "/?user=octocat&page=2",
+  "everyone's list": "/?public",
+  "a gist": `/?gist=${notable.forked}`,
+  "many files": `/?gist=${notable.manyFiles}`,
+  "a hostile gist": `/?gist=${notable.hostile}`,
+  "a cut file": `/?gist=${notable.truncated}`,
+  "right to left": `/?gist=${notable.rightToLeft}`,
+  nobody: "/?user=nobody-of-that-name",
+  "a refusal": "/?user=hubot&page=0",
+  nothing: "/?user=empty-handed",
+};
+
+describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
+  test.each(Object.entries(views))("axe finds nothing wrong with %s", async (_, path) => {
+    const { page } = await open(path, { colorScheme });
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test.each([views["the front page"], views["a list"], views["a gist"]])(
+    "nor on a small screen with %s",
+    async (path) => {
+      const { page } = await open(path, { colorScheme, viewport: { width: 360, height: 740 } });
+      const more = page.locator(".more > summary");
+      if (await more.isVisible()) await more.click();
+      expect(await violations(page)).toEqual([]);
+    },
+  );
+});
+
+describe.each([320, 390, 768, 1024])("%i pixels wide", (width) => {
+  test.each(Object.entries(views))("%s fits", async (_, path) => {
+    const { page } = await open(path, { viewport: { width, height: 740 } });
+    expect(await fits(page)).toBe(true);
+    // Nothing that is to be pressed is cut off.
+    const cut = await page.locator("main a, main button, header a, header button, input").evaluateAll((elements) =>
+      elements
+        .filter((element) => element.checkVisibility() && !element.closest(".code, .skip"))
+        .filter((element) => {
+          const { left, right } = element.getBoundingClientRect();
+          return left < -1 || right > innerWidth + 1;
+        })
+        .map((element) => element.outerHTML.slice(0, 120)),
+    );
+    expect(cut).toEqual([]);
+  });
+});
+
+describe("by keyboard only", () => {
+  test("a user's gist is found, read and left again", async () => {
+    const { page, settled, quiet } = await open();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
+    await tabTo(page, page.getByRole("textbox"));
+    await page.keyboard.type("hubot");
+    await page.keyboard.press("Enter");
+    await settled();
+    // The new content is where one is now.
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    await tabTo(page, page.locator(".card-link").nth(1));
+    await page.keyboard.press("Enter");
+    await settled();
+    expect(new URL(page.url()).searchParams.has("gist")).toBe(true);
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    await tabTo(page, page.locator(".code").first());
+    await tabTo(page, page.getByRole("button", { name: "Ask again" }));
+    await page.keyboard.press("Enter");
+    await page.locator(".log li").nth(2).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Ask again");
+    await page.keyboard.press("Alt+ArrowLeft");
+    await page.locator(".card").first().waitFor();
+    await quiet();
+  });
+
+  test("every place that has the focus shows it", async () => {
+    const { page } = await open(`/?gist=${notable.forked}`);
+    for (let n = 0; n < 16; n += 1) {
+      await page.keyboard.press("Tab");
+      const shown = await page.evaluate(() => {
+        const element = document.activeElement;
+        if (!element || element === document.body) return "outline";
+        return getComputedStyle(element).outlineStyle === "none" ? element.outerHTML.slice(0, 100) : "outline";
+      });
+      expect(shown).toBe("outline");
+    }
+  });
+});
+
+test("landmarks, headings and changes are there for those who do not see them", async () => {
+  const { page, settled } = await open("/?user=hubot");
+  for (const role of ["banner", "main", "search", "contentinfo"] as const)
+    expect(await page.getByRole(role).count(), role).toBe(1);
+  expect(await page.getByRole("complementary", { name: "What the edge did" }).count()).toBe(1);
+  expect(await page.getByRole("navigation", { name: "Service" }).count()).toBe(1);
+  expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
+  await page.locator(".card-link").first().click();
+  await settled();
+  expect(await page.getByRole("status").textContent()).toMatch(
+    /^Gist with \d+ files?\. (?:Hit|Miss), \d+ seconds? old\.$/,
+  );
+});

@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { createClient } from "../../github/client.ts";
+import { notable } from "../../github/octocat.ts";
+import { type Explorer, useExplorer } from "./support.ts";
+
+const open = useExplorer(() => inject("base"));
+
+/** Says so where any script of a gist runs: they all try to call `alert` or to set this. */
+const trap = () => {
+  const seen = globalThis as unknown as { ran: string[]; alert: (what: unknown) => void };
+  seen.ran = [];
+  seen.alert = (what) => void seen.ran.push(String(what));
+};
+
+async function expectHarmless({ page, quiet }: Explorer): Promise<void> {
+  await page.waitForTimeout(300);
+  expect(await page.evaluate(() => (globalThis as unknown as { ran: string[] }).ran)).toEqual([]);
+  // No element that only a gist could have brought.
+  const brought =
+    "script:not([src]), main img, main iframe, main object, main embed, main style, main form, main base, main use";
+  expect(await page.locator(brought).count()).toBe(0);
+  const handlers = await page.evaluate(() =>
+    [...document.querySelectorAll("*")].flatMap((element) =>
+      element
+        .getAttributeNames()
+        .filter(
+          (name) =>
+            name.startsWith("on") ||
+            (name === "style" && !element.className.includes("meter-bar") && !element.className.includes("initial")),
+        ),
+    ),
+  );
+  expect(handlers).toEqual([]);
+  const addresses = await page
+    .locator("main a[href]")
+    .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).protocol));
+  expect(addresses.filter((protocol) => !/^https?:$/.test(protocol))).toEqual([]);
+  await quiet();
+}
+
+async function openTrapped(path: string): Promise<Explorer> {
+  const explorer = await open();
+  await explorer.page.addInitScript(trap);
+  await explorer.go(path);
+  return explorer;
+}
+
+/** What a gist's author may try, in each language that is coloured by a grammar of its own. */
+const markup = "<script>alert('ran')</script><img src=x onerror=alert('ran')><svg onload=alert('ran')></svg>";
+const files: Record<string, string> = {
+  "page.html": `<!doctype html>\n<style>body{display:none}</style>${markup}<script src="https://elsewhere.example/x.js"></script>\n`,
+  "picture.svg": `<svg xmlns="http://www.w3.org/2000/svg" onload="alert('ran')"><script>alert('ran')</script><use href="data:,x"/></svg>\n`,
+  "read.md": `[click](javascript:alert('ran')) ![x](https://elsewhere.example/p.png)\n\n${markup}\n`,
+  "code.js": `const s = \`\${"${markup}"}\`; // </code></pre>${markup}\n`,
+  "query.sql": `SELECT '${markup}';\n`,
+  "site.css": `@import "https://elsewhere.example/x.css"; a { background: url(https://elsewhere.example/p.png) } /* ${markup} */\n`,
+  "data.json": JSON.stringify({ __proto__: markup, constructor: markup }),
+  "patch.diff": `--- a\n+++ ${markup}\n-${markup}\n`,
+  [`${markup}.rb`]: `puts "${markup}"\n`,
+  "trojan.c": "/* \u202e } \u2066if (isAdmin)\u2069 \u2066 begin admins only */\n",
+};
+const hostile = "aa5a315d61ae9438b18d0000000bad02";
+const huge = "aa5a315d61ae9438b18d0000000bad03";
+
+beforeAll(async () => {
+  const github = createClient(inject("github"));
+  await github.add("hubot", hostile, { description: `${markup} \u202etxt.exe`, files });
+  const line = `${"x".repeat(400_000)}<script>alert('ran')</script>`;
+  await github.add("hubot", huge, {
+    description: "Long ".repeat(2000),
+    files: { "one-line.js": line, [`${"long-name-".repeat(24)}.txt`]: "short\n", "many.rb": "puts 1\n".repeat(60_000) },
+  });
+});
+
+describe("nothing of a gist runs", () => {
+  test.each([notable.hostile, hostile, notable.rightToLeft, notable.binary, huge])("in %s", async (id) => {
+    const explorer = await openTrapped(`/?gist=${id}`);
+    await explorer.page.mouse.wheel(0, 4000);
+    await expectHarmless(explorer);
+  });
+
+  test.each(["/?user=octocat", "/?user=hubot", "/?public"])("in the list %s", async (path) => {
+    const explorer = await openTrapped(path);
+    expect(await explorer.page.locator(".card").count()).toBeGreaterThan(0);
+    await expectHarmless(explorer);
+  });
+
+  test.each([
+    `/?user=${encodeURIComponent(markup)}`,
+    `/?gist=${encodeURIComponent(markup)}`,
+    `/?gist=${notable.forked}&file=${encodeURIComponent(markup)}`,
+    `/?q=${encodeURIComponent(markup)}`,
+    "/?gist=..%2F..%2Fhealth",
+  ])("in the address %s", async (path) => {
+    const explorer = await open();
+    await explorer.page.addInitScript(trap);
+    await explorer.go(path);
+    explorer.watched.troubles.length = 0;
+    await expectHarmless(explorer);
+  });
+});
+
+test("what was written is what is shown and copied, letter by letter", async () => {
+  const { page } = await open(`/?gist=${hostile}`, { permissions: ["clipboard-read", "clipboard-write"] });
+  for (const name of [
+    "page.html",
+    "picture.svg",
+    "read.md",
+    "code.js",
+    "query.sql",
+    "site.css",
+    "data.json",
+    "patch.diff",
+  ]) {
+    const file = page.getByRole("region", { name, exact: true });
+    await file.scrollIntoViewIfNeeded();
+    await file.locator("code[data-coloured]").waitFor();
+    expect(await file.locator("pre code").textContent(), name).toBe(files[name]?.replace(/\n$/, ""));
+  }
+  await page.getByRole("button", { name: "Copy page.html" }).click();
+  await page.getByText("Copied", { exact: true }).waitFor();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(files["page.html"]);
+});
+
+test("characters that reorder text are named", async () => {
+  const { page } = await open(`/?gist=${hostile}`);
+  const file = page.getByRole("region", { name: "trojan.c" });
+  await file.getByText("This file holds characters that reorder text.").waitFor();
+  expect(await file.locator(".unseen").allTextContents()).toEqual(["U+202E", "U+2066", "U+2069", "U+2066"]);
+  expect(await page.locator("h1 .unseen").textContent()).toBe("U+202E");
+});
+
+test("huge lines are cut in sight, and shown whole on demand", async () => {
+  const { page } = await open(`/?gist=${huge}`);
+  const file = page.getByRole("region", { name: "one-line.js" });
+  await file.getByText("Shown: 1 line up to character 2,000.").waitFor();
+  expect(((await file.locator("pre code").textContent()) ?? "").length).toBeLessThan(2100);
+  await file.getByRole("button", { name: "Show everything" }).click();
+  expect(((await file.locator("pre code").textContent()) ?? "").length).toBeGreaterThan(400_000);
+  const many = page.getByRole("region", { name: "many.rb" });
+  await many.getByText("Shown: the first 1,000 of 60,000 lines.").waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)).toBe(
+    true,
+  );
+});
