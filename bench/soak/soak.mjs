@@ -63,6 +63,7 @@ if (!check) {
       "The real core in one process for each bounds, its clock stepped 5 ms a request, GitHub injected. Requests one after another: half a crawl " +
       "over all keys, each once; half drawn from a Zipf law (exponent 1) over the same keys. Least calls: one for each key and lifetime, " +
       "as of a cache without bounds. Resident memory before, live bytes after a full collection at 60 samples. " +
+      "The clock runs faster than time, so that the timeouts of some thousand calls are pending at any moment: part of the memory shown. " +
       "Overhead: growth of heap and buffers for each entry beyond its body, over entries of one size, after full collections.",
     machine: {
       cpu: cpu?.model,

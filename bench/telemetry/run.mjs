@@ -28,6 +28,14 @@ const round = (value, digits) => Number(value.toFixed(digits));
 
 if (!wrkVersion()) throw new Error("needs wrk (Debian: apt-get install wrk)");
 buildIfNeeded();
+/** More than this before anything here has begun, and others share the cores. */
+const busyAt = 0.5;
+const loadBefore = round(loadavg()[0], 1);
+if (loadBefore > busyAt) {
+  console.warn(
+    `BUSY: load average ${loadBefore} before the start. Throughput means little then: repeat it on a quiet machine.`,
+  );
+}
 // The sink is of the load's side.
 if (canPin) spawnSync("taskset", ["-a", "-cp", String(loadCore), String(process.pid)]);
 
@@ -95,7 +103,8 @@ const report = {
     processor: cpus()[0]?.model,
     cores: cpus().length,
     system: `${platform()} ${release()}`,
-    loadAverage: round(loadavg()[0], 1),
+    loadAverageBefore: loadBefore,
+    busy: loadBefore > busyAt,
   },
   versions: {
     "edge-gists": version,

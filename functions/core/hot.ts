@@ -99,6 +99,8 @@ export function createHot(
 
     answer({ method, target, get, peer }) {
       if ((method !== "GET" && method !== "HEAD") || get("content-length") !== null) return undefined;
+      // A whole URL (RFC 9112 section 3.2.2) names another host than the field does, perhaps: that is for the long way.
+      if (!target.startsWith("/")) return undefined;
       const startedAt = elapsed();
       const view = views.get(toSignature(target, get, peer));
       const entry = view?.watch();

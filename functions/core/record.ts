@@ -115,6 +115,10 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
       // An exemplar needs the long way of the metric.
       if (trace?.sampled) metrics.observe("http_request_duration_seconds", { method, route }, seconds, trace);
       else observe(seconds);
+      // A trace shows the look-up, whichever way the answer went.
+      if (trace?.sampled) {
+        trace.child("cache get", { "edge_gists.cache.tier": "memory", "edge_gists.cache.found": true }).end();
+      }
       const outcome: Outcome = { ...hot, handling: "HIT", upstreamCalls: 0, isFollowed: true };
       if (trace) finish(trace, outcome);
       write(outcome, method, seconds);

@@ -4,7 +4,7 @@ import { atOnce, bridged, error, type FaultRow, hit, kept, passedOn } from "./ou
 
 /** Settings of every instance that the table is held against; each state adds its lifetimes. */
 export const settings = {
-  UPSTREAM_TIMEOUT_MS: "400",
+  UPSTREAM_TIMEOUT_MS: "1000",
   UPSTREAM_RETRIES: "0",
   MAX_BODY_BYTES: "3000000",
   CACHE_NEGATIVE_TTL_SECONDS: "3600",

@@ -67,7 +67,7 @@ describe("addresses", () => {
     expect(await page.locator("section.file").count()).toBe(40);
     await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(500);
     await page.locator("summary", { hasText: "40 files" }).click();
-    await page.getByRole("link", { name: "file-002.rb" }).click();
+    await page.getByRole("link", { name: "file-002.rb", exact: true }).click();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("file-002.rb");
     await quiet();
   });

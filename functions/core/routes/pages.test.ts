@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import { createService } from "../../../test/support/ports.ts";
+import { ConfigError, toConfig } from "../config.ts";
+import type { Asset } from "../ports.ts";
+import { fillIn } from "./page-config.ts";
+
+const html = '<!doctype html><meta name="edge-gists" content="{}"><title>x</title>';
+
+function toAsset(text: string, contentType: string): Asset {
+  return { body: new TextEncoder().encode(text), contentType };
+}
+
+const files: Record<string, Asset> = {
+  "index.html": toAsset(html, "text/html; charset=utf-8"),
+  "docs.html": toAsset("<!doctype html>", "text/html; charset=utf-8"),
+  "explorer-AB12CD34.js": toAsset("1", "text/javascript; charset=utf-8"),
+  "highlight-AB12CD34.js.LEGAL.txt": toAsset("MIT", "text/plain"),
+  "favicon.ico": toAsset("icon", "image/x-icon"),
+};
+
+function serve(env: Record<string, string> = {}) {
+  return createService({
+    env,
+    ports: { asset: async (name) => (Object.hasOwn(files, name) ? files[name] : undefined) },
+  });
+}
+
+const browser = { headers: { accept: "text/html" } };
+
+/** What the served document tells its scripts. */
+async function configOf(env: Record<string, string>): Promise<unknown> {
+  const text = await (await serve(env).get("/", browser)).text();
+  const content = /name="edge-gists" content="([^"]*)"/.exec(text)?.[1] ?? "";
+  const entities: Record<string, string> = { "&quot;": '"', "&lt;": "<", "&gt;": ">", "&amp;": "&" };
+  return JSON.parse(content.replaceAll(/&\w+;/g, (entity) => entities[entity] ?? entity));
+}
+
+describe("the explorer's document", () => {
+  test("tells its scripts the version, and nothing else by default", async () => {
+    expect(await configOf({ GITHUB_TOKEN: "secret-token" })).toEqual({ version: "1.2.3" });
+  });
+
+  test("tells them the collector and the viewer where there are any", async () => {
+    const env = { FARO_URL: "/collect?a=1&b=2", TRACE_VIEWER_URL: "https://traces.example/{trace_id}" };
+    expect(await configOf(env)).toEqual({
+      version: "1.2.3",
+      faroUrl: env.FARO_URL,
+      traceViewerUrl: env.TRACE_VIEWER_URL,
+    });
+  });
+
+  test("cannot be broken out of by a setting", () => {
+    const filled = fillIn(new TextEncoder().encode(html), { version: `"><script>$&$1</script>` });
+    expect(new TextDecoder().decode(filled)).toBe(
+      `<!doctype html><meta name="edge-gists" content="{&quot;version&quot;:&quot;\\&quot;&gt;&lt;script&gt;$&amp;$1&lt;/script&gt;&quot;}"><title>x</title>`,
+    );
+  });
+
+  test("without room for the settings is an error, not a page that knows nothing", async () => {
+    const asset = async () => toAsset("<!doctype html>", "text/html");
+    expect((await createService({ ports: { asset } }).get("/", browser)).status).toBe(500);
+  });
+
+  test("is asked for each time, and sent where it changed", async () => {
+    const { get } = serve();
+    for (const path of ["/", "/docs"]) {
+      const first = await get(path, browser);
+      const etag = first.headers.get("etag") ?? "";
+      expect(first.headers.get("cache-control")).toBe("no-cache");
+      expect(etag).toMatch(/^W\/"[\da-f]{32}"$/);
+      const again = await get(path, { headers: { ...browser.headers, "if-none-match": etag } });
+      expect(again.status).toBe(304);
+      expect(await again.text()).toBe("");
+      expect(again.headers.get("content-security-policy")).toBe(first.headers.get("content-security-policy"));
+      expect((await get(path, { headers: { ...browser.headers, "if-none-match": 'W/"other"' } })).status).toBe(200);
+    }
+  });
+
+  test("is read again where reading it failed", async () => {
+    let fails = true;
+    const { get } = createService({
+      ports: {
+        asset: async (name) => {
+          if (fails) throw new Error("no such volume");
+          return files[name];
+        },
+      },
+    });
+    expect((await get("/", browser)).status).toBe(500);
+    fails = false;
+    expect((await get("/", browser)).status).toBe(200);
+  });
+});
+
+describe("the explorer's policy", () => {
+  const policyOf = async (env: Record<string, string>) =>
+    (await serve(env).get("/", browser)).headers.get("content-security-policy") ?? "";
+
+  test("lets in this origin, and makes markup of no text", async () => {
+    const policy = await policyOf({});
+    expect(policy).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
+        "img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
+    );
+  });
+
+  test.each([
+    ["/collect", "connect-src 'self';"],
+    ["https://faro.example:8443/collect/key?x=1", "connect-src 'self' https://faro.example:8443;"],
+  ])("with the collector %s says: %s", async (url, wanted) => {
+    expect(await policyOf({ FARO_URL: url })).toContain(wanted);
+  });
+});
+
+describe("files", () => {
+  test.each(["explorer-AB12CD34.js", "highlight-AB12CD34.js.LEGAL.txt"])("%s is kept for good", async (name) => {
+    const response = await serve().get(`/assets/${name}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  });
+
+  test("without a hash in their names are kept for a day", async () => {
+    expect((await serve().get("/favicon.ico")).headers.get("cache-control")).toBe("public, max-age=86400");
+  });
+
+  test.each(["index.html", "docs.html", "explorer.js"])("%s is none", async (name) => {
+    expect((await serve().get(`/assets/${name}`)).status).toBe(404);
+  });
+});
+
+describe("settings", () => {
+  test.each([
+    "collect",
+    "//elsewhere.example/x",
+    "/\\elsewhere.example",
+    "javascript:alert(1)",
+    "https://user:pw@faro.example/",
+    "https://a;b/",
+    "/x#y",
+  ])("FARO_URL %s is refused", (FARO_URL) => expect(() => toConfig({ FARO_URL })).toThrow(ConfigError));
+
+  test.each(["https://traces.example/", "traces/{trace_id}", "javascript:{trace_id}", "data:text/html,{trace_id}"])(
+    "TRACE_VIEWER_URL %s is refused",
+    (TRACE_VIEWER_URL) => expect(() => toConfig({ TRACE_VIEWER_URL })).toThrow(ConfigError),
+  );
+
+  test("paths and URLs are taken as they are", () => {
+    const env = { FARO_URL: "http://faro.example/collect", TRACE_VIEWER_URL: "/grafana/explore?trace={trace_id}" };
+    expect(toConfig(env)).toMatchObject(env);
+  });
+});

@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { highlight } from "./highlight.ts";
+import { type Grammar, grammars, toGrammar } from "./languages.ts";
+
+const all = Object.keys(grammars) as Grammar[];
+
+describe("colouring", () => {
+  test.each(all)("%s loses no letter of any text", async (grammar) => {
+    const pieces = fc.constantFrom(
+      "<script>",
+      "</script>",
+      "<!--",
+      "/*",
+      "*/",
+      "//",
+      "#",
+      '"',
+      "'",
+      "`",
+      "${",
+      "}",
+      "{",
+      "\n",
+      " ",
+      "=",
+      "<<EOF",
+      "class",
+      "if",
+      "1.5e3",
+      "&amp;",
+      "😀",
+      "\u202e",
+      "<?php",
+      "---",
+      "@",
+      ":",
+      ";",
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(pieces, { maxLength: 30 }), async (parts) => {
+        const code = parts.join("");
+        const tokens = await highlight(code, grammar);
+        expect(tokens.map(({ text }) => text).join("")).toBe(code);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("colours what is there", async () => {
+    const css = await highlight("a.b { color: #fff; /* c */ }", "css");
+    expect(css.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["keyword", "name", "literal", "comment"]));
+    const html = await highlight("<p>a</p><script>const a = 1;</script>", "xml");
+    expect(html).toContainEqual({ text: "const", kind: "keyword" });
+  });
+});
+
+describe("grammars", () => {
+  test.each([
+    ["Ruby", "a", "ruby"],
+    ["C++", "a", "cpp"],
+    ["JavaScript", "a.js", "typescript"],
+    ["HTML", "a", "xml"],
+    [undefined, "a.SVG.sh", "bash"],
+    [undefined, "Makefile", "makefile"],
+    ["Text", "a.txt", undefined],
+    [undefined, "__proto__", undefined],
+    ["constructor", "constructor", undefined],
+  ])("of %s, %s: %s", (language, filename, wanted) => {
+    expect(toGrammar(language, filename)).toBe(wanted);
+  });
+});
