@@ -3,66 +3,31 @@ import { defineConfig } from "vitest/config";
 /** Tests run in random order; the seed is printed, and `--sequence.seed` repeats it. */
 const sequence = { shuffle: true };
 
-/** The contract suite, unchanged, on one runtime's built bundle. */
-function contract(runtime: "node" | "worker") {
-  return {
-    test: {
-      name: `contract-${runtime}`,
-      include: ["test/contract/**/*.test.ts"],
-      globalSetup: [`test/targets/${runtime}.ts`],
-      fileParallelism: false,
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
-      sequence: { ...sequence, groupOrder: runtime === "node" ? 1 : 2 },
-    },
-  };
-}
+type Runtime = "node" | "worker";
 
-/** What the service does while GitHub or its shared tier fails: one suite for both runtimes, and what only one has. */
-function resilience(runtime: "node" | "worker") {
+/** A suite that is run, unchanged, on one runtime's built bundle; suites run one after another, in this order. */
+function suite(name: string, runtime: Runtime, include: string[], groupOrder: number, timeout = 30_000) {
   return {
     test: {
-      name: `resilience-${runtime}`,
-      include: ["test/resilience/*.test.ts", `test/resilience/${runtime}/**/*.test.ts`],
+      name: `${name}-${runtime}`,
+      include,
       globalSetup: [`test/targets/${runtime}.ts`],
       fileParallelism: false,
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
+      testTimeout: timeout,
+      hookTimeout: timeout,
+      // Servers answer when a busy machine lets them.
       expect: { poll: { timeout: 10_000 } },
-      sequence: { ...sequence, groupOrder: runtime === "node" ? 9 : 10 },
+      sequence: { ...sequence, groupOrder },
     },
   };
 }
 
-/** What operators see: traces, metrics and logs of one runtime's built bundle, read by the tools that read them. */
-function telemetry(runtime: "node" | "worker") {
-  return {
-    test: {
-      name: `telemetry-${runtime}`,
-      include: ["test/telemetry/*.test.ts", `test/telemetry/${runtime}/**/*.test.ts`],
-      globalSetup: [`test/targets/${runtime}.ts`],
-      fileParallelism: false,
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
-      sequence: { ...sequence, groupOrder: runtime === "node" ? 7 : 8 },
-    },
-  };
+/** What both runtimes must do, and what only one of them has in a folder of its name. */
+function withOwn(folder: string, runtime: Runtime): string[] {
+  return [`${folder}/*.test.ts`, `${folder}/${runtime}/**/*.test.ts`];
 }
 
-/** The pages in Chromium, as one runtime's built bundle serves them. */
-function browser(runtime: "node" | "worker") {
-  return {
-    test: {
-      name: `browser-${runtime}`,
-      include: ["test/browser/**/*.test.ts"],
-      globalSetup: [`test/targets/${runtime}.ts`],
-      fileParallelism: false,
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
-      sequence: { ...sequence, groupOrder: runtime === "node" ? 3 : 4 },
-    },
-  };
-}
+const runtimes = ["node", "worker"] as const;
 
 export default defineConfig({
   test: {
@@ -82,10 +47,12 @@ export default defineConfig({
           sequence,
         },
       },
-      contract("node"),
-      contract("worker"),
-      resilience("node"),
-      resilience("worker"),
+      ...runtimes.flatMap((runtime, index) => [
+        suite("contract", runtime, ["test/contract/**/*.test.ts"], 1 + index),
+        suite("browser", runtime, ["test/browser/**/*.test.ts"], 3 + index, 60_000),
+        suite("telemetry", runtime, withOwn("test/telemetry", runtime), 5 + index),
+        suite("resilience", runtime, withOwn("test/resilience", runtime), 7 + index),
+      ]),
       {
         test: {
           name: "redis",
@@ -94,13 +61,9 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
-          sequence: { ...sequence, groupOrder: 11 },
+          sequence: { ...sequence, groupOrder: 9 },
         },
       },
-      telemetry("node"),
-      telemetry("worker"),
-      browser("node"),
-      browser("worker"),
     ],
   },
 });

@@ -11,6 +11,8 @@ import { chromium } from "./chromium.mjs";
 const all = process.argv.includes("--all");
 const results = { passed: 0, failed: 0 };
 const leftOut = [];
+// Tests that look for a tool by themselves then fail without it.
+if (all) process.env.REQUIRE_ALL = "1";
 
 function bin(name) {
   return join(root, "node_modules", name);
@@ -61,11 +63,12 @@ const projects = [
   "telemetry-node",
   "telemetry-worker",
 ];
-if (spawnSync("redis-server", ["--version"]).status === 0) projects.push("redis");
+const has = (tool, flag) => spawnSync(tool, [flag]).status === 0;
+if (has("redis-server", "--version")) projects.push("redis");
 else leftOut.push("redis: needs redis-server (Debian: apt-get install redis-server)");
+if (!has("openssl", "version")) leftOut.push("redis over TLS: needs openssl (Debian: apt-get install openssl)");
 for (const tool of ["prometheus", "promtool"]) {
-  if (spawnSync(tool, ["--version"]).status === 0) continue;
-  leftOut.push(`telemetry: the tests with ${tool} need Debian's prometheus (apt-get install prometheus)`);
+  if (!has(tool, "--version")) leftOut.push(`telemetry by ${tool}: needs it (Debian: apt-get install prometheus)`);
 }
 if (chromium()) projects.push("browser-node", "browser-worker");
 else leftOut.push("browser: needs Chromium (Debian: apt-get install chromium), or its path in CHROMIUM_PATH");

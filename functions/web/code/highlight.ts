@@ -23,5 +23,5 @@ async function register(grammar: Grammar): Promise<void> {
   const { default: language } = await grammars[grammar]();
   hljs.registerLanguage(grammar, language);
   const name = alias[grammar];
-  if (name !== undefined) hljs.registerAliases(name, { languageName: grammar });
+  if (name !== undefined) hljs.registerLanguage(name, language);
 }
