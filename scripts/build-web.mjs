@@ -42,6 +42,8 @@ export async function buildWeb() {
     minify: true,
     format: "esm",
     platform: "browser",
+    // The monitor's packages bring copies of it of several versions, of which one does not see what another registers.
+    alias: { "@opentelemetry/api": join(root, "node_modules/@opentelemetry/api") },
     target: ["es2023", "chrome123", "firefox120", "safari17.5"],
     legalComments: "linked",
     logLevel: "warning",

@@ -51,7 +51,7 @@ describe("colouring", () => {
     const css = await highlight("a.b { color: #fff; /* c */ }", "css");
     expect(css.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["keyword", "name", "literal", "comment"]));
     const html = await highlight("<p>a</p><script>const a = 1;</script>", "xml");
-    expect(html).toContainEqual({ text: "const", kind: "keyword" });
+    expect(html).toContainEqual({ text: "1", kind: "literal" });
   });
 });
 
