@@ -3,7 +3,7 @@ import { toConfig } from "../../functions/core/config.ts";
 import { createMemoryStore } from "../../functions/core/stores/memory.ts";
 import type { Store } from "../../functions/core/stores/store.ts";
 import { cache } from "../../functions/core/upstream/cache.ts";
-import { createPolicy } from "../../functions/core/upstream/freshness.ts";
+import { createPolicy } from "../../functions/core/http/freshness.ts";
 import { createClock, createNext, failureOf, settle, toAnswer, toAsk } from "./layers.ts";
 
 /** The settings' lifetimes in these tests, in seconds: fresh, negative, stale while revalidating, stale if error. */

@@ -1,7 +1,7 @@
 import type { Driver } from "unstorage";
 import type { Config } from "../config.ts";
 import type { Ports } from "../ports.ts";
-import { createPolicy } from "../upstream/freshness.ts";
+import { createPolicy } from "../http/freshness.ts";
 import { counted } from "./counted.ts";
 import { createMemoryStore } from "./memory.ts";
 import { createSharedTier, type Leases } from "./shared.ts";

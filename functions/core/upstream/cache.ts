@@ -1,7 +1,7 @@
 import { EdgeError } from "../errors.ts";
 import type { Entry, Store } from "../stores/store.ts";
 import type { Answer, Ask, Fetch } from "./fetch.ts";
-import type { Policy } from "./freshness.ts";
+import type { Policy } from "../http/freshness.ts";
 import { createRefresh, type RefreshOptions } from "./refresh.ts";
 
 export interface CacheOptions extends RefreshOptions {

@@ -6,7 +6,7 @@ import { coalesce } from "./coalesce.ts";
 import { fairness } from "./fairness.ts";
 import type { Fetch } from "./fetch.ts";
 import { follow } from "./follow.ts";
-import { createPolicy } from "./freshness.ts";
+import { createPolicy } from "../http/freshness.ts";
 import { createGitHub } from "./github.ts";
 import { meter } from "./meter.ts";
 import { throttle } from "./throttle.ts";

@@ -7,7 +7,7 @@ import { createMemoryStore } from "../stores/memory.ts";
 import { createTieredStore } from "../stores/tiered.ts";
 import { cache } from "./cache.ts";
 import { coalesce } from "./coalesce.ts";
-import { createPolicy } from "./freshness.ts";
+import { createPolicy } from "../http/freshness.ts";
 
 const policy = createPolicy(toConfig({}));
 const runs = { seed: 20_261_123, numRuns: 150 };

@@ -3,7 +3,7 @@ import { inSpan } from "../trace.ts";
 import type { Entry, Store } from "../stores/store.ts";
 import { isAnothers } from "./fairness.ts";
 import type { Answer, Ask, Fetch } from "./fetch.ts";
-import type { Policy } from "./freshness.ts";
+import type { Policy } from "../http/freshness.ts";
 
 export interface RefreshOptions {
   store: Store;
