@@ -35,6 +35,7 @@ const rules: Record<string, (name: string) => boolean> = {
   node: (name) => /^(?:node|core)\//.test(name) || name.startsWith("node:") || (isPackage(name) && !isBuiltin(name)),
   worker: (name) =>
     /^(?:worker|core)\//.test(name) || name.startsWith("cloudflare:") || (isPackage(name) && !isBuiltin(name)),
+  web: (name) => /^(?:web|core)\//.test(name) || (isPackage(name) && !isBuiltin(name)),
 };
 
 /** A package's name: whatever is neither a file of ours nor leads out of functions/. */
@@ -55,6 +56,13 @@ describe.each(Object.entries(rules))("%s", (layer, allows) => {
   });
 });
 
+test("web takes types of core, and none of its code", () => {
+  const code = filesOf("web").filter((file) =>
+    /^import (?!type\b)[^;]*from "(?:\.\.\/)+core\//m.test(readFileSync(file, "utf8")),
+  );
+  expect(code).toEqual([]);
+});
+
 test("imports are found in every form that is used", () => {
   const app = importsOf(join(root, "core/app.ts"));
   expect(app).toContain("core/errors.ts");
@@ -64,7 +72,7 @@ test("imports are found in every form that is used", () => {
 });
 
 test("nothing under functions/ imports the tests' helpers, except tests", () => {
-  const wrong = ["core", "node", "worker"]
+  const wrong = ["core", "node", "worker", "web"]
     .flatMap(filesOf)
     .filter((file) => importsOf(file).some((name) => name.startsWith("..")));
   expect(wrong).toEqual([]);

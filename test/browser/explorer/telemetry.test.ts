@@ -10,7 +10,10 @@ describe("without a collector", () => {
     const { page, watched, settled, quiet } = await open("/");
     const asked: string[] = [];
     // Chromium asks for the icon whenever it likes.
-    page.on("request", (request) => /icon/.test(request.url()) || asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+    page.on(
+      "request",
+      (request) => /icon/.test(request.url()) || asked.push(`${request.method()} ${new URL(request.url()).pathname}`),
+    );
     expect(await page.locator("#privacy").textContent()).toBe("This page collects nothing about you.");
     await page.getByRole("link", { name: /^octocat/ }).click();
     await settled();
