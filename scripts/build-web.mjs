@@ -12,6 +12,9 @@ const require = createRequire(import.meta.url);
 const source = join(root, "functions/web");
 const target = join(root, "dist/web");
 
+/** Not named by its contents: people look for it by this name. */
+const licences = "licences.txt";
+
 /**
  * Most that the explorer may weigh, in kB (1000 bytes), each file gzipped by itself: HTML, styles, scripts and icons with
  * all that is ever loaded on demand, and apart from that its monitor, which is loaded where one is configured only.
@@ -62,11 +65,13 @@ export async function buildWeb() {
   for (const name of ["index.html", "docs.html"]) {
     const html = await readFile(join(source, name), "utf8");
     const built = html.replaceAll(/"\/assets\/([^"]+)"/g, (_, file) => {
+      if (file === licences) return `"/assets/${licences}"`;
       if (!names.has(file)) throw new Error(`${name} names ${file}, which is not built`);
       return `"/assets/${names.get(file)}"`;
     });
     await writeFile(join(target, name), built);
   }
+  await writeFile(join(target, licences), await toLicences(metafile.inputs));
   const files = await toPage(outputs);
   await report("explorer", files.page, ceilings.page);
   await report("explorer's monitor", files.monitor, ceilings.monitor);
@@ -80,6 +85,24 @@ async function copyHashed(file) {
   const name = `${basename(file, extension)}-${hash}${extension}`;
   await writeFile(join(target, name), bytes);
   return name;
+}
+
+/** The licences of all that was bundled, which their terms want to go with it. */
+async function toLicences(inputs) {
+  const folders = Object.keys(inputs).map((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  const packages = [...new Set([...folders, "node_modules/swagger-ui-dist"])].filter((folder) => folder !== undefined);
+  const texts = await Promise.all(
+    packages.toSorted().map(async (folder) => {
+      const { name, version } = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
+      const file = (await readdir(join(root, folder))).find((entry) => /^licen[cs]e/i.test(entry));
+      return [`${name} ${version}`, file === undefined ? "" : await readFile(join(root, folder, file), "utf8")];
+    }),
+  );
+  // Many have the same text: each stands once, below the names that it is for.
+  const byText = Map.groupBy(texts, ([, text]) => text.trim());
+  return [...byText]
+    .map(([text, of]) => `${of.map(([name]) => name).join("\n")}\n\n${text}\n`)
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /** All files that the explorer may ever load, and those of its monitor that it would not load otherwise. */

@@ -21,6 +21,11 @@ const pages = {
 
 buildIfNeeded();
 const loadBefore = round(loadavg()[0], 1);
+if (loadBefore > 0.5) {
+  console.warn(
+    `BUSY: load average ${loadBefore} before the start. Times mean little then: repeat it on a quiet machine.`,
+  );
+}
 
 function round(value, digits) {
   return Number(value.toFixed(digits));
