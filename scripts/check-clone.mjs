@@ -97,7 +97,7 @@ async function checkDemo(child, origin) {
   const again = await fetch(`${origin}/octocat?per_page=2`);
   expect(/; hit/.test(again.headers.get("cache-status") ?? ""), "the second answer is no hit");
   const page = await fetch(origin, { headers: { accept: "text/html" } });
-  expect((await page.text()).includes("<h1>"), "no page for browsers");
+  expect((await page.text()).includes("<title>Edge Gists"), "no page for browsers");
 }
 
 try {

@@ -18,7 +18,7 @@ import { createTrust } from "./trust.ts";
 /** The container's entry: wiring only. What is not always used is loaded where it is: a cold start pays for all that is read. */
 async function main(): Promise<void> {
   const config = parseSettings(nodeSettings, process.env);
-  const { log, flush } = createNodeLog(config.LOG_LEVEL);
+  const { log, exit } = createNodeLog(config.LOG_LEVEL);
   const metrics = createMetrics(build);
   const isTrusted = createTrust(config.TRUSTED_PROXIES);
   const pending = createPending();
@@ -60,8 +60,7 @@ async function main(): Promise<void> {
   const drain = createDrain(server);
   const fail = (error: Error): void => {
     log("error", "cannot listen", { reason: error.message });
-    flush();
-    process.exit(1);
+    exit(1);
   };
   server.on("error", fail);
   const metricsServer =
@@ -84,8 +83,7 @@ async function main(): Promise<void> {
     sharing?.close();
     metricsServer?.close();
     log("info", "stopped");
-    flush();
-    process.exit(0);
+    exit(0);
   }
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
