@@ -63,5 +63,6 @@ Try:
   curl -s ${node}/rate_limit                 what is left of the GitHub quota
   curl -s ${github}/_standin/calls           what GitHub was asked
 
-Users with gists: octocat, ... (see test/github); anyone else is a 404. Ctrl+C ends it.
+Users with gists: octocat (130), Torvalds-Test, hubot, mona_acme; empty-handed has none, anyone else is a 404.
+Ctrl+C ends it.
 `);
