@@ -10,12 +10,14 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { buildWeb } from "./scripts/build-web.mjs";
+import { documentAhead } from "./scripts/document-ahead.mjs";
+import { slimZod } from "./scripts/slim-zod.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
 
 /** Largest bundles allowed, in kB (1000 bytes), minified and gzipped. Raise one only with a reason. */
-const ceilings = { "dist/node/server.js": 162, "dist/worker/worker.js": 142 };
+const ceilings = { "dist/node/app.js": 125, "dist/worker/worker.js": 100 };
 
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 
@@ -30,36 +32,29 @@ function commit() {
   }
 }
 
-/** zod brings 264 kB of translated messages; every message that a client sees here is our own. */
-const noZodLocales = {
-  name: "no-zod-locales",
+/** prom-client's main file loads its cluster and process metrics; the registry and instruments stand alone. */
+const slimPromClient = {
+  name: "slim-prom-client",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /locales\/index\.js$/ }, ({ importer }) =>
-      importer.includes("zod") ? { path: "zod-locales", namespace: "stub" } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: "stub" }, () => ({
-      contents: `export { default as en } from ${JSON.stringify(join(dirname(require.resolve("zod")), "v4/locales/en.js"))}`,
+    onResolve({ filter: /^prom-client$/ }, ({ importer }) => ({
+      // Process metrics are loaded when a cold start is over, and so is what they need.
+      path: importer.endsWith("process-metrics.ts") ? "process" : "instruments",
+      namespace: "slim",
+    }));
+    onLoad({ filter: /.*/, namespace: "slim" }, ({ path }) => ({
+      contents: `
+        export { default as Registry } from "prom-client/lib/registry.js";
+        ${
+          path === "process"
+            ? 'export { default as collectDefaultMetrics } from "prom-client/lib/defaultMetrics.js";'
+            : ["Counter", "Gauge", "Histogram"]
+                .map((name) => `export { default as ${name} } from "prom-client/lib/${name.toLowerCase()}.js";`)
+                .join("")
+        }`,
       resolveDir: root,
     }));
   },
 };
-
-/** prom-client's main file loads its cluster and process metrics; the registry and instruments stand alone. */
-const slimPromClient = (more = "") => ({
-  name: "slim-prom-client",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^prom-client$/ }, () => ({ path: "prom-client", namespace: "slim" }));
-    onLoad({ filter: /.*/, namespace: "slim" }, () => ({
-      contents: `
-        export { default as Registry } from "prom-client/lib/registry.js";
-        export { default as Counter } from "prom-client/lib/counter.js";
-        export { default as Gauge } from "prom-client/lib/gauge.js";
-        export { default as Histogram } from "prom-client/lib/histogram.js";
-        ${more}`,
-      resolveDir: root,
-    }));
-  },
-});
 
 /** All that prom-client wants of node:util is to show a bad value in an error: no reason for Node's modules in a Worker. */
 const inspectOnly = {
@@ -71,6 +66,9 @@ const inspectOnly = {
     }));
   },
 };
+
+const ahead = await documentAhead(root, version);
+const slim = [ahead.plugin, slimZod(root), slimPromClient];
 
 const shared = {
   absWorkingDir: root,
@@ -87,22 +85,42 @@ const shared = {
   alias: { ofetch: join(dirname(require.resolve("ofetch")), "index.mjs") },
 };
 
+/** What only some settings need is a file of its own, and is not even read without them. */
+const apart = {
+  name: "apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/(?:redis|tracing)\.ts$/ }, ({ path, kind, importer }) =>
+      kind === "dynamic-import" && importer.endsWith("server.ts")
+        ? { path: path.replace(".ts", ".js"), external: true }
+        : undefined,
+    );
+  },
+};
+
+/**
+ * The container's bundle: one file that starts fast. CommonJS, because an ES module that imports node:http makes Node
+ * read every one of its exports, WebSocket and with it undici among them.
+ */
 function buildNode() {
   return build({
     ...shared,
-    entryPoints: ["functions/node/server.ts"],
-    outdir: "dist/node",
-    // What is imported on demand (the Redis client) is a file of its own.
-    splitting: true,
-    plugins: [
-      noZodLocales,
-      slimPromClient('export { default as collectDefaultMetrics } from "prom-client/lib/defaultMetrics.js";'),
-    ],
-    platform: "node",
-    // For CommonJS dependencies inside an ES module.
-    banner: {
-      js: 'import{createRequire as nodeCreateRequire}from"node:module";const require=nodeCreateRequire(import.meta.url);',
+    format: "cjs",
+    entryPoints: {
+      server: "functions/node/entry.ts",
+      app: "functions/node/server.ts",
+      redis: "functions/node/redis.ts",
+      tracing: "functions/node/tracing.ts",
     },
+    outdir: "dist/node",
+    external: ["./app.js"],
+    plugins: [...slim, apart],
+    // Files that are loaded on demand are required too: import() would start Node's loader of ES modules.
+    supported: { "dynamic-import": false },
+    platform: "node",
+    // ES modules where a package has both: only these can be loaded on demand and shaken.
+    mainFields: ["module", "main"],
+    define: { ...shared.define, "import.meta.url": "importMetaUrl", "import.meta.dirname": "__dirname" },
+    banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
   });
 }
 
@@ -115,7 +133,7 @@ function buildWorker() {
     mainFields: ["module", "main"],
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*"],
-    plugins: [noZodLocales, slimPromClient(), inspectOnly],
+    plugins: [...slim, inspectOnly],
   });
 }
 
@@ -143,5 +161,7 @@ async function checkSizes(outputs) {
 await rm(join(root, "dist"), { recursive: true, force: true });
 await mkdir(join(root, "dist/node"), { recursive: true });
 const [node, worker] = await Promise.all([buildNode(), buildWorker(), buildWeb()]);
+await writeFile(join(root, "dist/web/openapi.json"), ahead.text);
+await writeFile(join(root, "dist/node/package.json"), JSON.stringify({ type: "commonjs" }));
 await writeFile(join(root, "dist/package.json"), JSON.stringify({ type: "module", version }));
 await checkSizes({ ...node.metafile.outputs, ...worker.metafile.outputs });

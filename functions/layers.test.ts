@@ -65,8 +65,10 @@ test("web takes types of core, and none of its code", () => {
 
 test("imports are found in every form that is used", () => {
   const app = importsOf(join(root, "core/app.ts"));
-  expect(app).toContain("core/errors.ts");
-  expect(app).toContain("@hono/zod-openapi");
+  expect(app).toContain("core/hot.ts");
+  // On demand.
+  expect(app).toContain("core/long-way.ts");
+  expect(importsOf(join(root, "core/long-way.ts"))).toContain("@hono/zod-openapi");
   expect(importsOf(join(root, "worker/worker.ts"))).toContain("cloudflare:workers");
   expect(importsOf(join(root, "node/trust.ts"))).toContain("node:net");
 });

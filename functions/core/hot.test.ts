@@ -135,11 +135,20 @@ describe("the short way", () => {
     ["another method", { method: "POST", target: "/octocat" }],
     ["a declared body", { target: "/octocat", headers: { "content-length": "5" } }],
     ["an error", { target: "/no-such-user-here" }],
-    ["what is not data", { target: "/health" }],
+    ["what is not data", { target: "/health/ready" }],
   ])("is closed to %s", async (_, spelling) => {
     await long({ target: "/octocat" });
     await long({ ...spelling, method: "GET" });
     expect(short(spelling)).toBeUndefined();
+  });
+
+  test.each(["GET", "HEAD"])("says at once that the process lives, as the long one does: %s", async (method) => {
+    const spelling = { method, target: "/health", headers: { origin: "https://site.example" } };
+    const first = short(spelling);
+    expect(first).toMatchObject({ status: 200 });
+    expect(first).toEqual(await long(spelling));
+    const { body } = await service.ports.metrics.expose(undefined);
+    expect(body).toContain(`http_requests_total{method="${method}",route="/health",status="200"} 2`);
   });
 
   test("remembers no spelling that is very long", async () => {

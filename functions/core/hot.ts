@@ -4,7 +4,8 @@ import { isNotModified } from "./http/conditional.ts";
 import type { Representation } from "./http/negotiate.ts";
 import type { Peer } from "./ports.ts";
 import type { Recorder } from "./record.ts";
-import type { Responder } from "./respond.ts";
+import { jsonFields, type Responder } from "./respond.ts";
+import { healthPath, toHealth } from "./routes/health-answer.ts";
 import type { Entry } from "./stores/store.ts";
 
 /** Most requests remembered by their spelling, and the longest spelling that is. */
@@ -87,6 +88,16 @@ export function createHot(
     return view.prepared;
   }
 
+  const healthBody = new TextEncoder().encode(JSON.stringify(toHealth(ports.build)));
+
+  /** Whether the process lives is answered without anything that would have to be loaded first. */
+  function answerHealth(method: string, origin: string | null): HotAnswer {
+    const startedAt = elapsed();
+    const fields = Object.entries(respond.toLocalFields(origin, healthBody, jsonFields)).flat();
+    recorder.end({ method, status: 200, route: healthPath, startedAt, isFollowed: false, upstreamCalls: 0 });
+    return { status: 200, fields, body: method === "HEAD" ? undefined : healthBody };
+  }
+
   return {
     learn(c, key, view) {
       const { rawTarget, ...peer } = c.var.exchange.peer;
@@ -101,6 +112,7 @@ export function createHot(
       if ((method !== "GET" && method !== "HEAD") || get("content-length") !== null) return undefined;
       // A whole URL (RFC 9112 section 3.2.2) names another host than the field does, perhaps: that is for the long way.
       if (!target.startsWith("/")) return undefined;
+      if (target === healthPath) return answerHealth(method, get("origin"));
       const startedAt = elapsed();
       const view = views.get(toSignature(target, get, peer));
       const entry = view?.watch();

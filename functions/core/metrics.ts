@@ -18,7 +18,7 @@ export interface Metrics {
   /** A histogram's child with its labels bound. */
   observer<Name extends MetricName>(name: Name, labels: Labels<Name>): (value: number) => void;
   /** Runs before every exposition, to set what is only worth knowing then. */
-  onExpose(collect: () => void): void;
+  onExpose(collect: () => void | Promise<void>): void;
   /** Takes in a runtime's own metrics. */
   adopt(metrics: readonly Metric[]): void;
   /** The exposition in the format that `Accept` prefers. */
@@ -34,7 +34,7 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
   openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   const text = new Registry();
   const names = new Map<Metric, string>();
-  const collectors: (() => void)[] = [];
+  const collectors: (() => void | Promise<void>)[] = [];
 
   function register(metric: Metric, name: string): void {
     names.set(metric, name);
@@ -86,7 +86,7 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
       for (const metric of adopted) register(metric, (metric as unknown as { name: string }).name);
     },
     async expose(accept) {
-      for (const collect of collectors) collect();
+      await Promise.all(collectors.map((collect) => collect()));
       if (prefersOpenMetrics(accept)) {
         return { contentType: openMetrics.contentType, body: await openMetrics.metrics() };
       }

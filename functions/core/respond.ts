@@ -18,6 +18,9 @@ const securityFields: Fields = {
   "x-frame-options": "deny",
 };
 
+/** Of JSON that this service itself says, and that holds for now only. */
+export const jsonFields: Fields = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
+
 /** The one place where answers get their header fields. */
 export function createResponder({ ports, budget, cors }: Omit<Services, "gists" | "hot">) {
   const vary = cors.variesByOrigin ? "Accept, X-GitHub-Api-Version, Origin" : "Accept, X-GitHub-Api-Version";
@@ -27,7 +30,12 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
     return { ...securityFields, ...cors.toFields(origin), ...toQuotaFields(budget.view()), vary };
   }
 
-  /** An answer of this service's own; `fields` win over the common ones. */
+  /** The fields of an answer of this service's own; `fields` win over the common ones. */
+  function toLocalFields(origin: string | null, bytes: Uint8Array | null, fields: Fields): Fields {
+    return { ...toCommonFields(origin), ...(bytes && toBodyFields(bytes)), ...fields };
+  }
+
+  /** An answer of this service's own. */
   function local(
     c: AppContext,
     status: number,
@@ -35,14 +43,10 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
     fields: Fields,
   ): Response {
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+    const traceFields = toTraceFields(c.var.exchange.trace);
     return new Response(bytes, {
       status,
-      headers: {
-        ...toCommonFields(c.req.raw.headers.get("origin")),
-        ...toTraceFields(c.var.exchange.trace),
-        ...(bytes && toBodyFields(bytes)),
-        ...fields,
-      },
+      headers: toLocalFields(c.req.raw.headers.get("origin"), bytes, { ...traceFields, ...fields }),
     });
   }
 
@@ -72,11 +76,7 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
 
   /** JSON of this service's own. */
   function json(c: AppContext, status: number, value: unknown, fields: Fields = {}): Response {
-    return local(c, status, JSON.stringify(value), {
-      "content-type": "application/json; charset=utf-8",
-      "cache-control": "no-store",
-      ...fields,
-    });
+    return local(c, status, JSON.stringify(value), { ...jsonFields, ...fields });
   }
 
   return {
@@ -100,6 +100,7 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
       });
     },
 
+    toLocalFields,
     toTraceFields,
     toAnswerFields,
 

@@ -1,26 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import type { App } from "../core/app.ts";
-import { clientOf } from "./client.ts";
-
-type IsTrusted = (address: string | undefined) => boolean;
+import type { IsTrusted } from "./listener.ts";
 
 /** A server of the app: what is hot is written straight from the parser to the socket, all else goes through Hono. */
 export function serve(app: App, isTrusted: IsTrusted): Server {
-  const listener = getRequestListener(
-    (request, env) => {
-      const { incoming } = env as { incoming: IncomingMessage };
-      const client = clientOf(incoming, isTrusted);
-      return app.fetch(request, {
-        trusted: isTrusted(incoming.socket.remoteAddress),
-        ...(client !== undefined && { client }),
-        ...(incoming.url !== undefined && { rawTarget: incoming.url }),
-      });
-    },
-    { overrideGlobalObjects: false },
-  );
+  let listener: Promise<ReturnType<typeof import("./listener.ts").createListener>> | undefined;
   return createServer((request, response) => {
-    if (!answerHot(app, isTrusted, request, response)) void listener(request, response);
+    if (answerHot(app, isTrusted, request, response)) return;
+    listener ??= import("./listener.ts").then(({ createListener }) => createListener(app, isTrusted));
+    void listener.then((listen) => listen(request, response));
   });
 }
 

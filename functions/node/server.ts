@@ -5,6 +5,7 @@ import { build } from "../core/build.ts";
 import { ConfigError, parseSettings } from "../core/config.ts";
 import { createMetrics } from "../core/metrics.ts";
 import { createStore } from "../core/stores/create.ts";
+import { toTelemetryConfig } from "../core/tracing/settings.ts";
 import { wantsTracing } from "../core/tracing/wanted.ts";
 import { createAssets } from "./assets.ts";
 import { createDrain } from "./drain.ts";
@@ -34,9 +35,8 @@ async function main(): Promise<void> {
           url: config.REDIS_URL,
           timeout: config.SHARED_CACHE_TIMEOUT_MS,
         });
-  const tracing = wantsTracing(process.env)
-    ? (await import("./tracing.ts")).createNodeTracing(process.env, build, log)
-    : undefined;
+  const telemetry = wantsTracing(process.env) ? toTelemetryConfig(process.env) : undefined;
+  const tracing = telemetry && (await import("./tracing.ts")).createNodeTracing(telemetry, build, log);
 
   const app = createApp({
     config,
@@ -55,6 +55,16 @@ async function main(): Promise<void> {
     asset: createAssets(fileURLToPath(new URL("../web/", import.meta.url))),
   });
 
+  let observed: Promise<void> | undefined;
+  /** Starts to measure the process itself: when the cold start is over, or somebody asks. */
+  function observeProcess(): Promise<void> {
+    observed ??= import("./process-metrics.ts").then(({ createProcessMetrics }) =>
+      metrics.adopt(createProcessMetrics()),
+    );
+    return observed;
+  }
+  metrics.onExpose(observeProcess);
+
   const server = serve(app, isTrusted);
 
   const drain = createDrain(server);
@@ -70,7 +80,7 @@ async function main(): Promise<void> {
     const address = server.address();
     const port = typeof address === "object" && address ? address.port : config.PORT;
     log("info", "listening", { port, version: build.version, commit: build.commit });
-    void import("./process-metrics.ts").then(({ createProcessMetrics }) => metrics.adopt(createProcessMetrics()));
+    setTimeout(observeProcess, afterStart).unref();
   });
 
   async function stop(signal: string): Promise<void> {
@@ -88,6 +98,9 @@ async function main(): Promise<void> {
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
 }
+
+/** When a cold start is over and nobody waits for what is loaded then, in milliseconds. */
+const afterStart = 250;
 
 /** Longest wait for the last spans to be exported, in milliseconds. */
 const flushGrace = 3000;

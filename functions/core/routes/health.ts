@@ -1,11 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { EdgeError } from "../errors.ts";
+import { healthPath, toHealth } from "./health-answer.ts";
 import { type Mount, serveAt } from "./mount.ts";
 import { errorResponses, serviceHeaders } from "./responses.ts";
 
 const health = createRoute({
   method: "get",
-  path: "/health",
+  path: healthPath,
   operationId: "getHealth",
   summary: "Whether the process lives",
   description: "Never depends on GitHub or on any other part.",
@@ -44,7 +45,7 @@ const ready = createRoute({
 export const mountHealth: Mount = (app, { ports }, respond) => {
   serveAt(app, health.path, () =>
     app.openapi(health, (c) => {
-      return respond.json(c, 200, { status: "healthy", version: ports.build.version }) as never;
+      return respond.json(c, 200, toHealth(ports.build)) as never;
     }),
   );
   serveAt(app, ready.path, () =>

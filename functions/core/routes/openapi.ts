@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { createDocument } from "./document.ts";
 import { type Mount, serveAt } from "./mount.ts";
-import { shareComponents } from "./share-components.ts";
 import { errorResponses, serviceHeaders } from "./responses.ts";
 
 const route = createRoute({
@@ -20,34 +20,18 @@ const route = createRoute({
   },
 });
 
-const description = `Public gists as GitHub gives them, byte for byte, from a cache that asks GitHub at most once per resource and minute.
-Point a stock GitHub client at this service's address: paths, parameters, pagination, validators and errors are GitHub's.`;
-
 export const mountOpenApi: Mount = (app, { ports }, respond) => {
   /** Made at the first request and kept: it is the same for every request. */
-  let document: string | undefined;
+  let document: Promise<string> | undefined;
   serveAt(app, route.path, () =>
-    app.openapi(route, (c) => {
-      document ??= JSON.stringify(
-        shareComponents(
-          app.getOpenAPI31Document({
-            openapi: "3.1.0",
-            info: {
-              title: "Edge Gists",
-              version: ports.build.version,
-              description,
-              license: { name: "MIT", url: "https://opensource.org/license/mit" },
-            },
-            servers: [{ url: ports.config.PUBLIC_URL ?? "/" }],
-            security: [],
-            tags: [
-              { name: "gists", description: "GitHub's resources." },
-              { name: "service", description: "What this service says of itself." },
-            ],
-          }) as Parameters<typeof shareComponents>[0],
-        ),
-      );
-      return respond.local(c, 200, document, {
+    app.openapi(route, async (c) => {
+      document ??= createDocument(app, ports);
+      // A failure is not kept: the next request tries again.
+      const text = await document.catch((error: unknown) => {
+        document = undefined;
+        throw error;
+      });
+      return respond.local(c, 200, text, {
         "content-type": "application/json; charset=utf-8",
         "cache-control": "public, max-age=300",
       }) as never;
