@@ -8,8 +8,8 @@ export function wrkVersion() {
 }
 
 /** As many requests as one connection after the other allows, over some connections, for so many seconds. */
-export function load(core, url, { connections, seconds }) {
-  const [program, args] = pinned(core, "wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", url]);
+export function load(core, url, { connections, seconds, more = [] }) {
+  const [program, args] = pinned(core, "wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", ...more, url]);
   return new Promise((resolve, reject) => {
     let text = "";
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });

@@ -1,0 +1,226 @@
+/**
+ * `npm run bench:speed`: this service beside what a user would pick instead, in one run. Everything that is compared
+ * runs at the same time on one core, and gets the same load in turn, the order rotating; load comes from the other
+ * core. A ratio is of one round, and the median of rounds is the result. Absolute figures are of the machine.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, platform, release } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { buildIfNeeded, root } from "../../scripts/built.mjs";
+import { load, wrkVersion } from "../telemetry/load.mjs";
+import { canPin, start, startSink } from "../telemetry/servers.mjs";
+import { coldStart } from "./cold.mjs";
+import { ohaVersion, openLoop } from "./open-loop.mjs";
+import { capture, startBare, startFastApi, startNginx } from "./peers.mjs";
+import { plotLatency } from "./plot.mjs";
+import { median, medianRatio } from "./stats.mjs";
+import { workerCold } from "./worker.mjs";
+
+const rounds = Number(process.env.ROUNDS ?? 5);
+const seconds = Number(process.env.SECONDS ?? 3);
+const connections = 32;
+const [serverCore, loadCore] = [0, 1];
+const shares = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9];
+const busyAt = 0.5;
+
+for (const [name, version] of [
+  ["wrk", wrkVersion()],
+  ["oha", ohaVersion()],
+]) {
+  if (!version) throw new Error(`needs ${name} (Debian: apt-get install wrk; cargo install oha, or its path in OHA)`);
+}
+buildIfNeeded();
+const loadBefore = Number(loadavg()[0].toFixed(1));
+if (loadBefore > busyAt)
+  console.warn(`BUSY: load average ${loadBefore} before the start: repeat it on a quiet machine.`);
+if (canPin) spawnSync("taskset", ["-a", "-cp", String(loadCore), String(process.pid)]);
+
+const fixed = (value, digits = 2) => Number(value.toFixed(digits));
+const github = await start(loadCore, "test/github/main.ts", {}, "/users/octocat/gists");
+const sink = await startSink();
+const started = [github, sink];
+const ours = { GITHUB_API_URL: github.url, CACHE_TTL_SECONDS: "86400", OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
+
+/** Rounds of one load on several servers. @returns requests a second, a list of rounds for each server */
+async function saturate(servers, more = []) {
+  const measured = servers.map(() => []);
+  for (const { url } of servers) await load(loadCore, url, { connections, seconds: 2, more });
+  for (let round = 0; round < rounds; round++) {
+    for (let step = 0; step < servers.length; step++) {
+      const index = (round + step) % servers.length;
+      const { perSecond } = await load(loadCore, servers[index].url, { connections, seconds, more });
+      measured[index].push(perSecond);
+    }
+  }
+  return measured;
+}
+
+const results = { throughput: [], latency: [], cold: [], memory: [], worker: undefined, notModified: undefined };
+try {
+  const hits = { LOG_HIT_RATIO: "0" };
+  const unsampled = await start(
+    serverCore,
+    "dist/node/server.js",
+    { ...ours, ...hits, OTEL_TRACES_SAMPLER: "always_off" },
+    "/health",
+  );
+  const sampled = await start(serverCore, "dist/node/server.js", { ...ours, ...hits }, "/health");
+  const logged = await start(
+    serverCore,
+    "dist/node/server.js",
+    { ...ours, OTEL_TRACES_SAMPLER: "always_off" },
+    "/health",
+  );
+  started.push(unsampled, sampled, logged);
+  const paths = { small: "/octocat?per_page=1", large: "/octocat?per_page=21&page=3" };
+  const peers = [
+    ["FastAPI, one uvicorn worker", await startFastApi(serverCore, github.url, paths.small)],
+    ["nginx, proxy_cache, one worker", await startNginx(serverCore, github.url, paths.small)],
+  ].filter(([, server]) => server);
+  started.push(...peers.map(([, server]) => server));
+
+  for (const [size, path] of Object.entries(paths)) {
+    const answer = await capture(`${unsampled.url}${path}`);
+    await capture(`${unsampled.url}${path}`);
+    const bare = await startBare(serverCore, await capture(`${unsampled.url}${path}`));
+    started.push(bare);
+    const servers = [
+      ["bare node:http", bare, ""],
+      ["edge-gists, hits not logged, traces unsampled", unsampled, path],
+      ["edge-gists, hits logged, traces unsampled", logged, path],
+      ["edge-gists, every request traced and exported", sampled, path],
+      ...peers.map(([name, server]) => [name, server, path]),
+    ];
+    const measured = await saturate(servers.map(([, { url }, at]) => ({ url: `${url}${at || "/"}` })));
+    servers.forEach(([name], index) =>
+      results.throughput.push({
+        body: answer.body.length,
+        name,
+        perSecond: Math.round(median(measured[index])),
+        toBare: medianRatio(measured[index], measured[0]),
+        ...(name.startsWith("FastAPI") && { oursToIt: medianRatio(measured[1], measured[index]) }),
+      }),
+    );
+    console.table(results.throughput.filter(({ body }) => body === answer.body.length));
+
+    if (size === "small") {
+      const { fields } = answer;
+      const etag = fields[fields.findIndex((name) => name.toLowerCase() === "etag") + 1];
+      const url = `${unsampled.url}${path}`;
+      const full = [];
+      const notModified = [];
+      for (let round = 0; round < rounds; round++) {
+        full.push((await load(loadCore, url, { connections, seconds })).perSecond);
+        notModified.push(
+          (await load(loadCore, url, { connections, seconds, more: ["-H", `If-None-Match: ${etag}`] })).perSecond,
+        );
+      }
+      results.notModified = {
+        requestsPerSecondToFull: medianRatio(notModified, full),
+        bytes: 0,
+        bytesOfFull: answer.body.length,
+      };
+    }
+
+    // Each at shares of what it itself can do.
+    for (const [name, url, capacity] of [
+      ["bare node:http", `${bare.url}/`, median(measured[0])],
+      ["edge-gists", `${unsampled.url}${path}`, median(measured[1])],
+    ]) {
+      for (const share of shares) {
+        const points = [];
+        for (let round = 0; round < (share === 0.7 ? rounds : 1); round++) {
+          points.push(
+            await openLoop(loadCore, url, { perSecond: Math.round(capacity * share), connections: 64, seconds }),
+          );
+        }
+        const of = (key) => fixed(median(points.map((point) => point[key])), 3);
+        results.latency.push({
+          body: answer.body.length,
+          name,
+          share,
+          perSecond: Math.round(of("rate")),
+          p50: of("p50"),
+          p99: of("p99"),
+        });
+      }
+    }
+    console.table(results.latency.filter(({ body }) => body === answer.body.length));
+  }
+} finally {
+  for (const server of started.slice(2)) server.stop();
+}
+
+// Nothing else runs now. The compile cache is there, as in the image.
+const command = [join(root, "dist/node/server.js")];
+const env = { GITHUB_API_URL: github.url };
+await coldStart(process.execPath, command, env, "/users/octocat/gists");
+const colds = { bare: [], health: [], gists: [], bareResident: [], resident: [] };
+for (let round = 0; round < Math.max(rounds, 11); round++) {
+  const bare = await coldStart(process.execPath, [join(root, "bench/peers/bare.cjs")], {}, "/", { rest: round < 3 });
+  const health = await coldStart(process.execPath, command, env, "/health", { rest: round < 3 });
+  const gists = await coldStart(process.execPath, command, env, "/users/octocat/gists?per_page=1");
+  colds.bare.push(bare.ms);
+  colds.health.push(health.ms);
+  colds.gists.push(gists.ms);
+  if (round < 3) {
+    colds.bareResident.push(bare.resident);
+    colds.resident.push(health.resident);
+  }
+}
+results.cold = [
+  { name: "bare node:http, first answer", ms: fixed(median(colds.bare), 1), toBare: 1 },
+  {
+    name: "edge-gists, first /health",
+    ms: fixed(median(colds.health), 1),
+    toBare: medianRatio(colds.health, colds.bare),
+  },
+  {
+    name: "edge-gists, first uncached gists",
+    ms: fixed(median(colds.gists), 1),
+    toBare: medianRatio(colds.gists, colds.bare),
+  },
+];
+results.memory = [
+  { name: "bare node:http, idle", megabytes: fixed(median(colds.bareResident) / 1024, 1) },
+  {
+    name: "edge-gists, idle",
+    megabytes: fixed(median(colds.resident) / 1024, 1),
+    toBare: medianRatio(colds.resident, colds.bareResident),
+  },
+];
+results.worker = {
+  ...(await workerCold(rounds)),
+  gzipKilobytes: fixed(gzipSync(readFileSync(join(root, "dist/worker/worker.js")), { level: 9 }).length / 1000, 1),
+};
+for (const server of started.slice(0, 2)) server.stop();
+console.table([...results.cold, ...results.memory]);
+console.table([results.worker, results.notModified]);
+
+const report = {
+  what: "edge-gists beside bare node:http (CommonJS, the same bytes and fields) and beside what one would pick instead",
+  method: {
+    throughput: `wrk ${wrkVersion()}, one thread, ${connections} connections, ${seconds} s; ${rounds} rounds in rotating order`,
+    latency: `oha ${ohaVersion()}, open loop with latency counted from the intended time, 64 connections, ${seconds} s, at shares of each server's own saturation; at 0.7 the median of ${rounds}`,
+    cold: "exec to the first 200, asked over a new connection every millisecond; compile cache warm; upstream on loopback",
+    worker: "workerd serve, exec to the first /health; beside a Worker that answers with two bytes",
+    pinned: canPin ? "servers on one core, load, stand-in and receiver on the other" : "nothing",
+  },
+  machine: {
+    processor: cpus()[0]?.model,
+    cores: cpus().length,
+    system: `${platform()} ${release()}`,
+    loadAverageBefore: loadBefore,
+    busy: loadBefore > busyAt,
+  },
+  versions: {
+    node: process.version,
+    "edge-gists": JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
+  },
+  results,
+};
+mkdirSync(join(root, "bench/results"), { recursive: true });
+writeFileSync(join(root, "bench/results/speed.json"), `${JSON.stringify(report, undefined, 2)}\n`);
+writeFileSync(join(root, "bench/results/latency.svg"), plotLatency(results.latency));

@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../scripts/built.mjs";
+import { coldStart } from "./cold.mjs";
+import { median, medianRatio } from "./stats.mjs";
+
+const trivial = 'export default { fetch: () => new Response("ok") };';
+
+/** workerd's configuration of one Worker; the port is given on the command line. */
+function toConfig(date) {
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = (
+    modules = [(name = "worker.js", esModule = embed "worker.js")],
+    compatibilityDate = "${date}",
+  ))],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);`;
+}
+
+/** Cold start of the built Worker in workerd, beside a trivial one. */
+export async function workerCold(rounds) {
+  const workerd = createRequire(join(root, "package.json"))("workerd").default;
+  const date = /^compatibility_date = "(.+)"$/m.exec(readFileSync(join(root, "wrangler.toml"), "utf8"))?.[1];
+  const folder = mkdtempSync(join(tmpdir(), "edge-gists-workerd-"));
+  const built = readFileSync(join(root, "dist/worker/worker.js"), "utf8");
+  const times = { trivial: [], ours: [] };
+  try {
+    for (const [name, code] of [
+      ["trivial", trivial],
+      ["ours", built],
+    ]) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, "worker.js"), code);
+      writeFileSync(join(folder, name, "config.capnp"), toConfig(date));
+    }
+    for (let round = 0; round < Math.max(rounds, 7); round++) {
+      for (const name of ["trivial", "ours"]) {
+        const args = (port) => ["serve", join(folder, name, "config.capnp"), "--socket-addr", `http=127.0.0.1:${port}`];
+        times[name].push((await coldStart(workerd, args, {}, "/health")).ms);
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return {
+    coldMs: Number(median(times.ours).toFixed(1)),
+    trivialMs: Number(median(times.trivial).toFixed(1)),
+    toTrivial: medianRatio(times.ours, times.trivial),
+  };
+}
