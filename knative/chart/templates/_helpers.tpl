@@ -1,0 +1,67 @@
+{{- define "edge-gists.labels" -}}
+app.kubernetes.io/name: edge-gists
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | quote }}
+app.kubernetes.io/part-of: edge-gists
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{- define "edge-gists.publicHost" -}}
+{{ .Values.host }}.{{ .Values.domain }}
+{{- end }}
+
+{{- define "edge-gists.tlsSecret" -}}
+{{ .Values.certificate.secretName | default (printf "%s-tls" .Release.Name) }}
+{{- end }}
+
+{{- define "edge-gists.secret" -}}
+{{ .Values.secrets.existing | default .Release.Name }}
+{{- end }}
+
+{{- define "edge-gists.ownSecret" -}}
+{{- if and (not .Values.secrets.existing) (or .Values.secrets.githubToken .Values.secrets.purgeToken .Values.secrets.redisUrl) }}true{{ end }}
+{{- end }}
+
+{{- define "edge-gists.image" -}}
+{{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ .tag }}{{ end }}
+{{- end }}
+
+{{- define "edge-gists.securityContext" -}}
+allowPrivilegeEscalation: false
+capabilities:
+  drop: [ALL]
+readOnlyRootFilesystem: true
+runAsNonRoot: true
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{- /* What a schema cannot say, because it spans several values. */ -}}
+{{- define "edge-gists.validate" -}}
+{{- $a := .Values.autoscaling }}
+{{- if lt (int $a.maxScale) (int $a.minScale) }}{{ fail "autoscaling.maxScale must not be below autoscaling.minScale" }}{{ end }}
+{{- if lt (int $a.maxScale) (int $a.initialScale) }}{{ fail "autoscaling.maxScale must not be below autoscaling.initialScale" }}{{ end }}
+{{- if $a.activationScale }}
+{{- if or (lt (int $a.activationScale) (int $a.minScale)) (gt (int $a.activationScale) (int $a.maxScale)) }}{{ fail "autoscaling.activationScale must lie between minScale and maxScale" }}{{ end }}
+{{- end }}
+{{- if eq $a.class "hpa" }}
+{{- if lt (int $a.minScale) 1 }}{{ fail "autoscaling.class hpa cannot scale to zero: autoscaling.minScale must be at least 1" }}{{ end }}
+{{- if not (has $a.metric (list "cpu" "memory")) }}{{ fail "autoscaling.class hpa needs autoscaling.metric cpu or memory" }}{{ end }}
+{{- else if not (has $a.metric (list "concurrency" "rps")) }}{{ fail "autoscaling.class kpa needs autoscaling.metric concurrency or rps" }}
+{{- end }}
+{{- $sum := 0 }}
+{{- range .Values.traffic }}
+{{- if and .latestRevision .revisionName }}{{ fail "a traffic entry has latestRevision or revisionName, not both" }}{{ end }}
+{{- if not (or .latestRevision .revisionName) }}{{ fail "a traffic entry needs latestRevision or revisionName" }}{{ end }}
+{{- $sum = add $sum (.percent | default 0) }}
+{{- end }}
+{{- if ne (int $sum) 100 }}{{ fail (printf "traffic percentages must add up to 100, not %d" (int $sum)) }}{{ end }}
+{{- $grace := int (index .Values.env "SHUTDOWN_GRACE_MS" | default "20000") }}
+{{- if ge $grace (mul 1000 .Values.timeoutSeconds | int) }}{{ fail "timeoutSeconds, the pod's grace period, must exceed SHUTDOWN_GRACE_MS" }}{{ end }}
+{{- if gt (int .Values.responseStartTimeoutSeconds) (int .Values.timeoutSeconds) }}{{ fail "responseStartTimeoutSeconds must not exceed timeoutSeconds" }}{{ end }}
+{{- if and .Values.redis.enabled .Values.secrets.redisUrl }}{{ fail "secrets.redisUrl and redis.enabled exclude each other" }}{{ end }}
+{{- if and .Values.secrets.existing (or .Values.secrets.githubToken .Values.secrets.purgeToken .Values.secrets.redisUrl) }}{{ fail "secrets.existing excludes secrets.githubToken, purgeToken and redisUrl" }}{{ end }}
+{{- if and .Values.podDisruptionBudget.enabled (le (int $a.minScale) (int .Values.podDisruptionBudget.minAvailable)) }}{{ fail "podDisruptionBudget needs autoscaling.minScale above minAvailable, or no node could be drained" }}{{ end }}
+{{- if and .Values.rbac.operatorRole (not .Values.rbac.subjects) }}{{ fail "rbac.operatorRole needs rbac.subjects" }}{{ end }}
+{{- if gt (len .Release.Name) 40 }}{{ fail "the release's name must have at most 40 characters" }}{{ end }}
+{{- end }}
