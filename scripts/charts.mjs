@@ -8,15 +8,20 @@ export const environments = ["kind", "staging", "production"];
 
 /** In the order in which they are installed. */
 export const charts = [
-  { name: "mesh", path: "istio/chart", release: "edge-gists-mesh", namespace: "istio-system" },
+  {
+    name: "mesh",
+    path: "istio/chart",
+    release: "edge-gists-mesh",
+    namespace: "istio-system",
+    // A manifest has no `--create-namespace`, nor would that label it.
+    manifestValues: ["--set", "namespaces.create=true"],
+  },
   { name: "knative-serving", path: "knative/serving", release: "knative-serving-config", namespace: "knative-serving" },
   {
     name: "edge-gists",
     path: "knative/chart",
     release: "edge-gists",
     namespace: "edge-gists",
-    // A manifest has no `--create-namespace`, nor would that label it.
-    manifestValues: ["--set", "namespace.create=true"],
   },
 ];
 
