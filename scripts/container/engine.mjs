@@ -1,0 +1,96 @@
+/** A Docker engine: the one that answers, or a private one that is stopped and removed afterwards. */
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+
+/**
+ * @typedef {object} Engine
+ * @property {string} version
+ * @property {string} client the program `docker`
+ * @property {boolean} isPrivate
+ * @property {(...args: string[]) => Promise<string>} docker runs a command; what it printed. Throws where it fails.
+ * @property {(args: string[], options?: object) => import("node:child_process").ChildProcess} spawn
+ * @property {() => Promise<void>} close
+ */
+
+const runs = promisify(execFile);
+
+/** Debian's own `docker` builds with BuildKit, where a newer one on the path may lack its plugin. */
+function findClient() {
+  const found = [process.env.DOCKER, "docker", "/usr/bin/docker"].filter(
+    (name) => name && spawnSync(name, ["--version"]).status === 0,
+  );
+  const major = (name) => Number(/(\d+)\./.exec(String(spawnSync(name, ["--version"]).stdout))?.[1] ?? 0);
+  const builds = (name) => major(name) < 23 || spawnSync(name, ["buildx", "version"]).status === 0;
+  return process.env.DOCKER ?? found.find(builds) ?? found[0];
+}
+
+/** @returns {Engine} */
+function createEngine(client, env, isPrivate, close) {
+  const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
+  return {
+    client,
+    isPrivate,
+    version: String(spawnSync(client, ["version", "--format", "{{.Server.Version}}"], options).stdout).trim(),
+    docker: async (...args) => (await runs(client, args, options)).stdout.trim(),
+    spawn: (args, more = {}) => spawn(client, args, { ...more, env: { ...options.env, ...more.env } }),
+    close,
+  };
+}
+
+function answers(client, env = {}) {
+  return (
+    spawnSync(client, ["version", "--format", "{{.Server.Version}}"], { env: { ...process.env, ...env } }).status === 0
+  );
+}
+
+/** An engine of our own: its data, state and socket in a folder for the time being, no network but the machine's. */
+async function startPrivate(client) {
+  const folder = mkdtempSync(join(tmpdir(), "edge-gists-docker-"));
+  const log = openSync(join(folder, "log"), "w");
+  const host = `unix://${folder}/socket`;
+  const daemon = spawn(
+    "dockerd",
+    [
+      `--data-root=${folder}/data`,
+      `--exec-root=${folder}/run`,
+      `--pidfile=${folder}/pid`,
+      `--host=${host}`,
+      "--bridge=none",
+      "--iptables=false",
+      "--ip6tables=false",
+    ],
+    { stdio: ["ignore", log, log] },
+  );
+  const exited = once(daemon, "exit");
+  async function close() {
+    daemon.kill("SIGTERM");
+    if ((await Promise.race([exited, sleep(30_000)])) === undefined) daemon.kill("SIGKILL");
+    closeSync(log);
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const env = { DOCKER_HOST: host, DOCKER_CONFIG: join(folder, "config") };
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline && daemon.exitCode === null; await sleep(200)) {
+    if (answers(client, env)) return createEngine(client, env, true, close);
+  }
+  const said = readFileSync(join(folder, "log"), "utf8").trim().split("\n").slice(-10).join("\n");
+  await close();
+  throw new Error(`a private dockerd did not start:\n${said}`);
+}
+
+/**
+ * The engine that `docker` speaks to. Where none answers, one is started, but only in CI and as root.
+ * @returns {Promise<Engine>}
+ */
+export async function openEngine() {
+  const client = findClient();
+  if (!client) throw new Error("needs docker and its engine (Debian: apt-get install docker.io)");
+  if (answers(client)) return createEngine(client, {}, false, () => Promise.resolve());
+  const mayStart = process.env.CI === "true" && process.getuid?.() === 0;
+  if (mayStart && spawnSync("dockerd", ["--version"]).status === 0) return startPrivate(client);
+  throw new Error("no Docker engine answers (as root, CI=true starts a private one for the time of the check)");
+}
