@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,8 @@ import { toolCache } from "../../scripts/tools.mjs";
 import { pinned } from "../telemetry/servers.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-gists-bench-"));
+// nginx' workers give up root.
+chmodSync(folder, 0o755);
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 /** A loopback port that is free now. */
@@ -44,6 +46,7 @@ async function startProgram(core, program, args, env, port, path) {
     env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "ignore", "inherit"],
   });
+  process.once("exit", () => child.kill());
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries++) {
     const answer = await fetch(`${url}${path}`).catch(() => undefined);
@@ -64,8 +67,11 @@ export async function startBare(core, answer) {
   return startProgram(core, process.execPath, [join(root, "bench/peers/bare.cjs")], env, port, "/");
 }
 
-/** FastAPI in a virtual environment of its own; undefined where Python cannot make one. */
-export async function startFastApi(core, github, path) {
+/**
+ * FastAPI in a virtual environment of its own; undefined where Python cannot make one.
+ * @param {"summary" | "whole"} gists what is left of GitHub's data: the original's five fields, or all
+ */
+export async function startFastApi(core, github, path, gists = "summary") {
   const requirements = join(root, "bench/peers/fastapi/requirements.txt");
   const venv = join(toolCache, "bench-fastapi");
   const done = join(venv, "requirements.txt");
@@ -81,7 +87,7 @@ export async function startFastApi(core, github, path) {
   }
   const port = await freePort();
   const args = ["main:app", "--app-dir", join(root, "bench/peers/fastapi"), "--port", String(port), "--no-access-log"];
-  const env = { GITHUB_API_URL: github, CACHE_TTL_SECONDS: "86400", PYTHONDONTWRITEBYTECODE: "1" };
+  const env = { GITHUB_API_URL: github, GISTS: gists, CACHE_TTL_SECONDS: "86400", PYTHONDONTWRITEBYTECODE: "1" };
   return startProgram(core, join(venv, "bin/uvicorn"), args, env, port, path);
 }
 

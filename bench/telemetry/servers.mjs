@@ -32,6 +32,7 @@ export async function start(core, script, env, ready) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   child.stdout.resume();
+  process.once("exit", () => child.kill());
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries++) {
     const answer = await fetch(`${url}${ready}`).catch(() => undefined);
