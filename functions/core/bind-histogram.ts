@@ -21,8 +21,11 @@ export function bindHistogram(histogram: Histogram, labels: Record<string, strin
   return (value) => {
     series.sum += value;
     series.count += 1;
-    const bound = upperBounds.find((upper) => value <= upper);
-    if (bound !== undefined) series.bucketValues[bound]! += 1;
+    for (const bound of upperBounds) {
+      if (value > bound) continue;
+      series.bucketValues[bound]! += 1;
+      return;
+    }
   };
 }
 

@@ -39,9 +39,8 @@ function short(spelling: Spelling) {
     peer: { trusted: spelling.trusted ?? false },
   });
   if (!answer) return undefined;
-  const pairs = Array.from({ length: answer.fields.length / 2 }, (_, index) =>
-    answer.fields.slice(index * 2, index * 2 + 2),
-  );
+  const fields = [...answer.fields, ...(answer.more ?? [])];
+  const pairs = Array.from({ length: fields.length / 2 }, (_, index) => fields.slice(index * 2, index * 2 + 2));
   return {
     status: answer.status,
     fields: Object.fromEntries(pairs) as Record<string, string>,

@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import type { AppContext, Services } from "./exchange.ts";
 import { isNotModified } from "./http/conditional.ts";
 import type { Representation } from "./http/negotiate.ts";
@@ -8,9 +7,10 @@ import { jsonFields, type Responder } from "./respond.ts";
 import { healthPath, toHealth } from "./routes/health-answer.ts";
 import type { Entry } from "./stores/store.ts";
 
-/** Most requests remembered by their spelling, and the longest spelling that is. */
-const maxViews = 10_000;
-const maxSignature = 512;
+/** Most targets remembered, most spellings of a request for each, and the longest of either. */
+const maxTargets = 10_000;
+const maxSpellings = 4;
+const maxLength = 512;
 
 /** A request as a server's own parser gives it, before anything is made of it. */
 export interface HotRequest {
@@ -24,13 +24,26 @@ export interface HotRequest {
 
 export interface HotAnswer {
   status: number;
-  /** Names and values in turn. */
-  fields: string[];
+  /** Names and values in turn; the same array while the same hold. */
+  fields: readonly string[];
+  /** Fields of this one answer. */
+  more?: readonly string[];
   body: Uint8Array | undefined;
+  /** When it was made: ms since the Unix epoch. */
+  at: number;
+}
+
+/** All of a request that its answer depends on, the target and the preconditions apart. */
+interface Spelling {
+  host: string | null;
+  accept: string | null;
+  apiVersion: string | null;
+  origin: string | null;
+  forwarded: string | null;
 }
 
 /** What a request that was once validated, routed and answered stands for. */
-interface View {
+interface View extends Spelling {
   /** The resource's entry in this process, where there is one. */
   watch: () => Entry | undefined;
   route: string;
@@ -45,7 +58,7 @@ interface View {
 
 export interface Hot {
   /** Remembers what this request stands for. */
-  learn(c: AppContext, key: string, view: Omit<View, "prepared" | "watch">): void;
+  learn(c: AppContext, key: string, view: Omit<View, "prepared" | "watch" | keyof Spelling>): void;
   /** The answer where it is known at once; undefined where the long way has to be gone. */
   answer(request: HotRequest): HotAnswer | undefined;
 }
@@ -60,14 +73,21 @@ export function createHot(
   respond: Responder,
   recorder: Recorder,
 ): Hot {
-  const views = new LRUCache<string, View>({ max: maxViews });
+  const views = new Map<string, View[]>();
   const { store, now, elapsed } = ports;
 
-  /** All of a request that its answer depends on, the preconditions apart. */
-  function toSignature(target: string, get: (name: string) => string | null, peer: Peer): string {
-    const forwarded = peer.trusted ? `${get("x-forwarded-proto")}\n${get("x-forwarded-host")}` : "";
-    const origin = cors.variesByOrigin ? get("origin") : "";
-    return `${target}\n${get("host")}\n${get("accept")}\n${get("x-github-api-version")}\n${origin}\n${forwarded}`;
+  function toSpelling(get: HotRequest["get"], peer: Peer): Spelling {
+    return {
+      host: get("host"),
+      accept: get("accept"),
+      apiVersion: get("x-github-api-version"),
+      origin: cors.variesByOrigin ? get("origin") : null,
+      forwarded: peer.trusted ? `${get("x-forwarded-proto")}\n${get("x-forwarded-host")}` : null,
+    };
+  }
+
+  function find(target: string, spelling: Spelling): View | undefined {
+    return views.get(target)?.find((view) => isSpelledAs(view, spelling));
   }
 
   function prepare(view: View, entry: Entry, at: number, origin: string | null): NonNullable<View["prepared"]> {
@@ -95,7 +115,7 @@ export function createHot(
     const startedAt = elapsed();
     const fields = Object.entries(respond.toLocalFields(origin, healthBody, jsonFields)).flat();
     recorder.end({ method, status: 200, route: healthPath, startedAt, isFollowed: false, upstreamCalls: 0 });
-    return { status: 200, fields, body: method === "HEAD" ? undefined : healthBody };
+    return { status: 200, fields, body: method === "HEAD" ? undefined : healthBody, at: now() };
   }
 
   return {
@@ -103,9 +123,13 @@ export function createHot(
       const { rawTarget, ...peer } = c.var.exchange.peer;
       if (rawTarget === undefined) return;
       const { headers } = c.req.raw;
-      const signature = toSignature(rawTarget, (name) => headers.get(name), peer);
-      if (signature.length > maxSignature || views.has(signature)) return;
-      views.set(signature, { ...view, watch: store.watch(key) });
+      const spelling = toSpelling((name) => headers.get(name), peer);
+      const length = Object.values(spelling).reduce<number>((sum, part) => sum + (part?.length ?? 0), rawTarget.length);
+      if (length > maxLength || find(rawTarget, spelling)) return;
+      const others = views.get(rawTarget) ?? [];
+      // What came first goes first: what is asked for again is learnt again.
+      if (others.length === 0 && views.size >= maxTargets) views.delete(views.keys().next().value!);
+      views.set(rawTarget, [{ ...view, ...spelling, watch: store.watch(key) }, ...others.slice(0, maxSpellings - 1)]);
     },
 
     answer({ method, target, get, peer }) {
@@ -114,7 +138,7 @@ export function createHot(
       if (!target.startsWith("/")) return undefined;
       if (target === healthPath) return answerHealth(method, get("origin"));
       const startedAt = elapsed();
-      const view = views.get(toSignature(target, get, peer));
+      const view = find(target, toSpelling(get, peer));
       const entry = view?.watch();
       const at = now();
       if (!view || !entry || entry.freshUntil <= at) return undefined;
@@ -129,9 +153,21 @@ export function createHot(
       recorder.hit({ method, route: view.route, resource: view.resource, status, entry, at, startedAt, trace });
       return {
         status,
-        fields: trace ? [...fields, ...Object.entries(respond.toTraceFields(trace)).flat()] : fields,
+        fields,
+        ...(trace && { more: Object.entries(respond.toTraceFields(trace)).flat() }),
+        at,
         body: method === "HEAD" || status === 304 ? undefined : entry.body,
       };
     },
   };
+}
+
+function isSpelledAs(a: Spelling, b: Spelling): boolean {
+  return (
+    a.host === b.host &&
+    a.accept === b.accept &&
+    a.apiVersion === b.apiVersion &&
+    a.origin === b.origin &&
+    a.forwarded === b.forwarded
+  );
 }

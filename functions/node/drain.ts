@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 /**
  * Makes a server able to stop without failing a request: no new connections, answers in flight are finished
@@ -7,18 +8,19 @@ import type { Server, ServerResponse } from "node:http";
  * @returns stops the server; `grace` in milliseconds
  */
 export function createDrain(server: Server): (grace: number) => Promise<void> {
-  const open = new Set<ServerResponse>();
+  // Of each connection the last answer begun: only behind that may it close.
+  const latest = new Map<Socket, ServerResponse>();
   let draining = false;
-  // First of the listeners: the server's own may answer at once, and then it is too late for a header.
-  server.prependListener("request", (_request, response) => {
-    open.add(response);
-    response.once("close", () => open.delete(response));
-    if (draining) response.setHeader("connection", "close");
+  server.on("connection", (socket) => socket.once("close", () => latest.delete(socket)));
+  // First of the listeners: the server's own may answer at once, and then it is too late to say so.
+  server.prependListener("request", (request, response) => {
+    latest.set(request.socket, response);
+    if (draining) response.shouldKeepAlive = false;
   });
 
   return async function drain(grace) {
     draining = true;
-    for (const response of open) if (!response.headersSent) response.setHeader("connection", "close");
+    for (const response of latest.values()) response.shouldKeepAlive = false;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     // Node closes idle keep-alive connections once, at close(): those that become idle later are closed here.
     const sweep = setInterval(() => server.closeIdleConnections(), 50);
