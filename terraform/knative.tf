@@ -1,0 +1,52 @@
+resource "helm_release" "knative_operator" {
+  name             = "knative-operator"
+  namespace        = "knative-operator"
+  create_namespace = true
+  chart            = local.charts["knative-operator"].chart
+  repository       = local.charts["knative-operator"].repository
+  version          = local.charts["knative-operator"].version
+  timeout          = local.timeout
+  values           = [yamlencode(try(local.mirrored.knative_operator, {}))]
+
+  depends_on = [kind_cluster.this]
+}
+
+# On destroy Helm waits until the operator has taken Knative away: the operator goes after it.
+resource "helm_release" "knative_serving" {
+  name      = "knative-serving-config"
+  namespace = kubernetes_namespace_v1.injected["knative-serving"].metadata[0].name
+  chart     = "${local.root}/knative/serving"
+  timeout   = local.timeout
+  values = [
+    file("${local.root}/knative/serving/values-${var.environment}.yaml"),
+    yamlencode(merge(
+      {
+        version   = local.versions.knative
+        domain    = var.domain
+        namespace = { create = false }
+        telemetry = { otlpEndpoint = local.otlp_endpoint }
+      },
+      try(local.mirrored.knative, {}),
+    )),
+  ]
+
+  depends_on = [
+    helm_release.certificate_authority,
+    helm_release.knative_operator,
+    helm_release.mesh,
+    helm_release.observability,
+  ]
+}
+
+# Helm does not wait for a resource of the operator's, and the service's chart needs Knative's webhook.
+resource "terraform_data" "knative_ready" {
+  triggers_replace = [helm_release.knative_serving.id, helm_release.knative_serving.metadata.revision]
+
+  provisioner "local-exec" {
+    command = join(" ", [
+      "kubectl", "--kubeconfig", "\"${local.kubeconfig}\"", "--context", "\"${local.context}\"",
+      "wait", "knativeserving/knative-serving", "--namespace", "knative-serving",
+      "--for=condition=Ready", "--timeout=${var.timeout_minutes}m",
+    ])
+  }
+}

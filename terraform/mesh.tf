@@ -1,0 +1,128 @@
+locals {
+  istio_values = "${local.root}/istio/values"
+  istio_hub    = var.image_registry == null ? local.versions.istio_hub : local.mirrored.istio.global.hub
+}
+
+resource "helm_release" "istio_base" {
+  name             = "istio-base"
+  namespace        = "istio-system"
+  create_namespace = true
+  chart            = local.charts["base"].chart
+  repository       = local.charts["base"].repository
+  version          = local.charts["base"].version
+  timeout          = local.timeout
+  values           = [file("${local.istio_values}/base.yaml")]
+
+  depends_on = [kind_cluster.this]
+}
+
+resource "helm_release" "istiod" {
+  name       = "istiod"
+  namespace  = helm_release.istio_base.namespace
+  chart      = local.charts["istiod"].chart
+  repository = local.charts["istiod"].repository
+  version    = local.charts["istiod"].version
+  timeout    = local.timeout
+  values = [
+    file("${local.istio_values}/istiod.yaml"),
+    yamlencode({
+      global    = { hub = local.istio_hub }
+      resources = { requests = { memory = local.profile.istiod_memory } }
+    }),
+  ]
+
+  depends_on = [helm_release.istio_base]
+}
+
+# Labelled before the first pod: one without a sidecar could speak to nobody.
+resource "kubernetes_namespace_v1" "injected" {
+  for_each = toset(["edge-gists", "istio-egress", "knative-serving"])
+
+  metadata {
+    name   = each.value
+    labels = { "istio-injection" = "enabled" }
+  }
+
+  depends_on = [helm_release.istiod]
+
+  lifecycle {
+    # Others write theirs: Knative's operator, cert-manager.
+    ignore_changes = [metadata[0].annotations]
+  }
+}
+
+# Its pods' image is filled in by istiod's webhook.
+resource "helm_release" "ingress_gateway" {
+  name       = "istio-ingressgateway"
+  namespace  = helm_release.istio_base.namespace
+  chart      = local.charts["gateway"].chart
+  repository = local.charts["gateway"].repository
+  version    = local.charts["gateway"].version
+  timeout    = local.timeout
+  values = [
+    file("${local.istio_values}/ingressgateway.yaml"),
+    yamlencode(var.provision_cluster ? { service = { ports = [
+      { name = "status-port", port = 15021, protocol = "TCP", targetPort = 15021 },
+      { name = "http2", port = 80, protocol = "TCP", targetPort = 80, nodePort = local.node_ports.http },
+      { name = "https", port = 443, protocol = "TCP", targetPort = 443, nodePort = local.node_ports.https },
+    ] } } : {}),
+  ]
+
+  # Waits for an address.
+  depends_on = [helm_release.istiod, helm_release.address_pool]
+}
+
+resource "helm_release" "egress_gateway" {
+  name       = "istio-egressgateway"
+  namespace  = kubernetes_namespace_v1.injected["istio-egress"].metadata[0].name
+  chart      = local.charts["gateway"].chart
+  repository = local.charts["gateway"].repository
+  version    = local.charts["gateway"].version
+  timeout    = local.timeout
+  values     = [file("${local.istio_values}/egressgateway.yaml")]
+
+  depends_on = [helm_release.istiod]
+}
+
+resource "helm_release" "cert_manager" {
+  name             = "cert-manager"
+  namespace        = "cert-manager"
+  create_namespace = true
+  chart            = local.charts["cert-manager"].chart
+  repository       = local.charts["cert-manager"].repository
+  version          = local.charts["cert-manager"].version
+  timeout          = local.timeout
+  values           = [yamlencode(merge({ crds = { enabled = true } }, try(local.mirrored.cert_manager, {})))]
+
+  depends_on = [kind_cluster.this]
+}
+
+resource "helm_release" "certificate_authority" {
+  name      = "certificate-authority"
+  namespace = helm_release.cert_manager.namespace
+  chart     = "${path.module}/charts/certificate-authority"
+  timeout   = local.timeout
+}
+
+# Before Knative: its pods are to find mTLS as it stays.
+resource "helm_release" "mesh" {
+  name      = "edge-gists-mesh"
+  namespace = helm_release.istio_base.namespace
+  chart     = "${local.root}/istio/chart"
+  timeout   = local.timeout
+  values = [
+    file("${local.root}/istio/chart/values-${var.environment}.yaml"),
+    yamlencode({
+      domain  = var.domain
+      grafana = { enabled = var.observability_enabled }
+      faro    = { enabled = var.observability_enabled }
+    }),
+  ]
+
+  depends_on = [
+    helm_release.certificate_authority,
+    helm_release.egress_gateway,
+    helm_release.ingress_gateway,
+    kubernetes_namespace_v1.injected,
+  ]
+}

@@ -1,0 +1,26 @@
+# Addresses for load balancers out of a Docker network: near the end of its IPv4 subnet, where Docker comes last when it
+# gives addresses to containers.
+
+variable "networks" {
+  description = "The network's IPAM configuration, in any order; IPv6 may be in it."
+  type        = set(object({ subnet = string }))
+}
+
+locals {
+  ipv4 = sort([for network in var.networks : network.subnet if can(cidrnetmask(network.subnet))])
+}
+
+output "range" {
+  description = "first-last."
+  value       = "${cidrhost(local.ipv4[0], -56)}-${cidrhost(local.ipv4[0], -6)}"
+
+  precondition {
+    condition     = length(local.ipv4) > 0
+    error_message = "Docker's network `kind` has no IPv4 subnet: set metallb_pool."
+  }
+
+  precondition {
+    condition     = length(local.ipv4) == 0 ? true : tonumber(split("/", local.ipv4[0])[1]) <= 25
+    error_message = "Docker's network `kind` is smaller than a /25: set metallb_pool."
+  }
+}

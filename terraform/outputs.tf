@@ -1,0 +1,57 @@
+locals {
+  port_suffix = var.provision_cluster && var.https_port != 443 ? ":${var.https_port}" : ""
+  url         = "https://gists.${var.domain}${local.port_suffix}"
+}
+
+output "url" {
+  description = "The service."
+  value       = local.url
+}
+
+output "grafana_url" {
+  description = "Grafana; null without the observability stack."
+  value       = var.observability_enabled ? "https://grafana.${var.domain}${local.port_suffix}" : null
+}
+
+output "grafana_admin_user" {
+  description = "Name of Grafana's administrator."
+  value       = var.grafana_admin_user
+}
+
+output "grafana_admin_password" {
+  description = "Password of Grafana's administrator: terraform output -raw grafana_admin_password."
+  value       = local.grafana_admin_password
+  sensitive   = true
+}
+
+output "context" {
+  description = "Context of the kubeconfig for kubectl."
+  value       = local.context
+}
+
+output "image" {
+  description = "Image that the service runs."
+  value       = local.image
+}
+
+output "address_pool" {
+  description = "Addresses that MetalLB gives to load balancers; null without it."
+  value       = local.metallb ? local.pool : null
+}
+
+output "hosts_entry" {
+  description = "Line for the hosts file, where the domain does not resolve by itself; null where it does."
+  value = endswith(var.domain, ".sslip.io") ? null : join(" ", [
+    var.provision_cluster ? var.listen_address : "<address of the gateway's load balancer>",
+    "gists.${var.domain}", "grafana.${var.domain}", "metrics.${var.domain}",
+  ])
+}
+
+output "next_steps" {
+  description = "What to do now."
+  value       = <<-EOT
+    kubectl --context ${local.context} get secret edge-gists-ca -n cert-manager -o jsonpath='{.data.ca\.crt}' | base64 -d > ca.crt
+    curl --cacert ca.crt ${local.url}/octocat
+    kubectl --context ${local.context} get pods -n edge-gists --watch
+  EOT
+}

@@ -1,0 +1,55 @@
+# Builds the image and puts it on the nodes, without a registry: whenever what it is made of changes.
+resource "terraform_data" "image" {
+  count            = local.is_built ? 1 : 0
+  triggers_replace = [local.image, kind_cluster.this[0].id]
+
+  provisioner "local-exec" {
+    command     = "node scripts/image.mjs --tag ${local.image}"
+    working_dir = local.root
+  }
+
+  provisioner "local-exec" {
+    command = "kind load docker-image ${local.image} --name ${var.cluster_name}"
+  }
+}
+
+resource "kubernetes_secret_v1" "service" {
+  metadata {
+    name      = "edge-gists-secrets"
+    namespace = kubernetes_namespace_v1.injected["edge-gists"].metadata[0].name
+  }
+
+  data = var.github_token == "" ? {} : { GITHUB_TOKEN = var.github_token }
+}
+
+resource "helm_release" "service" {
+  name      = "edge-gists"
+  namespace = kubernetes_namespace_v1.injected["edge-gists"].metadata[0].name
+  chart     = "${local.root}/knative/chart"
+  timeout   = local.timeout
+  values = concat(
+    [
+      file("${local.root}/knative/chart/values-${var.environment}.yaml"),
+      yamlencode(merge(
+        {
+          domain = var.domain
+          image = {
+            repository = local.image_parts[0]
+            tag        = local.has_digest ? "" : local.image_parts[1]
+            digest     = local.has_digest ? local.image_parts[1] : ""
+          }
+          secrets = { existing = kubernetes_secret_v1.service.metadata[0].name }
+          telemetry = {
+            otlpEndpoint = local.otlp_endpoint
+            faroUrl      = var.observability_enabled ? "https://grafana.${var.domain}${local.port_suffix}/collect" : ""
+          }
+          publicUrl = local.url
+        },
+        try(local.mirrored.service, {}),
+      )),
+    ],
+    var.service_values,
+  )
+
+  depends_on = [terraform_data.image, terraform_data.knative_ready]
+}

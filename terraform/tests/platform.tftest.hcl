@@ -1,0 +1,248 @@
+mock_provider "docker" {}
+mock_provider "helm" {}
+mock_provider "kind" {}
+mock_provider "kubernetes" {}
+mock_provider "random" {}
+
+run "kind_as_it_comes" {
+  command = plan
+
+  assert {
+    condition     = kind_cluster.this[0].node_image == local.versions.kind.node_image
+    error_message = "the node image is that of versions.json"
+  }
+
+  assert {
+    condition     = length(kind_cluster.this[0].kind_config[0].node) == 1
+    error_message = "the small profile has one node"
+  }
+
+  assert {
+    condition     = alltrue([for mapping in kind_cluster.this[0].kind_config[0].node[0].extra_port_mappings : mapping.listen_address == "127.0.0.1"])
+    error_message = "only this machine reaches the gateway"
+  }
+
+  assert {
+    condition     = output.url == "https://gists.127.0.0.1.sslip.io" && output.hosts_entry == null && output.context == "kind-edge-gists"
+    error_message = "got ${output.url}, ${jsonencode(output.hosts_entry)}, ${output.context}"
+  }
+
+  assert {
+    condition     = can(regex("^dev.local/edge-gists:[0-9a-f]{16}$", output.image)) && length(terraform_data.image) == 1
+    error_message = "the image is built here and named by its content, got ${output.image}"
+  }
+
+  assert {
+    condition = alltrue([
+      helm_release.istiod.repository == "https://blob.istio.io/istio-release/charts",
+      helm_release.istiod.version == local.versions.charts.istiod.version,
+      helm_release.knative_operator.version == "v${local.versions.knative}",
+      yamldecode(helm_release.istiod.values[1]).global.hub == local.versions.istio_hub,
+    ])
+    error_message = "charts and images come from their own homes, in the versions of versions.json"
+  }
+
+  assert {
+    condition     = helm_release.ingress_gateway.name == "istio-ingressgateway" && helm_release.ingress_gateway.namespace == "istio-system"
+    error_message = "Knative finds the gateway by this name"
+  }
+
+  assert {
+    condition     = toset([for port in yamldecode(helm_release.ingress_gateway.values[1]).service.ports : try(port.nodePort, 0)]) == toset([0, 30080, 30443])
+    error_message = "the gateway listens where Kind's ports are mapped to"
+  }
+
+  assert {
+    condition     = alltrue([for namespace in kubernetes_namespace_v1.injected : namespace.metadata[0].labels["istio-injection"] == "enabled"])
+    error_message = "sidecars are injected into every namespace of ours"
+  }
+
+  assert {
+    condition     = length(helm_release.metallb) == 1 && length(helm_release.observability) == 1 && length(data.docker_network.kind) == 1
+    error_message = "MetalLB, with a derived pool, and the observability stack are installed"
+  }
+}
+
+run "full_profile" {
+  command = plan
+
+  variables {
+    profile = "full"
+  }
+
+  assert {
+    condition     = length(kind_cluster.this[0].kind_config[0].node) == 3
+    error_message = "the full profile has two workers"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.istiod.values[1]).resources.requests.memory == "1Gi"
+    error_message = "the full profile gives istiod more"
+  }
+}
+
+run "overrides" {
+  command = plan
+
+  variables {
+    workers                = 1
+    cluster_name           = "demo"
+    domain                 = "gists.example.org"
+    https_port             = 8443
+    http_port              = 8080
+    metallb_pool           = "10.0.0.10-10.0.0.20"
+    grafana_admin_user     = "root"
+    grafana_admin_password = "correct horse battery"
+    github_token           = "a,b"
+    service_values         = ["autoscaling: { minScale: 1 }"]
+  }
+
+  assert {
+    condition     = length(kind_cluster.this[0].kind_config[0].node) == 2
+    error_message = "workers wins over the profile"
+  }
+
+  assert {
+    condition     = output.context == "kind-demo" && output.url == "https://gists.gists.example.org:8443"
+    error_message = "got ${output.context}, ${output.url}"
+  }
+
+  assert {
+    condition     = output.hosts_entry == "127.0.0.1 gists.gists.example.org grafana.gists.example.org metrics.gists.example.org"
+    error_message = "got ${output.hosts_entry}"
+  }
+
+  assert {
+    condition     = output.address_pool == "10.0.0.10-10.0.0.20" && length(data.docker_network.kind) == 0
+    error_message = "a given pool is taken, and Docker is not asked"
+  }
+
+  assert {
+    condition     = nonsensitive(output.grafana_admin_password) == "correct horse battery" && kubernetes_secret_v1.grafana_admin[0].data["admin-user"] == "root"
+    error_message = "Grafana's administrator is as given"
+  }
+
+  assert {
+    condition     = nonsensitive(kubernetes_secret_v1.service.data["GITHUB_TOKEN"]) == "a,b"
+    error_message = "the token is in the service's Secret"
+  }
+
+  assert {
+    condition     = !strcontains(join("", helm_release.service.values), "a,b")
+    error_message = "the token is not in Helm's release"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.service.values[2]).autoscaling.minScale == 1
+    error_message = "service_values come last"
+  }
+}
+
+run "existing_cluster" {
+  command = plan
+
+  variables {
+    provision_cluster  = false
+    kubeconfig_context = "somewhere"
+    image              = "ghcr.io/owner/edge-gists@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    environment        = "production"
+  }
+
+  assert {
+    condition     = length(kind_cluster.this) == 0 && length(helm_release.metallb) == 0 && length(terraform_data.image) == 0 && length(data.docker_network.kind) == 0
+    error_message = "no cluster, no MetalLB, no image is made, and Docker is not asked"
+  }
+
+  assert {
+    condition     = output.context == "somewhere" && output.address_pool == null
+    error_message = "the given context is used"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.service.values[1]).image == { repository = "ghcr.io/owner/edge-gists", tag = "", digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+    error_message = "an image by digest, got ${jsonencode(yamldecode(helm_release.service.values[1]).image)}"
+  }
+
+  assert {
+    condition     = !can(yamldecode(helm_release.ingress_gateway.values[1]).service.ports)
+    error_message = "its load balancer needs no fixed ports"
+  }
+
+  assert {
+    condition     = helm_release.service.values[0] == file("../knative/chart/values-production.yaml")
+    error_message = "values of the environment"
+  }
+}
+
+run "image_from_a_registry_with_a_port" {
+  command = plan
+
+  variables {
+    image = "localhost:5000/team/edge-gists:1.2.3"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.service.values[1]).image == { repository = "localhost:5000/team/edge-gists", tag = "1.2.3", digest = "" }
+    error_message = "got ${jsonencode(yamldecode(helm_release.service.values[1]).image)}"
+  }
+
+  assert {
+    condition     = length(terraform_data.image) == 0
+    error_message = "nothing is built"
+  }
+}
+
+run "without_the_internet" {
+  command = plan
+
+  variables {
+    chart_source   = "/charts"
+    image_registry = "mirror.example.com:5000/all"
+  }
+
+  assert {
+    condition = alltrue([for release in [
+      helm_release.metallb[0], helm_release.istio_base, helm_release.istiod, helm_release.ingress_gateway,
+      helm_release.egress_gateway, helm_release.cert_manager, helm_release.knative_operator,
+    ] : startswith(release.chart, "/charts/") && endswith(release.chart, ".tgz") && release.repository == null])
+    error_message = "every chart comes from the folder"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.istiod.values[1]).global.hub == "mirror.example.com:5000/all/istio"
+    error_message = "Istio's images"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.knative_serving.values[1]).registry.default == "mirror.example.com:5000/all/knative/$${NAME}:v${local.versions.knative}"
+    error_message = "Knative's images"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.metallb[0].values[0]).speaker.image.repository == "mirror.example.com:5000/all/metallb/speaker" && yamldecode(helm_release.metallb[0].values[0]).speaker.frr.enabled == false
+    error_message = "MetalLB's images, and its other values stay"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.cert_manager.values[0]).imageRegistry == "mirror.example.com:5000/all" && yamldecode(helm_release.service.values[1]).redis.image.repository == "mirror.example.com:5000/all/valkey/valkey"
+    error_message = "cert-manager's and Valkey's images"
+  }
+}
+
+run "without_observability" {
+  command = plan
+
+  variables {
+    observability_enabled = false
+  }
+
+  assert {
+    condition     = length(helm_release.observability) == 0 && length(kubernetes_secret_v1.grafana_admin) == 0 && output.grafana_url == null
+    error_message = "nothing of it is installed"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.service.values[1]).telemetry.otlpEndpoint == "" && yamldecode(helm_release.knative_serving.values[1]).telemetry.otlpEndpoint == "" && yamldecode(helm_release.mesh.values[1]).grafana.enabled == false
+    error_message = "nothing is sent to it, and no host leads to it"
+  }
+}
