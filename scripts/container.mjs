@@ -39,7 +39,7 @@ async function checkImage(engine, github) {
     await check("docker stop under load fails no request", () => checks.checkDrain(engine, first, github));
     await buildImage(engine, second);
     await check("built again, it is the same", async () =>
-      checks.checkSameLayers(built, await inspectImage(engine, second)),
+      checks.checkSame(built, await inspectImage(engine, second), builder(engine.client).name === "buildx"),
     );
   } finally {
     await engine.docker("image", "rm", "--force", first, second).catch(() => {});
