@@ -57,7 +57,7 @@ function assertKnown(command) {
 for (const file of files) {
   check(`${file.path}: actions pinned by commit, the version beside it`, () => {
     for (const [line, action] of file.text.matchAll(/^.*\buses: (.+)$/gm)) {
-      if (action.startsWith("$/")) assert.ok(existsSync(join(root, action.slice(2), "action.yml")), action);
+      if (action.startsWith("./")) assert.ok(existsSync(join(root, action.slice(2), "action.yml")), action);
       else assert.match(action, /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, line.trim());
     }
   });
