@@ -1,4 +1,4 @@
-/** `npm run check:secrets`: looks for secrets in every commit, by gitleaks and .gitleaks.toml; fails where one is found. */
+/** `npm run check:secrets`: looks for secrets in every commit, by gitleaks; fails where one is found. */
 import { tool } from "./tools.mjs";
 import { run } from "./release/run.mjs";
 
