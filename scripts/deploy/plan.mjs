@@ -1,4 +1,5 @@
 /** What a deployment does, as a list of commands; nothing is run here. */
+import { image } from "../image.mjs";
 
 /**
  * @typedef {object} Wanted
@@ -38,24 +39,24 @@ const platform = [
  * @throws {Error} where it cannot be, with what is missing
  */
 export function toPlan(wanted, found) {
-  const { method, provision, context, environment, image, secrets } = wanted;
+  const { method, provision, context } = wanted;
   if (!["helm", "manifest"].includes(method)) throw new Error(`DEPLOYMENT_METHOD: helm or manifest, not ${method}`);
   if (!found.exists && !provision)
     throw new Error(`no cluster answers at context ${context}: start it, or set PROVISION_CLUSTER=true`);
   const makes = found.isOurs || !found.exists;
-  if (method === "helm" && !makes && !image)
+  if (method === "helm" && !makes && !wanted.image)
     throw new Error("IMAGE: needed for an existing cluster, whose nodes cannot be loaded from here");
   const byTerraform = method === "helm" || !found.exists;
   return [
     ...(byTerraform ? terraform(wanted, makes, method === "helm" ? [] : platform) : []),
-    ...(method === "manifest" ? manifests(context, environment, secrets.github_token, found.exists) : []),
+    ...(method === "manifest" ? manifests(wanted, found.exists) : []),
   ];
 }
 
-function terraform({ context, environment, image, secrets }, makes, targets) {
+function terraform({ context, environment, secrets, ...wanted }, makes, targets) {
   const variables = {
     ...secrets,
-    image,
+    image: wanted.image,
     environment,
     provision_cluster: String(makes),
     ...(makes ? { cluster_name: context.replace(/^kind-/, "") } : { kubeconfig_context: context }),
@@ -81,7 +82,12 @@ function terraform({ context, environment, image, secrets }, makes, targets) {
   ];
 }
 
-function manifests(context, environment, token, hasPlatform) {
+/** Of the manifests for Kind: an image that no registry has. */
+export const localImage = `dev.local/${image}`;
+
+function manifests({ context, environment, secrets }, hasPlatform) {
+  const token = secrets.github_token;
+  const isLocal = environment === "kind";
   const folder = `knative/manifests/${environment}`;
   const kubectl = (...args) => ["kubectl", `--context=${context}`, ...args];
   const secret = {
@@ -91,6 +97,12 @@ function manifests(context, environment, token, hasPlatform) {
     stringData: { GITHUB_TOKEN: token },
   };
   return [
+    ...(isLocal
+      ? [
+          { command: ["node", "scripts/image.mjs", "--tag", localImage] },
+          { command: ["kind", "load", "docker-image", localImage, `--name=${context.replace(/^kind-/, "")}`] },
+        ]
+      : []),
     // Terraform has installed the rest from the charts.
     ...(hasPlatform ? ["10-mesh", "20-knative-serving"] : []).map((name) => ({
       command: kubectl("apply", `--filename=${folder}/${name}.yaml`),

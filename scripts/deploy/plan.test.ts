@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 // @ts-expect-error: a script, without types
-import { toPlan } from "./plan.mjs";
+import { localImage, toPlan } from "./plan.mjs";
 
 interface Command {
   command: string[];
@@ -62,6 +62,15 @@ describe("by manifests", () => {
         .toSorted()
         .map((name) => `knative/manifests/kind/${name}`),
     );
+  });
+
+  test("Kind gets the image and the secret that the manifest names", () => {
+    const commands = plan(manifest, { exists: true, isOurs: false });
+    const text = readFileSync(new URL("../../knative/manifests/kind/30-edge-gists.yaml", import.meta.url), "utf8");
+    expect(text).toContain(`image: ${localImage}\n`);
+    expect(commands.some(({ command }) => command[0] === "kind" && command.includes(localImage))).toBe(true);
+    const { metadata } = JSON.parse(commands.find(({ input }) => input)?.input ?? "") as { metadata: { name: string } };
+    expect(text).toMatch(new RegExp(`secretKeyRef:\\s+(?:key: \\S+\\s+)?name: "?${metadata.name}"?\\s`));
   });
 
   test("without a cluster: Terraform makes all but the service, with targets that there are", () => {
