@@ -71,6 +71,8 @@ async function startPrivate(client) {
     daemon.kill("SIGTERM");
     if ((await Promise.race([exited, sleep(30_000)])) === undefined) daemon.kill("SIGKILL");
     closeSync(log);
+    // It leaves the network namespace that its containers shared with the machine.
+    spawnSync("umount", [join(folder, "run/netns/default")]);
     rmSync(folder, { recursive: true, force: true });
   }
   const env = { DOCKER_HOST: host, DOCKER_CONFIG: join(folder, "config") };

@@ -1,0 +1,17 @@
+/** What a release is called, and where its files are made. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../built.mjs";
+
+export const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+export const tag = `v${version}`;
+
+/** Folder of what a release is made of. */
+export const out = join(root, ".cache/release");
+mkdirSync(out, { recursive: true });
+export const sbom = join(out, "sbom.spdx.json");
+
+/** Registry and owner, in lower case as registries want it. */
+export function registry(repository = process.env.GITHUB_REPOSITORY ?? "owner/edge-gists") {
+  return `ghcr.io/${repository.split("/")[0].toLowerCase()}`;
+}
