@@ -72,7 +72,9 @@ export interface BurnRate {
 }
 
 /** Google's SRE workbook, chapter 5, table 5-8: 2 %, 5 %, 10 % and 10 % of the month's budget spent. */
-export const burnRates: Readonly<Record<"BurnsFast" | "BurnsSlowly", { severity: string; rates: readonly BurnRate[] }>> = {
+export const burnRates: Readonly<
+  Record<"BurnsFast" | "BurnsSlowly", { severity: string; rates: readonly BurnRate[] }>
+> = {
   BurnsFast: {
     severity: "critical",
     rates: [

@@ -13,7 +13,7 @@ export function generatedFiles() {
       path: ruleFiles[0],
       text: made("observability/slo.ts") + stringify(toSloRules(), { lineWidth: 0 }),
     },
-    ...dashboards().map((dashboard) => ({
+    ...dashboards.map((dashboard) => ({
       path: `${dashboardFolder}/${dashboard.uid}.json`,
       text: `${JSON.stringify(dashboard, null, 2)}\n`,
     })),
