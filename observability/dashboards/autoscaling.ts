@@ -1,0 +1,228 @@
+import { toDashboard } from "./dashboard.ts";
+import type { Panel } from "./model.ts";
+import { quantile, sumRate } from "./promql.ts";
+
+/** Knative's own series of the service's revisions: it names namespace and revision by OpenTelemetry's attributes. */
+function ofRevision(name: string): string {
+  return `${name}{k8s_namespace_name="edge-gists"}`;
+}
+
+/** By revision; the highest, since a leader of old may still tell its last number. */
+function byRevision(name: string): string {
+  return `max by (kn_revision_name) (${ofRevision(name)})`;
+}
+
+function lines(names: Readonly<Record<string, string>>) {
+  return Object.entries(names).map(([legend, name]) => ({
+    expr: byRevision(name),
+    legend: `${legend} {{kn_revision_name}}`,
+  }));
+}
+
+const noPod = `(${byRevision("kn_revision_pods_requested")} > 0 unless ${byRevision("kn_revision_pods_count")} > 0)`;
+const container = '{namespace="edge-gists",container="edge-gists"}';
+
+const scaling: Panel[] = [
+  {
+    title: "How many pods are wanted, and how many are there?",
+    description: "Desired: what demand asks for. Requested: within the bounds of the revision. Ready: in rotation.",
+    unit: "short",
+    queries: lines({
+      desired: "kn_revision_pods_desired",
+      requested: "kn_revision_pods_requested",
+      ready: "kn_revision_pods_count",
+    }),
+    min: 0,
+  },
+  {
+    title: "Which pods are on their way, up or down?",
+    description:
+      "Pending for long: the node is full, or the image is fetched. Not ready for long: the service does not start.",
+    unit: "short",
+    queries: lines({
+      pending: "kn_revision_pods_pending_count",
+      "not ready": "kn_revision_pods_not_ready_count",
+      terminating: "kn_revision_pods_terminating_count",
+    }),
+    min: 0,
+  },
+  {
+    title: "How much does each pod carry?",
+    description: "Requests at once, over the stable and the panic window, against the target at which pods are added.",
+    unit: "short",
+    queries: lines({
+      stable: "kn_revision_concurrency_stable",
+      panic: "kn_revision_concurrency_panic",
+      target: "kn_revision_concurrency_target",
+    }),
+    min: 0,
+  },
+  {
+    title: "Does the autoscaler panic?",
+    description: "1: demand doubled within seconds, and pods are only added.",
+    unit: "bool_yes_no",
+    thresholds: [
+      [0, "green"],
+      [1, "yellow"],
+    ],
+    queries: lines({ panic: "kn_revision_panic_mode" }),
+    min: 0,
+    max: 1,
+    width: 6,
+  },
+  {
+    title: "Is the activator in the path?",
+    description: "Spare capacity below zero: requests go by way of the activator, which queues.",
+    unit: "short",
+    thresholds: [
+      [-1, "yellow"],
+      [0, "green"],
+    ],
+    queries: lines({ spare: "kn_revision_capacity_excess" }),
+    width: 6,
+  },
+];
+
+const cold: Panel[] = [
+  {
+    title: "For how long was there no pod though one was asked for?",
+    description: "Seconds without a ready pod in the range shown: the cold starts' sum, in steps of 15 s.",
+    unit: "s",
+    kind: "stat",
+    thresholds: [
+      [0, "green"],
+      [30, "yellow"],
+      [120, "red"],
+    ],
+    queries: [{ expr: `sum(count_over_time(${noPod}[$__range:15s])) * 15 or vector(0)`, instant: true }],
+    width: 8,
+  },
+  {
+    title: "How often did it start from zero?",
+    description:
+      "Starts from zero of any revision in the range shown; one shorter than a scrape's 15 s may be missing.",
+    unit: "short",
+    kind: "stat",
+    queries: [
+      {
+        expr: `sum(resets((${byRevision("kn_revision_pods_count")} == bool 0)[$__range:15s])) or vector(0)`,
+        instant: true,
+      },
+    ],
+    width: 8,
+  },
+  {
+    title: "How many requests wait at the activator?",
+    description: "Queued: no pod takes them yet. Active: on their way through it.",
+    unit: "short",
+    queries: [
+      {
+        expr: `sum by (kn_revision_name) (${ofRevision("kn_revision_request_queued")})`,
+        legend: "queued {{kn_revision_name}}",
+      },
+      {
+        expr: `sum by (kn_revision_name) (${ofRevision("kn_revision_request_active")})`,
+        legend: "active {{kn_revision_name}}",
+      },
+    ],
+    width: 8,
+    min: 0,
+  },
+  {
+    title: "How long do requests take in the pod?",
+    description:
+      "As Knative's proxy in the pod measures, its queue included; pushed by OTLP, so short-lived pods count too.",
+    unit: "s",
+    queries: [
+      {
+        expr: quantile(0.95, ofRevision("kn_serving_invocation_duration_seconds_bucket"), "kn_revision_name"),
+        legend: "P95 {{kn_revision_name}}",
+      },
+    ],
+    min: 0,
+  },
+  {
+    title: "How many requests wait in the pods?",
+    description: "In Knative's proxy; only with a bound on requests at once (containerConcurrency).",
+    unit: "short",
+    queries: [
+      { expr: `sum by (kn_revision_name) (${ofRevision("kn_serving_queue_depth")})`, legend: "{{kn_revision_name}}" },
+    ],
+    min: 0,
+  },
+];
+
+const resources: Panel[] = [
+  {
+    title: "How much memory do the pods take, against their limit?",
+    description: "Working set of the service's container. At 100 % it is killed.",
+    unit: "percentunit",
+    thresholds: [
+      [0, "green"],
+      [0.9, "red"],
+    ],
+    queries: [
+      {
+        expr: `max by (pod) (container_memory_working_set_bytes${container}) / max by (pod) (kube_pod_container_resource_limits{namespace="edge-gists",container="edge-gists",resource="memory"})`,
+        legend: "{{pod}}",
+      },
+    ],
+    min: 0,
+    width: 8,
+  },
+  {
+    title: "How much processor time do they take?",
+    description: "Processors, by pod.",
+    unit: "short",
+    queries: [{ expr: sumRate(`container_cpu_usage_seconds_total${container}`, "pod"), legend: "{{pod}}" }],
+    min: 0,
+    width: 8,
+  },
+  {
+    title: "Which containers were started again?",
+    description: "Restarts in the range shown, and the last reason.",
+    unit: "short",
+    queries: [
+      {
+        expr: 'sum by (pod, container) (increase(kube_pod_container_status_restarts_total{namespace="edge-gists"}[$__range])) > 0',
+        legend: "{{pod}} {{container}}",
+      },
+      {
+        expr: 'max by (pod, reason) (kube_pod_container_status_last_terminated_reason{namespace="edge-gists"}) > 0',
+        legend: "{{pod}}: {{reason}}",
+      },
+    ],
+    min: 0,
+    width: 8,
+  },
+  {
+    title: "Are the nodes full?",
+    description: "Processor time and memory in use, by node.",
+    unit: "percentunit",
+    thresholds: [
+      [0, "green"],
+      [0.9, "red"],
+    ],
+    queries: [
+      {
+        expr: '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[$__rate_interval]))',
+        legend: "processor {{instance}}",
+      },
+      { expr: "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes", legend: "memory {{instance}}" },
+    ],
+    min: 0,
+    max: 1,
+    width: 24,
+  },
+];
+
+export const autoscaling = toDashboard({
+  uid: "edge-gists-autoscaling",
+  title: "Edge Gists: autoscaling",
+  description: "Are there as many pods as demand asks for, and what did it cost to start from zero?",
+  rows: [
+    { title: "Pods and demand", panels: scaling },
+    { title: "Cold starts and queues", panels: cold },
+    { title: "Resources", panels: resources },
+  ],
+});

@@ -1,0 +1,301 @@
+import { burnRates, oldSeconds, slos } from "../slo.ts";
+import { recorded } from "../slo-rules.ts";
+import { toDashboard } from "./dashboard.ts";
+import type { Panel } from "./model.ts";
+import { atGateway, budgetLeft, ofProcess, own, quantile, rate, sumRate } from "./promql.ts";
+
+const quantiles = [0.5, 0.95, 0.99] as const;
+const fastBurn = burnRates.BurnsFast.rates[0]?.factor ?? 1;
+
+const requests = own("http_requests_total");
+const remaining = 'github:rate_limit_remaining:min{namespace=~"$namespace"}';
+const limit = 'github:rate_limit_limit:max{namespace=~"$namespace"}';
+
+const objectives: Panel[] = [
+  ...slos.map((slo): Panel => ({
+    title: `How much of the ${slo.slo} budget is left?`,
+    description: `Promised: ${Number((slo.target * 100).toPrecision(6))} % of ${slo.promise}. 100 %: nothing spent in 30 days; below 0: missed. Averaged over time, not over requests.`,
+    unit: "percentunit",
+    kind: "stat",
+    thresholds: [
+      [-1, "red"],
+      [0, "yellow"],
+      [0.25, "green"],
+    ],
+    queries: [{ expr: budgetLeft(slo), instant: true }],
+    width: 8,
+    height: 5,
+  })),
+  {
+    title: "How fast are the budgets spent?",
+    description: "1: exactly as fast as they last. The line is where the fast alert begins, over an hour.",
+    unit: "none",
+    thresholds: [
+      [0, "green"],
+      [fastBurn, "red"],
+    ],
+    queries: slos.map(({ slo, target }) => ({
+      expr: `${recorded(slo, "1h")} / ${Number((1 - target).toPrecision(6))}`,
+      legend: slo,
+    })),
+    width: 24,
+    height: 6,
+    min: 0,
+  },
+];
+
+const traffic: Panel[] = [
+  {
+    title: "How many requests, and with which status?",
+    description: "Answers of the service itself; what the gateway could not deliver is on the dashboard of the mesh.",
+    unit: "reqps",
+    queries: [{ expr: sumRate(requests, "status"), legend: "{{status}}" }],
+    stacked: true,
+    min: 0,
+  },
+  {
+    title: "Which part fails?",
+    description: "Server errors at the gateway and of the service: what only the gateway sees never reached a pod.",
+    unit: "percentunit",
+    thresholds: [
+      [0, "green"],
+      [0.001, "red"],
+    ],
+    queries: [
+      {
+        expr: `${sumRate(atGateway("istio_requests_total", 'response_code=~"5.."'))} / ${sumRate(atGateway("istio_requests_total"))}`,
+        legend: "at the gateway",
+      },
+      {
+        expr: `${sumRate(own("http_requests_total", 'status=~"5.."'))} / ${sumRate(requests)}`,
+        legend: "of the service",
+      },
+    ],
+    min: 0,
+  },
+  {
+    title: "How long does an answer take?",
+    description: "Until the answer's head. A dot is a traced request: click it for its trace.",
+    unit: "s",
+    thresholds: [
+      [0, "green"],
+      [1, "red"],
+    ],
+    queries: quantiles.map((q) => ({
+      expr: quantile(q, own("http_request_duration_seconds_bucket")),
+      legend: `P${q * 100}`,
+      exemplars: true,
+    })),
+    min: 0,
+  },
+  {
+    title: "Which route is slow?",
+    description: "P95 by route's template.",
+    unit: "s",
+    queries: [
+      {
+        expr: quantile(0.95, own("http_request_duration_seconds_bucket"), "route"),
+        legend: "{{route}}",
+        exemplars: true,
+      },
+    ],
+    min: 0,
+  },
+];
+
+const cache: Panel[] = [
+  {
+    title: "What did the cache do?",
+    description: "The words of Cache-Status, spans and logs. MISS, REVALIDATED and CHANGED asked GitHub.",
+    unit: "reqps",
+    queries: [{ expr: sumRate(own("cache_results_total"), "handling"), legend: "{{handling}}" }],
+    stacked: true,
+    min: 0,
+  },
+  {
+    title: "Which part is answered without waiting for GitHub?",
+    description: "Low after a start: the memory is empty; then the shared tier should answer.",
+    unit: "percentunit",
+    queries: [
+      {
+        expr: `${sumRate(own("cache_hits_total"))} / (${sumRate(own("cache_hits_total"))} + ${sumRate(own("cache_misses_total"))})`,
+        legend: "all",
+      },
+      {
+        expr: `${sumRate(own("cache_lookups_total", 'found="fresh"'), "tier")} / ${sumRate(own("cache_lookups_total"), "tier")}`,
+        legend: "fresh in {{tier}}",
+      },
+    ],
+    min: 0,
+    max: 1,
+  },
+  {
+    title: "How old are the answers?",
+    description: `Above ${oldSeconds} s an answer counts against freshness: GitHub is not asked, or does not answer.`,
+    unit: "s",
+    thresholds: [
+      [0, "green"],
+      [oldSeconds, "red"],
+    ],
+    queries: quantiles.map((q) => ({
+      expr: quantile(q, own("cache_entry_age_seconds_bucket")),
+      legend: `P${q * 100}`,
+    })),
+    min: 0,
+  },
+  {
+    title: "Which failures are bridged by stale answers?",
+    description: "The failure that each stale answer stands in for.",
+    unit: "reqps",
+    queries: [{ expr: sumRate(own("stale_served_total"), "reason"), legend: "{{reason}}" }],
+    stacked: true,
+    min: 0,
+  },
+  {
+    title: "Does the shared tier fail?",
+    description: "After a failure it is left alone for up to 30 s, so a few errors a minute are an outage.",
+    unit: "ops",
+    queries: [
+      { expr: sumRate(own("shared_cache_errors_total"), "operation", "reason"), legend: "{{operation}}: {{reason}}" },
+    ],
+    min: 0,
+  },
+  {
+    title: "How full is the memory's tier?",
+    description: "By pod, as its bound counts.",
+    unit: "bytes",
+    queries: [{ expr: own("cache_size_bytes"), legend: "{{pod}}" }],
+    min: 0,
+  },
+];
+
+const github: Panel[] = [
+  {
+    title: "How much of GitHub's quota is left?",
+    description: "By token's place. Only pods that asked since the last renewal are counted.",
+    unit: "percentunit",
+    thresholds: [
+      [0, "red"],
+      [0.1, "yellow"],
+      [0.5, "green"],
+    ],
+    queries: [{ expr: `${remaining} / ${limit}`, legend: "token {{token}}" }],
+    min: 0,
+    max: 1,
+  },
+  {
+    title: "How much will be left when it is renewed?",
+    description: "If calls go on as in the last ten minutes. Below zero it runs out before.",
+    unit: "short",
+    thresholds: [
+      [0, "red"],
+      [0, "green"],
+    ],
+    queries: [
+      {
+        expr: `${remaining} + deriv(${remaining}[10m]) * on (namespace, token) (max by (namespace, token) (${own("github_rate_limit_reset_timestamp_seconds")}) - time())`,
+        legend: "token {{token}}",
+      },
+    ],
+  },
+  {
+    title: "What does GitHub answer?",
+    description: "304 costs no quota; 403 and 429 are limits; error: no answer came.",
+    unit: "reqps",
+    queries: [{ expr: sumRate(own("github_api_requests_total"), "status"), legend: "{{status}}" }],
+    stacked: true,
+    min: 0,
+  },
+  {
+    title: "How long does GitHub take, and how long do calls wait?",
+    description: "Waiting is for a turn in the service's own queue.",
+    unit: "s",
+    queries: [
+      {
+        expr: quantile(0.95, own("github_api_request_duration_seconds_bucket")),
+        legend: "GitHub, P95",
+        exemplars: true,
+      },
+      { expr: quantile(0.95, own("upstream_queue_wait_seconds_bucket")), legend: "waiting, P95" },
+    ],
+    min: 0,
+  },
+  {
+    title: "Are all tokens valid?",
+    description: "No: GitHub refused it, and it is set aside.",
+    unit: "bool_yes_no",
+    kind: "stat",
+    thresholds: [
+      [0, "red"],
+      [1, "green"],
+    ],
+    queries: [{ expr: `min by (token) (${own("github_token_valid")})`, legend: "token {{token}}", instant: true }],
+    width: 6,
+  },
+  {
+    title: "How many calls wait, or wait for another's?",
+    description: "Waiters share one call; a queue is a bound on calls at once.",
+    unit: "short",
+    queries: [
+      { expr: `sum(${own("upstream_queue_length")})`, legend: "for their turn" },
+      { expr: `sum(${own("cache_waiters")})`, legend: "for another's call" },
+    ],
+    width: 18,
+    min: 0,
+  },
+];
+
+const processes: Panel[] = [
+  {
+    title: "How many pods are active?",
+    description: "Those that are read. Zero is no fault.",
+    unit: "short",
+    queries: [
+      { expr: `count(${own("edge_gists_build_info")}) or vector(0)`, legend: "pods" },
+      { expr: `sum(${own("http_requests_in_flight")})`, legend: "requests in flight" },
+    ],
+    width: 8,
+    min: 0,
+  },
+  {
+    title: "How much memory do they take?",
+    description: "Resident, by pod; the limit is in the chart's values.",
+    unit: "bytes",
+    queries: [{ expr: ofProcess("process_resident_memory_bytes"), legend: "{{pod}}" }],
+    width: 8,
+    min: 0,
+  },
+  {
+    title: "Is a process too busy to answer?",
+    description: "P99 of the event loop's lag, and processor time.",
+    unit: "s",
+    queries: [
+      { expr: ofProcess("nodejs_eventloop_lag_p99_seconds"), legend: "lag {{pod}}" },
+      { expr: rate(ofProcess("process_cpu_seconds_total")), legend: "processor {{pod}}" },
+    ],
+    width: 8,
+    min: 0,
+  },
+  {
+    title: "Which build answers?",
+    description: "Pods by version, commit and revision.",
+    unit: "short",
+    kind: "table",
+    queries: [{ expr: `count by (version, commit, revision) (${own("edge_gists_build_info")})`, instant: true }],
+    width: 24,
+    height: 5,
+  },
+];
+
+export const service = toDashboard({
+  uid: "edge-gists-service",
+  title: "Edge Gists: service",
+  description: "Do people get their answers, fast and fresh, and for how long will GitHub's quota last?",
+  rows: [
+    { title: "Objectives", panels: objectives },
+    { title: "Requests", panels: traffic },
+    { title: "Cache", panels: cache },
+    { title: "GitHub", panels: github },
+    { title: "Processes", panels: processes },
+  ],
+});
