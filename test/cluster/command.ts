@@ -33,6 +33,18 @@ export function kubectlWith(settings: Settings, input: string, ...args: string[]
   return { ...kubectl(settings, ...args), input };
 }
 
+/** A field of the Knative Service, by its path. */
+export function readService(settings: Settings, path: string): Command {
+  const service = ["ksvc", "edge-gists", "--namespace=edge-gists"];
+  return kubectl(settings, "get", ...service, `--output=jsonpath={${path}}`);
+}
+
+/** Waits until the Knative Service takes requests. */
+export function serviceReady(settings: Settings): Command {
+  const condition = ["--for=condition=Ready", "--timeout=5m"];
+  return { ...kubectl(settings, "wait", "ksvc/edge-gists", "--namespace=edge-gists", ...condition), seconds: 330 };
+}
+
 /** Terraform on a state of this run's own. */
 export function terraform(settings: Settings, action: string, ...args: string[]): Command {
   const own = action === "init" ? [] : [`-state=${join(settings.folder, "terraform.tfstate")}`];
@@ -47,10 +59,16 @@ export function terraform(settings: Settings, action: string, ...args: string[])
   };
 }
 
-/** A command as a person would type it; secrets are in no command line. */
-export function toText({ command, input }: Command): string {
+/**
+ * A command as a person would type it; secrets are in no command line.
+ * @param isWhole with the values of the service's chart, where it sets them
+ */
+export function toText({ command, input, env }: Command, isWhole = false): string {
+  const values = isWhole ? env?.["TF_VAR_service_values"] : undefined;
   const quoted = command.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`));
-  return quoted.join(" ") + (input === undefined ? "" : " <input");
+  return (
+    (values ? `TF_VAR_service_values='${values}' ` : "") + quoted.join(" ") + (input === undefined ? "" : " <input")
+  );
 }
 
 /** Runs a command to its end, from the repository's root. Everything that it printed is kept in `log`. */

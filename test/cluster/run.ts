@@ -21,7 +21,7 @@ export function describe(stages: readonly Stage[], options: Options, settings: S
   return stages
     .flatMap(({ name, title, kind, commands }) => {
       const left = options.skip.includes(name) || (kind === "end" && options.keep);
-      const lines = Object.values(commands(settings)).map((command) => `    $ ${toText(command)}`);
+      const lines = Object.values(commands(settings)).map((command) => `    $ ${toText(command, true)}`);
       return [`${name}: ${title}${left ? " (left out)" : ""}`, ...(left ? [] : lines)];
     })
     .join("\n");

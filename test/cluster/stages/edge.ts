@@ -1,0 +1,66 @@
+import { kubectl } from "../command.ts";
+import { createClient } from "../client.ts";
+import { stage } from "../stage.ts";
+import { caFile } from "./apply.ts";
+
+/** How /metrics could be written. */
+const spellings = [
+  "/metrics",
+  "/metrics/",
+  "/metrics/x",
+  "//metrics",
+  "/./metrics",
+  "/x/../metrics",
+  "/%6Detrics",
+  "/metrics?x",
+];
+
+export const edge = stage({
+  name: "edge",
+  title: "What the gateway lets in",
+  commands: (settings) => ({
+    virtualServices: kubectl(settings, "get", "virtualservices", "--namespace=istio-system", "--output=name"),
+  }),
+  run: async ({ settings, run, check, onEnd }, { virtualServices }) => {
+    const client = createClient(settings, caFile(settings.folder));
+    onEnd(client.close);
+    const { domain } = settings;
+    const there = await run(virtualServices);
+    const expectStatus = async (wanted: readonly number[], path: string, more?: Parameters<typeof client.ask>[1]) => {
+      const { status, text } = await client.ask(path, more);
+      if (!wanted.includes(status))
+        throw new Error(`${status} instead of ${wanted.join(" or ")}: ${text.slice(0, 300)}`);
+      return String(status);
+    };
+
+    await check("the service answers, over TLS by the cluster's authority", () => expectStatus([200], "/health/ready"));
+    for (const path of spellings)
+      await check(`${path} is nobody's`, async () => {
+        const { status, text } = await client.ask(path);
+        if (status === 200 || text.includes("# HELP")) throw new Error(`${status} ${text.slice(0, 300)}`);
+        return String(status);
+      });
+    await check("HTTP is redirected to HTTPS", async () => {
+      const { status, headers } = await client.ask("/octocat", { plain: true });
+      const to = headers["location"];
+      if (status !== 301 || to !== `https://gists.${domain}/octocat`) throw new Error(`${status} ${String(to)}`);
+    });
+    await check("a name that nobody has is 404", () =>
+      expectStatus([404], "/", { headers: { host: `nobody.${domain}` } }),
+    );
+    if (there.includes("edge-gists-grafana")) {
+      const host = `grafana.${domain}`;
+      await check("Grafana: a name of its own over TLS", () => expectStatus([200], "/login", { host }));
+      await check("Grafana: nothing without a login", () => expectStatus([401], "/api/search", { host }));
+      await check("Grafana: its /metrics are nobody's", () => expectStatus([403], "/metrics", { host }));
+    }
+    if (there.includes("edge-gists-metrics")) {
+      const host = `metrics.${domain}`;
+      const path = "/prometheus/api/v1/query?query=up";
+      await check("metrics: nothing without a token", () => expectStatus([403], path, { host }));
+      await check("metrics: nothing with another's token", () =>
+        expectStatus([401, 403], path, { host, headers: { authorization: "Metrics e30.e30.c2lnbmVk" } }),
+      );
+    }
+  },
+});
