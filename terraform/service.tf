@@ -53,3 +53,12 @@ resource "helm_release" "service" {
 
   depends_on = [terraform_data.image, terraform_data.knative_ready]
 }
+
+# An apply that ends well has a service that answers. The mapping is there unless `service_values` turn it off.
+resource "terraform_data" "service_ready" {
+  triggers_replace = [helm_release.service.id, helm_release.service.metadata.revision]
+
+  provisioner "local-exec" {
+    command = "${local.kubectl_wait} --namespace edge-gists ksvc,domainmapping --all"
+  }
+}
