@@ -41,6 +41,7 @@ export default defineConfig({
           // Property tests drive the whole app some hundred times; a busy machine takes its time.
           testTimeout: 30_000,
           include: [
+            "bench/**/*.test.ts",
             "functions/**/*.test.ts",
             "test/docs/**/*.test.ts",
             "test/github/**/*.test.ts",

@@ -47,9 +47,10 @@ export function serviceReady(settings: Settings): Command {
 
 /** Terraform on a state of this run's own. */
 export function terraform(settings: Settings, action: string, ...args: string[]): Command {
+  const quiet = action === "output" ? [] : ["-input=false"];
   const own = action === "init" ? [] : [`-state=${join(settings.folder, "terraform.tfstate")}`];
   return {
-    command: ["terraform", "-chdir=terraform", action, "-input=false", "-no-color", ...own, ...args],
+    command: ["terraform", "-chdir=terraform", action, ...quiet, "-no-color", ...own, ...args],
     env: {
       TF_DATA_DIR: join(settings.folder, "terraform"),
       TF_IN_AUTOMATION: "1",

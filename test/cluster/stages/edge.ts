@@ -1,4 +1,6 @@
-import { kubectl } from "../command.ts";
+// @ts-expect-error: a script, without types
+import { toToken } from "../../../scripts/metrics-token.mjs";
+import { kubectl, terraform } from "../command.ts";
 import { createClient } from "../client.ts";
 import { stage } from "../stage.ts";
 import { caFile } from "./apply.ts";
@@ -19,9 +21,10 @@ export const edge = stage({
   name: "edge",
   title: "What the gateway lets in",
   commands: (settings) => ({
+    key: terraform(settings, "output", "-raw", "metrics_private_key"),
     virtualServices: kubectl(settings, "get", "virtualservices", "--namespace=istio-system", "--output=name"),
   }),
-  run: async ({ settings, run, check, onEnd }, { virtualServices }) => {
+  run: async ({ settings, run, check, onEnd }, { key, virtualServices }) => {
     const client = createClient(settings, caFile(settings.folder));
     onEnd(client.close);
     const { domain } = settings;
@@ -58,6 +61,10 @@ export const edge = stage({
       const host = `metrics.${domain}`;
       const path = "/prometheus/api/v1/query?query=up";
       await check("metrics: nothing without a token", () => expectStatus([403], path, { host }));
+      await check("metrics: something with a token of ours", async () => {
+        const token = toToken(await run(key), 1, Math.floor(Date.now() / 1000)) as string;
+        return expectStatus([200], path, { host, headers: { authorization: `Metrics ${token}` } });
+      });
       await check("metrics: nothing with another's token", () =>
         expectStatus([401, 403], path, { host, headers: { authorization: "Metrics e30.e30.c2lnbmVk" } }),
       );
