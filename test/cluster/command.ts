@@ -10,6 +10,8 @@ export interface Command {
   env?: Record<string, string>;
   /** Its standard input. */
   input?: string;
+  /** What it prints is a secret, and kept in no log. */
+  isSecret?: boolean;
   /** Longest that it may take, in seconds; 60 where it does not say. */
   seconds?: number;
 }
@@ -48,11 +50,11 @@ export function serviceReady(settings: Settings): Command {
 /** Terraform on a state of this run's own. */
 export function terraform(settings: Settings, action: string, ...args: string[]): Command {
   const quiet = action === "output" ? [] : ["-input=false"];
-  const own = action === "init" ? [] : [`-state=${join(settings.folder, "terraform.tfstate")}`];
+  const own = action === "init" ? [] : [`-state=${join(settings.private, "terraform.tfstate")}`];
   return {
     command: ["terraform", "-chdir=terraform", action, ...quiet, "-no-color", ...own, ...args],
     env: {
-      TF_DATA_DIR: join(settings.folder, "terraform"),
+      TF_DATA_DIR: join(settings.private, "terraform"),
       TF_IN_AUTOMATION: "1",
       ...Object.fromEntries(Object.entries(settings.variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
     },
@@ -73,7 +75,7 @@ export function toText({ command, input, env }: Command, isWhole = false): strin
 }
 
 /** Runs a command to its end, from the repository's root. Everything that it printed is kept in `log`. */
-export function execute({ command, env, input, seconds = 60 }: Command, log?: string): Promise<Outcome> {
+export function execute({ command, env, input, isSecret, seconds = 60 }: Command, log?: string): Promise<Outcome> {
   const [program, ...args] = command;
   const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env } });
   const output = { stdout: "", stderr: "" };
@@ -88,7 +90,7 @@ export function execute({ command, env, input, seconds = 60 }: Command, log?: st
     }, seconds * 1000);
     const settle = (status: number | null) => {
       clearTimeout(timer);
-      if (log) appendFileSync(log, `$ ${toText({ command })}\n${output.stdout}${output.stderr}\n`);
+      if (log) appendFileSync(log, `$ ${toText({ command })}\n${isSecret ? "" : output.stdout}${output.stderr}\n`);
       resolve({ status, ...output });
     };
     child.once("error", (error) => {

@@ -34,7 +34,7 @@ describe("settings", () => {
   test("a cluster of its own has a kubeconfig, a state and a name of its own", () => {
     const settings = toSettings({ context: undefined }, {});
     expect(settings).toMatchObject({ isOurs: true, context: "kind-edge-gists-e2e" });
-    expect(settings.kubeconfig.startsWith(settings.folder)).toBe(true);
+    expect(settings.kubeconfig.startsWith(settings.private)).toBe(true);
     expect(settings.variables).toMatchObject({ cluster_name: "edge-gists-e2e", kubeconfig_path: settings.kubeconfig });
     expect(settings.variables).not.toHaveProperty("provision_cluster");
   });

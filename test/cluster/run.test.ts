@@ -21,7 +21,12 @@ afterEach(() => {
 
 const options = { dryRun: false, keep: false, skip: [], context: undefined };
 // A cluster that nothing answers for: what is gathered of it are kubectl's own errors.
-const settings = () => ({ ...toSettings({ context: undefined }, {}), folder, kubeconfig: join(folder, "none") });
+const settings = () => ({
+  ...toSettings({ context: undefined }, {}),
+  folder,
+  private: folder,
+  kubeconfig: join(folder, "none"),
+});
 const node = (program: string) => ({ command: [process.execPath, "-e", program] as [string, ...string[]] });
 
 function stage(name: string, run: (context: Context) => Promise<void>, kind?: "gate" | "end"): Stage {
@@ -130,6 +135,14 @@ describe("a command", () => {
       stdout: "ab\n",
     });
     expect(readFileSync(log, "utf8")).toContain("\nab\n");
+  });
+
+  test("that prints a secret leaves it in no log", async () => {
+    const log = join(folder, "secret");
+    expect((await execute({ ...node("console.log('pass' + 'word-1')"), isSecret: true }, log)).stdout).toBe(
+      "password-1\n",
+    );
+    expect(readFileSync(log, "utf8")).not.toContain("password-1");
   });
 
   test("that takes too long is ended", async () => {

@@ -70,7 +70,7 @@ function createContext(
 
 /** Runs the stages one after another; false where anything failed. The report is in the run's folder. */
 export async function runStages(stages: readonly Stage[], options: Options, settings: Settings): Promise<boolean> {
-  mkdirSync(settings.folder, { recursive: true });
+  for (const path of [settings.folder, settings.private]) mkdirSync(path, { recursive: true });
   const results: Result[] = [];
   const figures: Record<string, unknown> = {};
   const closing: (() => unknown)[] = [];

@@ -21,7 +21,7 @@ export const edge = stage({
   name: "edge",
   title: "What the gateway lets in",
   commands: (settings) => ({
-    key: terraform(settings, "output", "-raw", "metrics_private_key"),
+    key: { ...terraform(settings, "output", "-raw", "metrics_private_key"), isSecret: true },
     virtualServices: kubectl(settings, "get", "virtualservices", "--namespace=istio-system", "--output=name"),
   }),
   run: async ({ settings, run, check, onEnd }, { key, virtualServices }) => {
