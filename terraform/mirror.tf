@@ -23,7 +23,11 @@ locals {
     observability = {
       # Of its six charts five read the one and Alloy's the other.
       global = { imageRegistry = var.image_registry, image = { registry = var.image_registry } }
-      mimir  = { image = replace(local.observability.mimir.image, "/^[^/]+/", var.image_registry) }
+      # Alloy's chart names one image by a digest too, which is another's in a mirror that holds one platform only.
+      alloy = { configReloader = { image = { tag = one([for name in keys(local.versions.images) :
+        split(":", name)[1] if startswith(name, "prometheus-operator/prometheus-config-reloader:")
+      ]) } } }
+      mimir = { image = replace(local.observability.mimir.image, "/^[^/]+/", var.image_registry) }
     }
     service = { redis = { image = { repository = "${var.image_registry}/valkey/valkey" } } }
   }

@@ -274,6 +274,7 @@ run "without_the_internet" {
   assert {
     condition = alltrue([
       yamldecode(helm_release.observability[0].values[1]).global == { imageRegistry = "mirror.example.com:5000/all", image = { registry = "mirror.example.com:5000/all" } },
+      yamldecode(helm_release.observability[0].values[1]).alloy.configReloader.image.tag == "v0.91.0",
       startswith(yamldecode(helm_release.observability[0].values[1]).mimir.image, "mirror.example.com:5000/all/grafana/mimir:"),
       helm_release.observability[0].dependency_update == false,
     ])
