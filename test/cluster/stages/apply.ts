@@ -1,0 +1,60 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { kubectl, terraform } from "../command.ts";
+import { stage } from "../stage.ts";
+
+/** Where the run keeps the cluster's certificate authority. */
+export const caFile = (folder: string) => join(folder, "ca.crt");
+
+export const apply = stage({
+  name: "apply",
+  title: "One apply makes all of it",
+  kind: "gate",
+  commands: (settings) => ({
+    init: terraform(settings, "init"),
+    apply: terraform(settings, "apply", "-auto-approve"),
+    ready: kubectl(
+      settings,
+      "wait",
+      "--namespace=edge-gists",
+      "--for=condition=Ready",
+      "--timeout=5m",
+      "ksvc/edge-gists",
+    ),
+    mapped: kubectl(
+      settings,
+      "wait",
+      "--namespace=edge-gists",
+      "--for=condition=Ready",
+      "--timeout=5m",
+      "domainmapping",
+      "--all",
+    ),
+  }),
+  run: async ({ run, settings }, { init, apply, ready, mapped }) => {
+    await run(init);
+    await run(apply);
+    await run({ ...ready, seconds: 330 });
+    await run({ ...mapped, seconds: 330 });
+    void settings;
+  },
+});
+
+export const authority = stage({
+  name: "authority",
+  title: "The cluster's certificate authority",
+  kind: "gate",
+  commands: (settings) => ({
+    read: kubectl(
+      settings,
+      "get",
+      "secret",
+      "edge-gists-ca",
+      "--namespace=cert-manager",
+      "--output=jsonpath={.data.ca\\.crt}",
+    ),
+  }),
+  run: async ({ run, settings }, { read }) => {
+    writeFileSync(caFile(settings.folder), Buffer.from(await run(read), "base64"));
+  },
+});

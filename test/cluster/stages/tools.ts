@@ -1,0 +1,32 @@
+import { stage } from "../stage.ts";
+
+/** Where to get what is missing. */
+const homes: Record<string, string> = {
+  docker: "https://docs.docker.com/get-docker/",
+  kind: "https://kind.sigs.k8s.io/docs/user/quick-start/#installation",
+  kubectl: "https://kubernetes.io/docs/tasks/tools/",
+  terraform: "https://developer.hashicorp.com/terraform/install",
+};
+
+export const tools = stage({
+  name: "tools",
+  title: "What it needs is there",
+  kind: "gate",
+  commands: ({ isOurs }) => ({
+    ...(isOurs && {
+      docker: { command: ["docker", "info", "--format", "{{.ServerVersion}}"] as [string, ...string[]] },
+      kind: { command: ["kind", "version"] as [string, ...string[]] },
+    }),
+    kubectl: { command: ["kubectl", "version", "--client"] as [string, ...string[]] },
+    terraform: { command: ["terraform", "version"] as [string, ...string[]] },
+  }),
+  run: async ({ attempt }, commands) => {
+    const missing: string[] = [];
+    for (const [name, command] of Object.entries(commands)) {
+      const { status, stdout, stderr } = await attempt(command);
+      if (status === 0) console.log(`    ${name}: ${stdout.trim().split("\n")[0]}`);
+      else missing.push(`${name}, ${stderr.trim().split("\n").at(-1)} (${homes[name]})`);
+    }
+    if (missing.length > 0) throw new Error(`a cluster needs:\n${missing.map((line) => `  ${line}`).join("\n")}`);
+  },
+});
