@@ -65,11 +65,27 @@ async function createSlow() {
 }
 
 describe("draining", () => {
-  test("ends at once where nothing is in flight, idle keep-alive connections or not", async () => {
+  test("ends where nothing is in flight, idle keep-alive connections or not", async () => {
     const server = await serve((_, response) => response.end("a"));
     await ask(server, createAgent());
     await drain(server, long);
     expect(server.listening).toBe(false);
+  });
+
+  test("answers what a client sends on a connection that it was told stays open, and ends it", async () => {
+    const server = await serve((_, response) => response.end("a"));
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, "127.0.0.1");
+    const answers = socket[Symbol.asyncIterator]();
+    const connectionOf = async () => /^connection: (\S+)/im.exec(String((await answers.next()).value))?.[1];
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect(await connectionOf()).toBe("keep-alive");
+    const drained = drain(server, long);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect(await connectionOf()).toBe("close");
+    expect((await answers.next()).done).toBe(true);
+    await drained;
   });
 
   test("finishes what is in flight, and only then ends", async () => {

@@ -1,10 +1,16 @@
 import type { Server, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import { Server as NetServer, type Socket } from "node:net";
 
 /**
- * Makes a server able to stop without failing a request: no new connections, answers in flight are finished
- * and tell that their connection closes, since a client that used it again would be cut off; what is left
- * after the grace is cut.
+ * How long a connection may be idle before a drain closes it, in milliseconds: its client was told that it stays open,
+ * and what it sent in that belief must have arrived by then.
+ */
+const linger = 1000;
+
+/**
+ * Makes a server able to stop without failing a request: no new connections; answers in flight, and those to what still
+ * comes over an open connection, tell that it closes; a connection that stays idle is closed; what is left after the
+ * grace is cut.
  * @returns stops the server; `grace` in milliseconds
  */
 export function createDrain(server: Server): (grace: number) => Promise<void> {
@@ -21,12 +27,16 @@ export function createDrain(server: Server): (grace: number) => Promise<void> {
   return async function drain(grace) {
     draining = true;
     for (const response of latest.values()) response.shouldKeepAlive = false;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    // Node closes idle keep-alive connections once, at close(): those that become idle later are closed here.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50);
+    // The close() of node:http ends idle connections at once, and with them requests that are on their way.
+    const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+    let sweep: NodeJS.Timeout | undefined;
+    const lingered = setTimeout(() => {
+      server.closeIdleConnections();
+      // Those that become idle later.
+      sweep = setInterval(() => server.closeIdleConnections(), 50);
+    }, linger);
     const cut = setTimeout(() => server.closeAllConnections(), grace);
     await closed;
-    clearInterval(sweep);
-    clearTimeout(cut);
+    for (const timer of [lingered, sweep, cut]) clearTimeout(timer);
   };
 }

@@ -103,8 +103,11 @@ export async function checkAnswers(engine, tag, github, as) {
 export async function checkDrain(engine, tag, github) {
   const container = await runContainer(engine, { tag, github });
   try {
-    const load = startLoad(`${container.url}/octocat`, 16);
+    const clients = 16;
+    const load = startLoad(`${container.url}/octocat`, clients);
     await new Promise((resolve) => setTimeout(resolve, 3000));
+    assert.deepEqual(load.results.failures, []);
+    assert.equal(load.results.running, clients, "clients ended before the stop");
     const before = load.results.answered;
     const started = performance.now();
     await container.stop();

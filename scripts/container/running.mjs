@@ -63,27 +63,35 @@ async function untilAnswers({ url, state }) {
   throw new Error("the container does not answer");
 }
 
+/** Pause between two requests of one client that are new to the cache: GitHub's secondary limit is 900 a minute. */
+const missEveryMs = 200;
+
 /**
  * Asks without a pause over kept-alive connections until the service takes no more. A request fails where it was sent
  * on an open connection and is not answered with 200; one that finds no listener was never taken, and ends its client.
- * @param {string} url asked each time with another query, so that some wait for GitHub
- * @param {number} clients at once
+ * @param {string} url of a list; now and then another page of it is asked for, so that some wait for GitHub
+ * @param {number} clients at once, 16 at most
  */
 export function startLoad(url, clients) {
-  const results = { answered: 0, failures: [] };
+  const results = { answered: 0, failures: [], running: clients };
 
   async function client(number) {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    for (let request = 0; ; request += 1) {
-      // Every tenth is new to the cache.
-      const page = request % 10 === 0 ? `&page=${(number * 7919 + request) % 1_000_000 || 1}` : "";
-      const outcome = await ask(`${url}?per_page=1${page}`, agent);
+    let nextMiss = 0;
+    for (let page = number; ;) {
+      const isMiss = performance.now() >= nextMiss;
+      if (isMiss) {
+        nextMiss = performance.now() + missEveryMs;
+        page += clients;
+      }
+      const outcome = await ask(`${url}?per_page=1${isMiss ? `&page=${page}` : ""}`, agent);
       if (outcome === "refused") break;
       if (outcome === 200) results.answered += 1;
       else results.failures.push(outcome);
       if (outcome !== 200) break;
     }
     agent.destroy();
+    results.running -= 1;
   }
 
   const over = Promise.all(Array.from({ length: clients }, (_, number) => client(number + 1)));

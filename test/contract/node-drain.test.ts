@@ -93,7 +93,7 @@ here("a draining server", () => {
     await target.process?.exited;
   });
 
-  test("an idle one exits at once, with kept-alive connections open", async () => {
+  test("an idle one exits by itself, with kept-alive connections open", async () => {
     const target = await startBeside(service);
     const connection = await openConnection(target);
     connection.write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
