@@ -29,6 +29,9 @@ resource "helm_release" "knative_serving" {
         domain    = var.domain
         namespace = { create = false }
         telemetry = { otlpEndpoint = local.otlp_endpoint }
+        registriesSkippingTagResolving = join(",", concat(
+          [yamldecode(file("${local.root}/knative/serving/values.yaml")).registriesSkippingTagResolving], local.unresolved,
+        ))
       },
       try({ registry = local.mirrored.knative }, {}),
     )),

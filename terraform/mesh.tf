@@ -133,6 +133,7 @@ resource "helm_release" "mesh" {
     file("${local.root}/istio/chart/values-${var.environment}.yaml"),
     yamlencode({
       domain  = var.domain
+      egress  = { imageRegistries = local.image_registries }
       grafana = { enabled = var.observability_enabled }
       faro    = { enabled = var.observability_enabled }
       metrics = { enabled = var.observability_enabled, jwks = var.observability_enabled ? local.metrics_jwks : "" }

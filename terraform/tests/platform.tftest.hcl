@@ -68,6 +68,11 @@ run "kind_as_it_comes" {
   }
 
   assert {
+    condition     = length(kubernetes_secret_v1.redis) == 0 && yamldecode(helm_release.service.values[0]).redis.enabled
+    error_message = "the shared cache is there, by the mesh's identity alone"
+  }
+
+  assert {
     condition     = length(helm_release.metallb) == 1 && length(helm_release.observability) == 1 && length(data.docker_network.kind) == 1
     error_message = "MetalLB, with a derived pool, and the observability stack are installed"
   }
@@ -219,6 +224,35 @@ run "existing_cluster" {
     condition     = helm_release.service.values[0] == file("../knative/chart/values-production.yaml")
     error_message = "values of the environment"
   }
+
+  assert {
+    condition     = length(yamldecode(helm_release.mesh.values[1]).egress.imageRegistries) == 0
+    error_message = "by a digest nobody has to be asked"
+  }
+}
+
+run "image_by_a_tag" {
+  command = plan
+
+  variables {
+    image       = "ghcr.io/owner/edge-gists:1.0.0"
+    environment = "staging"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.mesh.values[1]).egress.imageRegistries == ["ghcr.io"]
+    error_message = "Knative may ask that registry what the tag means, got ${jsonencode(yamldecode(helm_release.mesh.values[1]).egress.imageRegistries)}"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.knative_serving.values[1]).registriesSkippingTagResolving == "kind.local,ko.local,dev.local"
+    error_message = "and it does"
+  }
+
+  assert {
+    condition     = kubernetes_secret_v1.redis[0].metadata[0].name == yamldecode(helm_release.service.values[0]).redis.passwordSecret
+    error_message = "the shared cache's password is where the chart looks for it"
+  }
 }
 
 run "image_from_a_registry_with_a_port" {
@@ -236,6 +270,11 @@ run "image_from_a_registry_with_a_port" {
   assert {
     condition     = length(terraform_data.image) == 0
     error_message = "nothing is built"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.knative_serving.values[1]).registriesSkippingTagResolving == "kind.local,ko.local,dev.local,localhost:5000" && length(yamldecode(helm_release.mesh.values[1]).egress.imageRegistries) == 0
+    error_message = "a registry at another port is not asked"
   }
 }
 
