@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests run in random order; the seed is printed, and `--sequence.seed` repeats it. */
 const sequence = { shuffle: true };
 
-type Runtime = "node" | "worker";
+type Runtime = "node" | "worker" | "gateway";
 
 /** A suite that is run, unchanged, on one runtime's built bundle; suites run one after another, in this order. */
 function suite(name: string, runtime: Runtime, include: string[], groupOrder: number, timeout = 30_000) {
@@ -29,6 +29,9 @@ function withOwn(folder: string, runtime: Runtime): string[] {
 
 const runtimes = ["node", "worker"] as const;
 
+/** Where the suite finds a service behind a gateway (test/targets/gateway.ts); such a one is not started here. */
+const { GATEWAY_URL: gateway } = process.env;
+
 export default defineConfig({
   test: {
     projects: [
@@ -38,9 +41,11 @@ export default defineConfig({
           // Property tests drive the whole app some hundred times; a busy machine takes its time.
           testTimeout: 30_000,
           include: [
+            "bench/**/*.test.ts",
             "functions/**/*.test.ts",
             "test/docs/**/*.test.ts",
             "test/github/**/*.test.ts",
+            "test/cluster/**/*.test.ts",
             "test/support/**/*.test.ts",
             "scripts/**/*.test.ts",
           ],
@@ -53,6 +58,7 @@ export default defineConfig({
         suite("telemetry", runtime, withOwn("test/telemetry", runtime), 5 + index),
         suite("resilience", runtime, withOwn("test/resilience", runtime), 7 + index),
       ]),
+      ...(gateway ? [suite("contract", "gateway", ["test/contract/**/*.test.ts"], 10)] : []),
       {
         test: {
           name: "redis",

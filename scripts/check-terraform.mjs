@@ -47,11 +47,11 @@ const terraform = process.env.TERRAFORM ?? "terraform";
 
 function run(env, ...args) {
   const options = { cwd: configuration, encoding: "utf8", maxBuffer: 256 * 1024 * 1024 };
-  const { status, stdout, stderr } = spawnSync(terraform, args, {
+  const { status, stdout, stderr, error } = spawnSync(terraform, args, {
     ...options,
     env: { ...process.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", ...env },
   });
-  return { ok: status === 0, stdout, text: `${stdout}${stderr}` };
+  return { ok: status === 0, stdout, text: error?.message ?? `${stdout}${stderr}` };
 }
 
 /** Source and version of each provider, as providers.tf pins them. */
@@ -73,12 +73,12 @@ function mirror(path) {
 /** A mirror of stand-ins; undefined where Go cannot build them. */
 function makeStubs() {
   const program = join(folder, "stub");
-  const { status, stderr } = spawnSync("go", ["build", "-o", program, "."], {
+  const { status, stderr, error } = spawnSync("go", ["build", "-o", program, "."], {
     cwd: stub,
     encoding: "utf8",
     env: { ...process.env, GOFLAGS: "-mod=readonly" },
   });
-  if (status !== 0) throw new Error(`the stand-ins cannot be built: ${stderr}`);
+  if (status !== 0) throw new Error(`the stand-ins cannot be built: ${error?.message ?? stderr}`);
   const system = `${platform() === "win32" ? "windows" : platform()}_${{ x64: "amd64", arm64: "arm64" }[arch()]}`;
   for (const { source, version } of providers()) {
     const to = join(folder, "providers/registry.terraform.io", source, version, system);
@@ -110,6 +110,16 @@ function record(env) {
   const json = JSON.stringify(Object.fromEntries(kept), (key, value) => (isWord(key, value) ? undefined : value), 1);
   writeFileSync(join(stub, "schemas.json"), `${json}\n`);
 }
+
+const version = run({}, "version");
+if (!version.ok) {
+  // No registry of packages has it, and `go install` refuses it for its module's replacements.
+  const where = "https://developer.hashicorp.com/terraform/install, or its path in TERRAFORM";
+  check("terraform is there", `${version.text}: ${where}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(1);
+}
+console.log(version.text.split("\n")[0]);
 
 const formatted = run({}, "fmt", "-check", "-recursive");
 check("terraform fmt", formatted.ok ? "" : formatted.text);

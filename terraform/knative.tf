@@ -6,7 +6,11 @@ resource "helm_release" "knative_operator" {
   repository       = local.charts["knative-operator"].repository
   version          = local.charts["knative-operator"].version
   timeout          = local.timeout
-  values           = [yamlencode(try(local.mirrored.knative_operator, {}))]
+  values = [yamlencode({ knative_operator = merge(
+    # The chart's own is so old that Knative's check of the cluster's version would pass everywhere.
+    { kubernetes_min_version = local.versions.kubernetes_min },
+    try(local.mirrored.knative_operator, {}),
+  ) })]
 
   depends_on = [kind_cluster.this]
 }
@@ -25,8 +29,11 @@ resource "helm_release" "knative_serving" {
         domain    = var.domain
         namespace = { create = false }
         telemetry = { otlpEndpoint = local.otlp_endpoint }
+        registriesSkippingTagResolving = join(",", concat(
+          [yamldecode(file("${local.root}/knative/serving/values.yaml")).registriesSkippingTagResolving], local.unresolved,
+        ))
       },
-      try(local.mirrored.knative, {}),
+      try({ registry = local.mirrored.knative }, {}),
     )),
   ]
 
@@ -38,15 +45,19 @@ resource "helm_release" "knative_serving" {
   ]
 }
 
+locals {
+  # As sh and cmd.exe both read it.
+  kubectl_wait = join(" ", [
+    "kubectl", "--kubeconfig", "\"${local.kubeconfig}\"", "--context", "\"${local.context}\"",
+    "wait", "--for=condition=Ready", "--timeout=${var.timeout_minutes}m",
+  ])
+}
+
 # Helm does not wait for a resource of the operator's, and the service's chart needs Knative's webhook.
 resource "terraform_data" "knative_ready" {
   triggers_replace = [helm_release.knative_serving.id, helm_release.knative_serving.metadata.revision]
 
   provisioner "local-exec" {
-    command = join(" ", [
-      "kubectl", "--kubeconfig", "\"${local.kubeconfig}\"", "--context", "\"${local.context}\"",
-      "wait", "knativeserving/knative-serving", "--namespace", "knative-serving",
-      "--for=condition=Ready", "--timeout=${var.timeout_minutes}m",
-    ])
+    command = "${local.kubectl_wait} --namespace knative-serving knativeserving/knative-serving"
   }
 }

@@ -40,5 +40,12 @@ locals {
   has_digest   = strcontains(local.image, "@")
   image_parts  = local.has_digest ? split("@", local.image) : regex("^(.+):([^:/]+)$", local.image)
 
+  # Knative asks the registry what a tag means, and the mesh has to let it: by TLS on port 443. A registry at another port
+  # is not asked, and its tags are taken as they are.
+  image_host       = split("/", local.image)[0]
+  resolves         = !local.is_built && !local.has_digest
+  image_registries = !local.resolves || strcontains(local.image_host, ":") ? [] : lookup({ "docker.io" = ["index.docker.io", "auth.docker.io"] }, local.image_host, [local.image_host])
+  unresolved       = local.resolves && strcontains(local.image_host, ":") ? [local.image_host] : []
+
   grafana_admin_password = var.grafana_admin_password == null ? random_password.grafana.result : var.grafana_admin_password
 }

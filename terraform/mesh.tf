@@ -46,8 +46,8 @@ resource "kubernetes_namespace_v1" "injected" {
   depends_on = [helm_release.istiod]
 
   lifecycle {
-    # Others write theirs: Knative's operator, cert-manager.
-    ignore_changes = [metadata[0].annotations]
+    # Others write theirs: Knative's operator labels its own namespace, cert-manager annotates.
+    ignore_changes = [metadata[0].annotations, metadata[0].labels]
   }
 }
 
@@ -104,6 +104,25 @@ resource "helm_release" "certificate_authority" {
   timeout   = local.timeout
 }
 
+# Who reads metrics.<domain> shows a token signed by this key (`npm run metrics:token`); the gateway knows the public half.
+resource "tls_private_key" "metrics" {
+  algorithm = "ED25519"
+}
+
+locals {
+  # A public key in PEM is base64 of 12 fixed bytes, which say Ed25519, and the 32 of the key (RFC 8410): of 16 and 44
+  # characters. A JWK has the latter alone, as base64url (RFC 8037).
+  metrics_public_key = substr(replace(tls_private_key.metrics.public_key_pem, "/-----[A-Z ]+-----|\\s/", ""), 16, -1)
+  metrics_jwks = jsonencode({ keys = [{
+    kty = "OKP"
+    crv = "Ed25519"
+    alg = "EdDSA"
+    use = "sig"
+    kid = "metrics"
+    x   = replace(replace(replace(local.metrics_public_key, "+", "-"), "/", "_"), "=", "")
+  }] })
+}
+
 # Before Knative: its pods are to find mTLS as it stays.
 resource "helm_release" "mesh" {
   name      = "edge-gists-mesh"
@@ -114,8 +133,10 @@ resource "helm_release" "mesh" {
     file("${local.root}/istio/chart/values-${var.environment}.yaml"),
     yamlencode({
       domain  = var.domain
+      egress  = { imageRegistries = local.image_registries }
       grafana = { enabled = var.observability_enabled }
       faro    = { enabled = var.observability_enabled }
+      metrics = { enabled = var.observability_enabled, jwks = var.observability_enabled ? local.metrics_jwks : "" }
     }),
   ]
 

@@ -1,4 +1,5 @@
 locals {
+  observability = yamldecode(file("${local.root}/observability/chart/values.yaml"))
   otlp_endpoint = var.observability_enabled ? "http://alloy.observability.svc.cluster.local:4318" : ""
 }
 
@@ -41,7 +42,7 @@ resource "helm_release" "observability" {
   timeout           = local.timeout
   values = [
     file("${local.root}/observability/chart/values-${var.profile}.yaml"),
-    yamlencode({ domain = var.domain }),
+    yamlencode(merge({ domain = var.domain }, try(local.mirrored.observability, {}))),
   ]
 
   depends_on = [helm_release.mesh, kubernetes_secret_v1.grafana_admin]

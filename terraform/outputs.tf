@@ -13,6 +13,17 @@ output "grafana_url" {
   value       = var.observability_enabled ? "https://grafana.${var.domain}${local.port_suffix}" : null
 }
 
+output "metrics_url" {
+  description = "Mimir's query API, with a token of `npm run metrics:token`; null without the observability stack."
+  value       = var.observability_enabled ? "https://metrics.${var.domain}${local.port_suffix}/prometheus/api/v1" : null
+}
+
+output "metrics_private_key" {
+  description = "Key by which tokens for the query API are signed, in PEM."
+  value       = tls_private_key.metrics.private_key_pem_pkcs8
+  sensitive   = true
+}
+
 output "grafana_admin_user" {
   description = "Name of Grafana's administrator."
   value       = var.grafana_admin_user
@@ -49,9 +60,17 @@ output "hosts_entry" {
 
 output "next_steps" {
   description = "What to do now."
-  value       = <<-EOT
-    kubectl --context ${local.context} get secret edge-gists-ca -n cert-manager -o jsonpath='{.data.ca\.crt}' | base64 -d > ca.crt
-    curl --cacert ca.crt ${local.url}/octocat
-    kubectl --context ${local.context} get pods -n edge-gists --watch
-  EOT
+  value = join("\n", concat(
+    [
+      "kubectl --context ${local.context} get secret edge-gists-ca -n cert-manager -o \"go-template={{index .data \\\"ca.crt\\\" | base64decode}}\" > ca.crt",
+      "curl --cacert ca.crt ${local.url}/octocat",
+      "kubectl --context ${local.context} get pods -n edge-gists --watch",
+    ],
+    var.provision_cluster ? [] : [
+      "kubectl --context ${local.context} get service istio-ingressgateway -n istio-system   # the address for the hosts file or DNS",
+    ],
+    var.observability_enabled ? [
+      "terraform output -raw grafana_admin_password   # of ${var.grafana_admin_user} at https://grafana.${var.domain}${local.port_suffix}",
+    ] : [],
+  ))
 }

@@ -22,6 +22,10 @@ terraform {
       source  = "hashicorp/random"
       version = "3.9.0"
     }
+    tls = {
+      source  = "hashicorp/tls"
+      version = "4.2.1"
+    }
   }
 }
 

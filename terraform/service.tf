@@ -22,6 +22,23 @@ resource "kubernetes_secret_v1" "service" {
   data = var.github_token == "" ? {} : { GITHUB_TOKEN = var.github_token }
 }
 
+# The shared cache has a password but on a laptop, where the mesh alone decides who gets in. It goes into a URL.
+resource "random_password" "redis" {
+  length  = 32
+  special = false
+}
+
+resource "kubernetes_secret_v1" "redis" {
+  count = var.environment == "kind" ? 0 : 1
+
+  metadata {
+    name      = "edge-gists-redis"
+    namespace = kubernetes_namespace_v1.injected["edge-gists"].metadata[0].name
+  }
+
+  data = { password = random_password.redis.result }
+}
+
 resource "helm_release" "service" {
   name      = "edge-gists"
   namespace = kubernetes_namespace_v1.injected["edge-gists"].metadata[0].name
@@ -51,5 +68,14 @@ resource "helm_release" "service" {
     var.service_values,
   )
 
-  depends_on = [terraform_data.image, terraform_data.knative_ready]
+  depends_on = [kubernetes_secret_v1.redis, terraform_data.image, terraform_data.knative_ready]
+}
+
+# An apply that ends well has a service that answers. The mapping is there unless `service_values` turn it off.
+resource "terraform_data" "service_ready" {
+  triggers_replace = [helm_release.service.id, helm_release.service.metadata.revision]
+
+  provisioner "local-exec" {
+    command = "${local.kubectl_wait} --namespace edge-gists ksvc,domainmapping --all"
+  }
 }

@@ -4,6 +4,16 @@ mock_provider "kind" {}
 mock_provider "kubernetes" {}
 mock_provider "random" {}
 
+# The public key of RFC 8032's first test, and so in PEM.
+mock_provider "tls" {
+  mock_resource "tls_private_key" {
+    override_during = plan
+    defaults = {
+      public_key_pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n"
+    }
+  }
+}
+
 run "kind_as_it_comes" {
   command = plan
 
@@ -58,8 +68,50 @@ run "kind_as_it_comes" {
   }
 
   assert {
+    condition     = length(kubernetes_secret_v1.redis) == 0 && yamldecode(helm_release.service.values[0]).redis.enabled
+    error_message = "the shared cache is there, by the mesh's identity alone"
+  }
+
+  assert {
     condition     = length(helm_release.metallb) == 1 && length(helm_release.observability) == 1 && length(data.docker_network.kind) == 1
     error_message = "MetalLB, with a derived pool, and the observability stack are installed"
+  }
+}
+
+run "names_over_tls" {
+  command = plan
+
+  assert {
+    condition     = output.grafana_url == "https://grafana.127.0.0.1.sslip.io" && output.metrics_url == "https://metrics.127.0.0.1.sslip.io/prometheus/api/v1"
+    error_message = "got ${output.grafana_url}, ${output.metrics_url}"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.mesh.values[1]).grafana.enabled && yamldecode(helm_release.mesh.values[1]).metrics.enabled
+    error_message = "the gateway has both names"
+  }
+
+  assert {
+    condition     = jsondecode(yamldecode(helm_release.mesh.values[1]).metrics.jwks).keys[0] == { kty = "OKP", crv = "Ed25519", alg = "EdDSA", use = "sig", kid = "metrics", x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }
+    error_message = "the key is RFC 8037's own example (appendix A.2), got ${yamldecode(helm_release.mesh.values[1]).metrics.jwks}"
+  }
+}
+
+run "waits_until_it_answers" {
+  command = plan
+
+  variables {
+    timeout_minutes = 7
+  }
+
+  assert {
+    condition     = strcontains(local.kubectl_wait, "--timeout=7m") && strcontains(local.kubectl_wait, "--context \"kind-edge-gists\"")
+    error_message = "got ${local.kubectl_wait}"
+  }
+
+  assert {
+    condition     = helm_release.service.timeout == 420
+    error_message = "every part waits as long"
   }
 }
 
@@ -172,6 +224,35 @@ run "existing_cluster" {
     condition     = helm_release.service.values[0] == file("../knative/chart/values-production.yaml")
     error_message = "values of the environment"
   }
+
+  assert {
+    condition     = length(yamldecode(helm_release.mesh.values[1]).egress.imageRegistries) == 0
+    error_message = "by a digest nobody has to be asked"
+  }
+}
+
+run "image_by_a_tag" {
+  command = plan
+
+  variables {
+    image       = "ghcr.io/owner/edge-gists:1.0.0"
+    environment = "staging"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.mesh.values[1]).egress.imageRegistries == ["ghcr.io"]
+    error_message = "Knative may ask that registry what the tag means, got ${jsonencode(yamldecode(helm_release.mesh.values[1]).egress.imageRegistries)}"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.knative_serving.values[1]).registriesSkippingTagResolving == "kind.local,ko.local,dev.local"
+    error_message = "and it does"
+  }
+
+  assert {
+    condition     = kubernetes_secret_v1.redis[0].metadata[0].name == yamldecode(helm_release.service.values[0]).redis.passwordSecret
+    error_message = "the shared cache's password is where the chart looks for it"
+  }
 }
 
 run "image_from_a_registry_with_a_port" {
@@ -189,6 +270,11 @@ run "image_from_a_registry_with_a_port" {
   assert {
     condition     = length(terraform_data.image) == 0
     error_message = "nothing is built"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.knative_serving.values[1]).registriesSkippingTagResolving == "kind.local,ko.local,dev.local,localhost:5000" && length(yamldecode(helm_release.mesh.values[1]).egress.imageRegistries) == 0
+    error_message = "a registry at another port is not asked"
   }
 }
 
@@ -218,6 +304,35 @@ run "without_the_internet" {
     error_message = "Knative's images"
   }
 
+  # Serving and net-istio both have a controller and a webhook.
+  assert {
+    condition     = yamldecode(helm_release.knative_serving.values[1]).registry.override["net-istio-controller/controller"] == "mirror.example.com:5000/all/knative/net-istio-controller:v${local.versions.knative}"
+    error_message = "net-istio's images have names of their own"
+  }
+
+  assert {
+    condition = alltrue([
+      yamldecode(helm_release.observability[0].values[1]).global == { imageRegistry = "mirror.example.com:5000/all", image = { registry = "mirror.example.com:5000/all" } },
+      yamldecode(helm_release.observability[0].values[1]).alloy.configReloader.image.tag == "v0.91.0",
+      startswith(yamldecode(helm_release.observability[0].values[1]).mimir.image, "mirror.example.com:5000/all/grafana/mimir:"),
+      helm_release.observability[0].dependency_update == false,
+    ])
+    error_message = "the observability stack's images, and its charts are there already"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.knative_operator.values[0]).knative_operator.kubernetes_min_version == "v1.34.0" && yamldecode(helm_release.knative_operator.values[0]).knative_operator.knative_operator.image == "mirror.example.com:5000/all/knative/operator"
+    error_message = "the operator's image, and its other values stay"
+  }
+
+  # What is read from the mirror is what `npm run mirror` puts there.
+  assert {
+    condition = alltrue([for name in ["controller", "webhook", "queue", "activator", "autoscaler", "net-istio-controller", "net-istio-webhook", "operator", "operator-webhook"] :
+      contains(keys(local.versions.images), "knative/${name}:v${local.versions.knative}")
+    ])
+    error_message = "versions.json lists Knative's images"
+  }
+
   assert {
     condition     = yamldecode(helm_release.metallb[0].values[0]).speaker.image.repository == "mirror.example.com:5000/all/metallb/speaker" && yamldecode(helm_release.metallb[0].values[0]).speaker.frr.enabled == false
     error_message = "MetalLB's images, and its other values stay"
@@ -242,7 +357,7 @@ run "without_observability" {
   }
 
   assert {
-    condition     = yamldecode(helm_release.service.values[1]).telemetry.otlpEndpoint == "" && yamldecode(helm_release.knative_serving.values[1]).telemetry.otlpEndpoint == "" && yamldecode(helm_release.mesh.values[1]).grafana.enabled == false
+    condition     = yamldecode(helm_release.service.values[1]).telemetry.otlpEndpoint == "" && yamldecode(helm_release.knative_serving.values[1]).telemetry.otlpEndpoint == "" && yamldecode(helm_release.mesh.values[1]).grafana.enabled == false && yamldecode(helm_release.mesh.values[1]).metrics.enabled == false && output.metrics_url == null
     error_message = "nothing is sent to it, and no host leads to it"
   }
 }

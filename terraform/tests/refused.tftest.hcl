@@ -5,6 +5,7 @@ mock_provider "helm" {}
 mock_provider "kind" {}
 mock_provider "kubernetes" {}
 mock_provider "random" {}
+mock_provider "tls" {}
 
 run "cluster_name_1" {
   command = plan

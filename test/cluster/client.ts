@@ -25,7 +25,7 @@ interface Asked {
  * Asks the gateway, by its address: no resolver has to know the domain. TLS is checked against the cluster's own
  * certificate authority and no other.
  */
-export function createClient({ gateway, domain }: Settings, ca: string) {
+export function createClient({ gateway, domain }: Pick<Settings, "gateway" | "domain">, ca: string) {
   const agent = new Agent({ keepAlive: true, ca: readFileSync(ca) });
   const serviceHost = `gists.${domain}`;
 

@@ -10,6 +10,8 @@ export interface Command {
   env?: Record<string, string>;
   /** Its standard input. */
   input?: string;
+  /** What it prints is a secret, and kept in no log. */
+  isSecret?: boolean;
   /** Longest that it may take, in seconds; 60 where it does not say. */
   seconds?: number;
 }
@@ -33,13 +35,26 @@ export function kubectlWith(settings: Settings, input: string, ...args: string[]
   return { ...kubectl(settings, ...args), input };
 }
 
+/** A field of the Knative Service, by its path. */
+export function readService(settings: Settings, path: string): Command {
+  const service = ["ksvc", "edge-gists", "--namespace=edge-gists"];
+  return kubectl(settings, "get", ...service, `--output=jsonpath={${path}}`);
+}
+
+/** Waits until the Knative Service takes requests. */
+export function serviceReady(settings: Settings): Command {
+  const condition = ["--for=condition=Ready", "--timeout=5m"];
+  return { ...kubectl(settings, "wait", "ksvc/edge-gists", "--namespace=edge-gists", ...condition), seconds: 330 };
+}
+
 /** Terraform on a state of this run's own. */
 export function terraform(settings: Settings, action: string, ...args: string[]): Command {
-  const own = action === "init" ? [] : [`-state=${join(settings.folder, "terraform.tfstate")}`];
+  const quiet = action === "output" ? [] : ["-input=false"];
+  const own = action === "init" ? [] : [`-state=${join(settings.private, "terraform.tfstate")}`];
   return {
-    command: ["terraform", "-chdir=terraform", action, "-input=false", "-no-color", ...own, ...args],
+    command: ["terraform", "-chdir=terraform", action, ...quiet, "-no-color", ...own, ...args],
     env: {
-      TF_DATA_DIR: join(settings.folder, "terraform"),
+      TF_DATA_DIR: join(settings.private, "terraform"),
       TF_IN_AUTOMATION: "1",
       ...Object.fromEntries(Object.entries(settings.variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
     },
@@ -47,14 +62,20 @@ export function terraform(settings: Settings, action: string, ...args: string[])
   };
 }
 
-/** A command as a person would type it; secrets are in no command line. */
-export function toText({ command, input }: Command): string {
+/**
+ * A command as a person would type it; secrets are in no command line.
+ * @param isWhole with the values of the service's chart, where it sets them
+ */
+export function toText({ command, input, env }: Command, isWhole = false): string {
+  const values = isWhole ? env?.["TF_VAR_service_values"] : undefined;
   const quoted = command.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`));
-  return quoted.join(" ") + (input === undefined ? "" : " <input");
+  return (
+    (values ? `TF_VAR_service_values='${values}' ` : "") + quoted.join(" ") + (input === undefined ? "" : " <input")
+  );
 }
 
 /** Runs a command to its end, from the repository's root. Everything that it printed is kept in `log`. */
-export function execute({ command, env, input, seconds = 60 }: Command, log?: string): Promise<Outcome> {
+export function execute({ command, env, input, isSecret, seconds = 60 }: Command, log?: string): Promise<Outcome> {
   const [program, ...args] = command;
   const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env } });
   const output = { stdout: "", stderr: "" };
@@ -69,7 +90,7 @@ export function execute({ command, env, input, seconds = 60 }: Command, log?: st
     }, seconds * 1000);
     const settle = (status: number | null) => {
       clearTimeout(timer);
-      if (log) appendFileSync(log, `$ ${toText({ command })}\n${output.stdout}${output.stderr}\n`);
+      if (log) appendFileSync(log, `$ ${toText({ command })}\n${isSecret ? "" : output.stdout}${output.stderr}\n`);
       resolve({ status, ...output });
     };
     child.once("error", (error) => {

@@ -21,7 +21,7 @@ export function describe(stages: readonly Stage[], options: Options, settings: S
   return stages
     .flatMap(({ name, title, kind, commands }) => {
       const left = options.skip.includes(name) || (kind === "end" && options.keep);
-      const lines = Object.values(commands(settings)).map((command) => `    $ ${toText(command)}`);
+      const lines = Object.values(commands(settings)).map((command) => `    $ ${toText(command, true)}`);
       return [`${name}: ${title}${left ? " (left out)" : ""}`, ...(left ? [] : lines)];
     })
     .join("\n");
@@ -70,7 +70,7 @@ function createContext(
 
 /** Runs the stages one after another; false where anything failed. The report is in the run's folder. */
 export async function runStages(stages: readonly Stage[], options: Options, settings: Settings): Promise<boolean> {
-  mkdirSync(settings.folder, { recursive: true });
+  for (const path of [settings.folder, settings.private]) mkdirSync(path, { recursive: true });
   const results: Result[] = [];
   const figures: Record<string, unknown> = {};
   const closing: (() => unknown)[] = [];

@@ -4,8 +4,10 @@ import type { Options } from "./options.ts";
 
 /** What a run works with. Terraform's variables may be set in the environment, as TF_VAR_<name>. */
 export interface Settings {
-  /** Logs, the kubeconfig, Terraform's state and the report; uploaded by CI where a run fails. */
+  /** Logs and the report; uploaded by CI where a run fails. */
   folder: string;
+  /** Terraform's state and the kubeconfig, with their secrets: uploaded nowhere. */
+  private: string;
   kubeconfig: string;
   context: string;
   /** True of a cluster that this run makes. */
@@ -29,11 +31,13 @@ export const serviceValues = {
 
 export function toSettings({ context }: Pick<Options, "context">, env = process.env): Settings {
   const folder = join(root, ".cache/e2e");
+  const own = join(root, ".cache/e2e-private");
   const isOurs = context === undefined;
   const domain = env["TF_VAR_domain"] ?? "127.0.0.1.sslip.io";
-  const kubeconfig = isOurs ? join(folder, "kubeconfig") : (env["TF_VAR_kubeconfig_path"] ?? env["KUBECONFIG"] ?? "");
+  const kubeconfig = isOurs ? join(own, "kubeconfig") : (env["TF_VAR_kubeconfig_path"] ?? env["KUBECONFIG"] ?? "");
   return {
     folder,
+    private: own,
     kubeconfig,
     context: context ?? `kind-${clusterName}`,
     isOurs,
@@ -46,6 +50,8 @@ export function toSettings({ context }: Pick<Options, "context">, env = process.
     },
     variables: {
       domain,
+      // The stand-in takes tokens that begin so, and GitHub none of them.
+      github_token: "good-e2e",
       service_values: JSON.stringify([JSON.stringify(serviceValues)]),
       ...(isOurs
         ? { cluster_name: clusterName, kubeconfig_path: kubeconfig }
@@ -56,4 +62,9 @@ export function toSettings({ context }: Pick<Options, "context">, env = process.
           }),
     },
   };
+}
+
+/** Origin of a public name, the service's where none is given. */
+export function toServiceUrl({ domain, gateway }: Settings, host = "gists"): string {
+  return `https://${host}.${domain}${gateway.https === 443 ? "" : `:${gateway.https}`}`;
 }

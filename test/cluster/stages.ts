@@ -1,9 +1,28 @@
 import { again } from "./stages/again.ts";
 import { apply, authority } from "./stages/apply.ts";
+import { canary } from "./stages/canary.ts";
+import { contract } from "./stages/contract.ts";
 import { destroy } from "./stages/destroy.ts";
+import { edge } from "./stages/edge.ts";
+import { egress } from "./stages/egress.ts";
+import { reach } from "./stages/reach.ts";
 import { scale } from "./stages/scale.ts";
+import { standIn } from "./stages/stand-in.ts";
 import { tools } from "./stages/tools.ts";
 import type { Stage } from "./stage.ts";
 
 /** In the order in which they run. */
-export const stages: readonly Stage[] = [tools, apply, authority, scale, again, destroy];
+export const stages: readonly Stage[] = [
+  tools,
+  apply,
+  authority,
+  standIn,
+  contract,
+  scale,
+  reach,
+  edge,
+  egress,
+  canary,
+  again,
+  destroy,
+];

@@ -2,9 +2,9 @@ import { randomInt } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { notable } from "../github/octocat.ts";
 import { expectError } from "./support/errors.ts";
-import { freshGistId, freshName } from "./support/fresh.ts";
+import { freshGistId, freshName, freshSince } from "./support/fresh.ts";
 import { shared } from "./support/service.ts";
-import { askGitHub, standIn } from "./support/stand-in.ts";
+import { askGitHub, bySince, standIn } from "./support/stand-in.ts";
 
 describe("GitHub's own 404", () => {
   test.each([
@@ -35,9 +35,9 @@ describe("names that look odd but can exist", () => {
     ["a managed user", () => `${suffix()}_acme`],
     ["39 characters and a short code", () => `${suffix().padEnd(39, "x")}_12345678`],
   ])("%s: GitHub is asked", async (_what, toName) => {
-    const name = toName();
-    await shared.get(`/${name}`);
-    const calls = await standIn(shared).calls((call) => call.path === `/users/${name.toLowerCase()}/gists`);
-    expect(calls).toHaveLength(1);
+    const [name, since] = [toName(), freshSince()];
+    await shared.get(`/${name}?since=${since}`);
+    const calls = await standIn(shared).calls(bySince(since));
+    expect(calls.map(({ path }) => path)).toEqual([`/users/${name.toLowerCase()}/gists`]);
   });
 });

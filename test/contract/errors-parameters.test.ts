@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { expectLocalError } from "./support/errors.ts";
 import { resources } from "./support/resources.ts";
-import { useService } from "./support/service.ts";
+import { useQuietService } from "./support/service.ts";
 import { withoutCalls } from "./support/stand-in.ts";
 
-const service = useService();
+const service = useQuietService();
 const gist = "aa5a315d61ae9438b18d";
 
 const paginated = [

@@ -7,7 +7,7 @@ import { standIn } from "./support/stand-in.ts";
 
 const rows = [
   ...resources.map(({ name, path }) => ({ name, path: () => path(shared.github) })),
-  ...local.map((name) => ({ name: name as string, path: () => Promise.resolve(name as string) })),
+  ...local.map((name) => ({ name, path: () => Promise.resolve(name) })),
   { name: "an error of GitHub's", path: () => Promise.resolve(`/${freshName()}`) },
   { name: "a name that cannot exist", path: () => Promise.resolve("/-octocat") },
   { name: "a wrong parameter", path: () => Promise.resolve("/octocat?page=0") },

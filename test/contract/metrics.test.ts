@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { notable } from "../github/octocat.ts";
 import { freshGistId, freshName, freshSince } from "./support/fresh.ts";
-import { type Service, shared, useService } from "./support/service.ts";
+import { runtime, type Service, shared, useService } from "./support/service.ts";
 
 const openMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 const plain = "text/plain; version=0.0.4; charset=utf-8";
@@ -43,7 +43,7 @@ function sum(all: Sample[], name: string, labels: Record<string, string> = {}): 
     .reduce((total, sample) => total + sample.value, 0);
 }
 
-describe("formats", () => {
+describe.skipIf(runtime === "gateway")("formats", () => {
   test.each([
     ["nothing", undefined, plain],
     ["anything", "*/*", plain],

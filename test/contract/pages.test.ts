@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { shared, useService } from "./support/service.ts";
+import { shared, useQuietService } from "./support/service.ts";
 import { standIn } from "./support/stand-in.ts";
 
 /** What browsers send when one types an address. */
@@ -122,7 +122,7 @@ describe("/assets", () => {
 });
 
 describe("without asking GitHub", () => {
-  const service = useService();
+  const service = useQuietService();
 
   test("all of these are answered", async () => {
     for (const path of [

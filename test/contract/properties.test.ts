@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectErrorBody } from "./support/errors.ts";
-import { useService } from "./support/service.ts";
+import { useQuietService } from "./support/service.ts";
 import { standIn } from "./support/stand-in.ts";
 
-const service = useService();
+const service = useQuietService();
 const runs = { numRuns: 150 };
 
 /** The only requests that GitHub may ever see. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { RawRequest } from "./support/raw-http.ts";
-import { isWorkerdsOwn, useService } from "./support/service.ts";
+import { isWorkerdsOwn, runtime, useQuietService } from "./support/service.ts";
 import { withoutCalls } from "./support/stand-in.ts";
 
 /*
  * `GET /gists` answers, to the service's token, with all gists of its owner, the secret ones too. The original let
  * `/..` through to it. Here every spelling that a client can write on the wire is refused before any call.
  */
-const service = useService();
+const service = useQuietService();
 
 const ask = (request: RawRequest) => withoutCalls(service, () => service.raw(request));
 
@@ -16,7 +16,10 @@ const spellings = [
   ["as it is", ["/gists", "/gists/", "/gists?x", "/gists?per_page=100&page=1", "/gists?", "/gists/?x=/gists/public"]],
   [
     "with empty segments",
-    ["//gists", "///gists//", "/gists//", "//", "/users//gists", "/users///gists", "/gists//public"],
+    // A gateway makes one slash of many: there the last is the public list.
+    ["//gists", "///gists//", "/gists//", "//", "/users//gists", "/users///gists"].concat(
+      runtime === "gateway" ? [] : "/gists//public",
+    ),
   ],
   ["with dots", ["/.", "/..", "/./gists", "/../gists", "/gists/.", "/gists/..", "/gists/./", "/gists/../gists"]],
   ["with dots further in", ["/octocat/../gists", "/users/../gists", "/users/./gists", "/users/octocat/../../gists"]],

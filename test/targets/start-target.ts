@@ -3,7 +3,8 @@ import { startNode } from "./start-node.ts";
 import { startWorker } from "./start-worker.ts";
 import type { WorkerConfig } from "./worker-config.ts";
 
-export type Runtime = "node" | "worker";
+/** `gateway`: an instance behind one, which nothing here has started. */
+export type Runtime = "node" | "worker" | "gateway";
 
 /** Settings as strings: environment variables on Node, bindings on Workers. */
 export type Env = Record<string, string>;
@@ -35,6 +36,7 @@ export const defaultToken = "good-contract-3f9a1c";
 /** Starts a built bundle on its runtime, with the stand-in as its GitHub. */
 export async function startTarget(options: TargetOptions): Promise<Target> {
   const env = { GITHUB_API_URL: options.github, GITHUB_TOKEN: defaultToken, ...options.env };
+  if (options.runtime === "gateway") throw new Error("nothing can be started behind a gateway");
   if (options.runtime === "node") return startNode(env);
   if (options.worker === undefined) throw new Error("starting a Worker needs what wrangler.toml says");
   return startWorker(env, options.worker);

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { kubectl, terraform } from "../command.ts";
+import { kubectl, serviceReady, terraform } from "../command.ts";
 import { stage } from "../stage.ts";
 
 /** Where the run keeps the cluster's certificate authority. */
@@ -13,14 +13,7 @@ export const apply = stage({
   commands: (settings) => ({
     init: terraform(settings, "init"),
     apply: terraform(settings, "apply", "-auto-approve"),
-    ready: kubectl(
-      settings,
-      "wait",
-      "--namespace=edge-gists",
-      "--for=condition=Ready",
-      "--timeout=5m",
-      "ksvc/edge-gists",
-    ),
+    ready: serviceReady(settings),
     mapped: kubectl(
       settings,
       "wait",
@@ -31,12 +24,11 @@ export const apply = stage({
       "--all",
     ),
   }),
-  run: async ({ run, settings }, { init, apply, ready, mapped }) => {
+  run: async ({ run }, { init, apply, ready, mapped }) => {
     await run(init);
     await run(apply);
-    await run({ ...ready, seconds: 330 });
+    await run(ready);
     await run({ ...mapped, seconds: 330 });
-    void settings;
   },
 });
 

@@ -39,7 +39,7 @@ export const destroy = stage({
       await attempt({ command: ["kind", "delete", "cluster", `--name=${settings.clusterName}`], seconds: 300 });
     }
     await check("nothing is left in the state", async () => {
-      const state = join(settings.folder, "terraform.tfstate");
+      const state = join(settings.private, "terraform.tfstate");
       const { resources } = JSON.parse(readFileSync(state, "utf8")) as { resources: unknown[] };
       if (resources.length > 0) throw new Error(JSON.stringify(resources).slice(0, 2000));
     });

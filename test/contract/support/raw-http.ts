@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 
 /** One HTTP/1.1 request, written to the socket as given: nothing is normalised, escaped or added but `Host`. */
 export interface RawRequest {
@@ -76,10 +77,14 @@ function isWhole(bytes: Buffer, method: string): boolean {
  * @throws Error where that takes more than 10 s, or where nothing came
  */
 export function sendBytes(origin: string, bytes: Buffer, isEnough: (received: Buffer) => boolean): Promise<Buffer> {
-  const { hostname, port } = new URL(origin);
+  const { protocol, hostname, port } = new URL(origin);
+  const isSecure = protocol === "https:";
+  const to = { host: hostname, port: Number(port) || (isSecure ? 443 : 80) };
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
-    const socket = connect({ host: hostname, port: Number(port) });
+    const socket = isSecure
+      ? connectSecurely({ ...to, servername: hostname, ALPNProtocols: ["http/1.1"] })
+      : connect(to);
     socket.setTimeout(10_000, () => socket.destroy(new Error("no end of the response within 10 s")));
     socket.on("data", (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);

@@ -1,5 +1,6 @@
 import { notable } from "../../github/octocat.ts";
 import { freshSince } from "./fresh.ts";
+import { runtime } from "./service.ts";
 import { askGitHub } from "./stand-in.ts";
 
 /** One row of the table of GitHub's resources: where the service has it, and where GitHub has it. */
@@ -48,15 +49,15 @@ export const resources: readonly ResourceRow[] = [
   { name: "/gists/{gist_id}/comments/{comment_id}", path: commentPath, upstream: same },
 ];
 
-/** What the service answers without GitHub. */
-export const local = [
+/** What the service answers without GitHub. The mesh's gateway lets nobody to the metrics. */
+export const local: readonly string[] = [
   "/",
   "/rate_limit",
   "/health",
   "/health/ready",
-  "/metrics",
+  ...(runtime === "gateway" ? [] : ["/metrics"]),
   "/openapi.json",
   "/docs",
   "/favicon.ico",
   "/robots.txt",
-] as const;
+];

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, inject } from "vitest";
+import { afterAll, beforeAll, beforeEach, inject } from "vitest";
+import { createClient } from "../../github/client.ts";
 import "../../targets/provided.ts";
 import { serveStandIn, type StandIn } from "../../targets/start-stand-in.ts";
 import { type Env, startTarget, type Target } from "../../targets/start-target.ts";
@@ -6,6 +7,8 @@ import { type RawRequest, type RawResponse, sendRaw } from "./raw-http.ts";
 
 /** The runtime that this project tests. */
 export const runtime = inject("runtime");
+
+const isBehindGateway = runtime === "gateway";
 
 /** One instance of the service and the stand-in that it calls GitHub. */
 export interface Service {
@@ -47,11 +50,14 @@ export interface OwnService extends Service {
 export function useService(env: Env = {}): OwnService {
   let standIn: StandIn | undefined;
   let target: Target | undefined;
+  // The same bundle passes these as `contract-node`.
+  if (isBehindGateway) beforeEach(({ skip }) => skip("needs an instance of its own"));
   const running = <T>(value: T | undefined): T => {
     if (value === undefined) throw new Error("the instance runs only while its tests do");
     return value;
   };
   beforeAll(async () => {
+    if (isBehindGateway) return;
     standIn = await serveStandIn();
     target = await startTarget({ runtime, github: standIn.url, env, worker: inject("worker") });
   });
@@ -67,6 +73,16 @@ export function useService(env: Env = {}): OwnService {
   return Object.defineProperty(service, "target", { get: () => running(target) }) as OwnService;
 }
 
+/**
+ * An instance with its defaults that nobody else asks meanwhile: one of its own. Behind a gateway it is the shared one,
+ * since the files of a suite run one after another, and its cache may hold something.
+ */
+export function useQuietService(): Service {
+  if (!isBehindGateway) return useService();
+  beforeAll(() => createClient(shared.github).reset());
+  return shared;
+}
+
 /** Another instance beside a running one, on the same stand-in: a second pod. The caller stops it. */
 export function startBeside(service: Service, env: Env = {}): Promise<Target> {
   return startTarget({ runtime, github: service.github, env, worker: inject("worker") });
@@ -78,4 +94,9 @@ export function startBeside(service: Service, env: Env = {}): Promise<Target> {
  */
 export function isWorkerdsOwn(response: RawResponse): boolean {
   return runtime === "worker" && response.status === 500 && response.header("x-content-type-options") === undefined;
+}
+
+/** True of what a gateway says itself of a target that it does not pass on: a bare 400. Never true without one. */
+export function isGatewaysOwn(response: RawResponse): boolean {
+  return isBehindGateway && response.status === 400 && response.body.length === 0;
 }

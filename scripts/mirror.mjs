@@ -1,0 +1,78 @@
+/**
+ * `npm run mirror -- --charts=FOLDER --registry=HOST[:PORT][/PATH]`: what an installation without the internet needs, from a
+ * machine that has it. Every upstream chart into a folder (Terraform's `chart_source`), every image of
+ * terraform/versions.json into a registry (`image_registry`) by docker. Either may be left out; `--dry-run` prints.
+ */
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { parse } from "yaml";
+import { root } from "./built.mjs";
+import { tool } from "./tools.mjs";
+
+const read = (path) => readFileSync(join(root, path), "utf8");
+const versions = JSON.parse(read("terraform/versions.json"));
+
+/** Upstream charts: those that Terraform installs, and those that the observability chart is made of. */
+export function upstreamCharts() {
+  const own = Object.entries(versions.charts).map(([name, chart]) => ({ name, ...chart, isPart: false }));
+  const { dependencies } = parse(read("observability/chart/Chart.yaml"));
+  return [
+    ...own,
+    ...dependencies.map(({ name, repository, version }) => ({ name, repository, version, isPart: true })),
+  ];
+}
+
+/** @returns {string[][]} commands that copy every image into a registry */
+export function toCopies(registry) {
+  return Object.entries(versions.images).flatMap(([name, source]) => [
+    ["docker", "pull", source],
+    ["docker", "tag", source, `${registry}/${name}`],
+    ["docker", "push", `${registry}/${name}`],
+  ]);
+}
+
+/** @returns {string[]} command that downloads a chart, without the program */
+export function toPull({ name, repository, version }, folder) {
+  return ["pull", name, `--repo=${repository}`, `--version=${version}`, `--destination=${folder}`];
+}
+
+function main() {
+  const { values } = parseArgs({
+    options: {
+      charts: { type: "string" },
+      registry: { type: "string" },
+      "dry-run": { type: "boolean", default: false },
+    },
+  });
+  if (!values.charts && !values.registry) throw new Error("--charts=FOLDER, --registry=HOST[:PORT][/PATH], or both");
+  const run = (program, args) => {
+    console.log(`$ ${[program === "docker" ? program : "helm", ...args].join(" ")}`);
+    if (values["dry-run"]) return;
+    const { status, error } = spawnSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    if (status !== 0) throw new Error(`${args[0]} ended with ${error?.message ?? `code ${status}`}`);
+  };
+  if (values.charts) {
+    const folder = resolve(values.charts);
+    const parts = join(root, "observability/chart/charts");
+    if (!values["dry-run"]) for (const path of [folder, parts]) mkdirSync(path, { recursive: true });
+    for (const chart of upstreamCharts()) {
+      run(values["dry-run"] ? "helm" : tool("helm"), toPull(chart, folder));
+      // Helm looks for what a chart is made of inside of it.
+      const file = `${chart.name}-${chart.version}.tgz`;
+      if (chart.isPart && !values["dry-run"]) copyFileSync(join(folder, file), join(parts, file));
+    }
+  }
+  if (values.registry) for (const [program, ...args] of toCopies(values.registry)) run(program, args);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    main();
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

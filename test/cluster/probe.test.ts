@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { probe, toProbed, wasCut, wasDropped } from "./probe.ts";
+import { toSettings } from "./settings.ts";
+import { nodePath } from "./stand-in/manifest.ts";
+
+/** Runs what a pod would run, here. */
+async function ask(url: string) {
+  const { command } = probe(toSettings({ context: undefined }, {}), "outside", url);
+  const args = command.slice(command.indexOf(nodePath) + 1);
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return toProbed(stdout);
+}
+
+/** A server for one question. */
+async function askServer(server: ReturnType<typeof createServer>) {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    return await ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  } finally {
+    server.close();
+  }
+}
+
+test("an answer is told, whatever its status", async () => {
+  const found = await askServer(createHttpServer((_, answer) => answer.writeHead(403).end("RBAC: access denied")));
+  expect(found).toEqual({ status: 403, text: "RBAC: access denied" });
+  expect(wasCut(found) || wasDropped(found)).toBe(false);
+});
+
+test("a redirect is not followed", async () => {
+  const found = await askServer(createHttpServer((_, answer) => answer.writeHead(302, { location: "/x" }).end()));
+  expect(found.status).toBe(302);
+});
+
+test.each([
+  ["closed", (socket: { end: () => void }) => socket.end()],
+  ["reset", (socket: { resetAndDestroy: () => void }) => socket.resetAndDestroy()],
+])("a connection that is %s without an answer was cut", async (_what, close) => {
+  const found = await askServer(createServer((socket) => void socket.once("data", () => close(socket))));
+  expect(wasCut(found), JSON.stringify(found)).toBe(true);
+  expect(wasDropped(found)).toBe(false);
+});
+
+test("silence is dropped packets", async () => {
+  const found = await askServer(createServer((socket) => void socket.on("error", () => undefined)).unref());
+  expect(wasDropped(found), JSON.stringify(found)).toBe(true);
+  expect(wasCut(found)).toBe(false);
+});
+
+test("a closed port is neither: something said no", async () => {
+  const found = await ask("http://127.0.0.1:9/");
+  expect(found.error).toBeDefined();
+  expect(wasCut(found) || wasDropped(found)).toBe(false);
+});
