@@ -3,7 +3,7 @@ import { isNotModified } from "./http/conditional.ts";
 import type { Representation } from "./http/negotiate.ts";
 import type { Peer } from "./ports.ts";
 import type { Recorder } from "./record.ts";
-import { jsonFields, type Responder } from "./respond.ts";
+import { jsonFields, type Responder, toServerTiming } from "./respond.ts";
 import { healthPath, toHealth } from "./routes/health-answer.ts";
 import type { Entry } from "./stores/store.ts";
 
@@ -142,7 +142,10 @@ export function createHot(
       const entry = view?.watch();
       const at = now();
       if (!view || !entry || entry.freshUntil <= at) return undefined;
-      const trace = recorder.start({ method, url: `http://${get("host")}${target}`, headers: { get } });
+      const headers = { get };
+      const arrival = { method, url: `http://${view.host}${target}`, headers };
+      const begun = recorder.begin(headers);
+      const trace = begun ? undefined : recorder.start(arrival);
       const { full, notModified } = prepare(view, entry, at, get("origin"));
       const preconditions = {
         ifNoneMatch: get("if-none-match") ?? undefined,
@@ -150,11 +153,13 @@ export function createHot(
       };
       const status = isNotModified(preconditions, entry) ? 304 : entry.status;
       const fields = status === 304 ? notModified : full;
-      recorder.hit({ method, route: view.route, resource: view.resource, status, entry, at, startedAt, trace });
+      const { route, resource } = view;
+      recorder.hit({ method, route, resource, status, entry, at, startedAt, trace, begun, arrival, like: view });
+      const traceparent = begun?.traceparent ?? trace?.headers()["traceparent"];
       return {
         status,
         fields,
-        ...(trace && { more: Object.entries(respond.toTraceFields(trace)).flat() }),
+        ...(traceparent !== undefined && { more: ["server-timing", toServerTiming(traceparent)] }),
         at,
         body: method === "HEAD" || status === 304 ? undefined : entry.body,
       };

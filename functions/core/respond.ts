@@ -101,7 +101,6 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
     },
 
     toLocalFields,
-    toTraceFields,
     toAnswerFields,
 
     /**
@@ -141,9 +140,11 @@ function toBodyFields(body: Uint8Array): Fields {
 }
 
 /** The trace's id for scripts of a page (https://www.w3.org/TR/server-timing/), which may show or join it. */
+export const toServerTiming = (traceparent: string): string => `traceparent;desc="${traceparent}"`;
+
 function toTraceFields(trace: Trace | undefined): Fields {
   const { traceparent } = trace?.headers() ?? {};
-  return traceparent === undefined ? {} : { "server-timing": `traceparent;desc="${traceparent}"` };
+  return traceparent === undefined ? {} : { "server-timing": toServerTiming(traceparent) };
 }
 
 /** The service's budget in GitHub's own fields. */
