@@ -37,7 +37,8 @@ for (const [name, version] of [
   ["wrk", wrkVersion()],
   ["oha", ohaVersion()],
 ]) {
-  if (!version) throw new Error(`needs ${name} (Debian: apt-get install wrk; cargo install oha, or its path in OHA)`);
+  if (wants("throughput") && !version)
+    throw new Error(`needs ${name} (Debian: apt-get install wrk; cargo install oha, or its path in OHA)`);
 }
 buildIfNeeded();
 const loadBefore = Number(loadavg()[0].toFixed(1));
