@@ -2,9 +2,11 @@
  * `npm run bench:speed`: this service beside what a user would pick instead, in one run. Everything that is compared
  * runs at the same time on one core, and gets the same load in turn, the order rotating; load comes from the other
  * core. A ratio is of one round, and the median of rounds is the result. Absolute figures are of the machine.
+ *
+ *     -- throughput | cold | worker   these parts only (throughput has latency with it); the others stay as measured
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, platform, release } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -24,12 +26,19 @@ const connections = 32;
 const [serverCore, loadCore] = [0, 1];
 const shares = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9];
 const busyAt = 0.5;
+const parts = ["throughput", "cold", "worker"];
+const asked = process.argv.slice(2);
+const unknown = asked.find((part) => !parts.includes(part));
+if (unknown !== undefined) throw new Error(`no part ${unknown}: ${parts.join(", ")}`);
+const wants = (part) => asked.length === 0 || asked.includes(part);
+const file = join(root, "bench/results/speed.json");
 
 for (const [name, version] of [
   ["wrk", wrkVersion()],
   ["oha", ohaVersion()],
 ]) {
-  if (!version) throw new Error(`needs ${name} (Debian: apt-get install wrk; cargo install oha, or its path in OHA)`);
+  if (wants("throughput") && !version)
+    throw new Error(`needs ${name} (Debian: apt-get install wrk; cargo install oha, or its path in OHA)`);
 }
 buildIfNeeded();
 const loadBefore = Number(loadavg()[0].toFixed(1));
@@ -57,8 +66,12 @@ async function saturate(servers, more = []) {
   return measured;
 }
 
-const results = { throughput: [], latency: [], cold: [], memory: [], worker: undefined, notModified: undefined };
-try {
+const earlier = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+const results = { ...earlier?.results };
+
+async function measureThroughput() {
+  results.throughput = [];
+  results.latency = [];
   const hits = { LOG_HIT_RATIO: "0" };
   const unsampled = await start(
     serverCore,
@@ -155,55 +168,69 @@ try {
     }
     console.table(results.latency.filter(({ body }) => body === answer.body.length));
   }
-} finally {
-  for (const server of started.slice(2)) server.stop();
 }
 
-// Nothing else runs now. The compile cache is there, as in the image.
-const command = [join(root, "dist/node/server.js")];
-const env = { GITHUB_API_URL: github.url };
-await coldStart(process.execPath, command, env, "/users/octocat/gists");
-const colds = { bare: [], health: [], gists: [], bareResident: [], resident: [] };
-for (let round = 0; round < Math.max(rounds, 11); round++) {
-  const bare = await coldStart(process.execPath, [join(root, "bench/peers/bare.cjs")], {}, "/", { rest: round < 3 });
-  const health = await coldStart(process.execPath, command, env, "/health", { rest: round < 3 });
-  const gists = await coldStart(process.execPath, command, env, "/users/octocat/gists?per_page=1");
-  colds.bare.push(bare.ms);
-  colds.health.push(health.ms);
-  colds.gists.push(gists.ms);
-  if (round < 3) {
-    colds.bareResident.push(bare.resident);
-    colds.resident.push(health.resident);
+/** Nothing else runs now. The compile cache is there, as in the image. */
+async function measureCold() {
+  const command = [join(root, "dist/node/server.js")];
+  const env = { GITHUB_API_URL: github.url };
+  await coldStart(process.execPath, command, env, "/users/octocat/gists");
+  const colds = { bare: [], health: [], gists: [], bareResident: [], resident: [] };
+  for (let round = 0; round < Math.max(rounds, 11); round++) {
+    const bare = await coldStart(process.execPath, [join(root, "bench/peers/bare.cjs")], {}, "/", { rest: round < 3 });
+    const health = await coldStart(process.execPath, command, env, "/health", { rest: round < 3 });
+    const gists = await coldStart(process.execPath, command, env, "/users/octocat/gists?per_page=1");
+    colds.bare.push(bare.ms);
+    colds.health.push(health.ms);
+    colds.gists.push(gists.ms);
+    if (round < 3) {
+      colds.bareResident.push(bare.resident);
+      colds.resident.push(health.resident);
+    }
   }
+  results.cold = [
+    { name: "bare node:http, first answer", ms: fixed(median(colds.bare), 1), toBare: 1 },
+    {
+      name: "edge-gists, first /health",
+      ms: fixed(median(colds.health), 1),
+      toBare: medianRatio(colds.health, colds.bare),
+    },
+    {
+      name: "edge-gists, first uncached gists",
+      ms: fixed(median(colds.gists), 1),
+      toBare: medianRatio(colds.gists, colds.bare),
+    },
+  ];
+  results.memory = [
+    { name: "bare node:http, idle", megabytes: fixed(median(colds.bareResident) / 1024, 1) },
+    {
+      name: "edge-gists, idle",
+      megabytes: fixed(median(colds.resident) / 1024, 1),
+      toBare: medianRatio(colds.resident, colds.bareResident),
+    },
+  ];
 }
-results.cold = [
-  { name: "bare node:http, first answer", ms: fixed(median(colds.bare), 1), toBare: 1 },
-  {
-    name: "edge-gists, first /health",
-    ms: fixed(median(colds.health), 1),
-    toBare: medianRatio(colds.health, colds.bare),
-  },
-  {
-    name: "edge-gists, first uncached gists",
-    ms: fixed(median(colds.gists), 1),
-    toBare: medianRatio(colds.gists, colds.bare),
-  },
-];
-results.memory = [
-  { name: "bare node:http, idle", megabytes: fixed(median(colds.bareResident) / 1024, 1) },
-  {
-    name: "edge-gists, idle",
-    megabytes: fixed(median(colds.resident) / 1024, 1),
-    toBare: medianRatio(colds.resident, colds.bareResident),
-  },
-];
-results.worker = {
-  ...(await workerCold(rounds)),
-  gzipKilobytes: fixed(gzipSync(readFileSync(join(root, "dist/worker/worker.js")), { level: 9 }).length / 1000, 1),
-};
-for (const server of started.slice(0, 2)) server.stop();
-console.table([...results.cold, ...results.memory]);
-console.table([results.worker, results.notModified]);
+
+async function measureWorker() {
+  results.worker = {
+    ...(await workerCold(rounds)),
+    gzipKilobytes: fixed(gzipSync(readFileSync(join(root, "dist/worker/worker.js")), { level: 9 }).length / 1000, 1),
+  };
+}
+
+try {
+  try {
+    if (wants("throughput")) await measureThroughput();
+  } finally {
+    for (const server of started.splice(2)) server.stop();
+  }
+  if (wants("cold")) await measureCold();
+  if (wants("worker")) await measureWorker();
+} finally {
+  for (const server of started) server.stop();
+}
+console.table([...(results.cold ?? []), ...(results.memory ?? [])]);
+console.table([results.worker, results.notModified].filter(Boolean));
 
 const report = {
   what: "edge-gists beside bare node:http (CommonJS, the same bytes and fields) and beside what one would pick instead",
@@ -225,8 +252,13 @@ const report = {
     node: process.version,
     "edge-gists": JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
   },
+  /** What this run measured, and when; the rest is of earlier ones. */
+  measured: {
+    ...earlier?.measured,
+    ...Object.fromEntries(parts.filter(wants).map((part) => [part, new Date().toISOString().slice(0, 10)])),
+  },
   results,
 };
 mkdirSync(join(root, "bench/results"), { recursive: true });
-writeFileSync(join(root, "bench/results/speed.json"), `${JSON.stringify(report, undefined, 2)}\n`);
-writeFileSync(join(root, "bench/results/latency.svg"), plotLatency(results.latency));
+writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
+if (wants("throughput")) writeFileSync(join(root, "bench/results/latency.svg"), plotLatency(results.latency));

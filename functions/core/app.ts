@@ -4,6 +4,7 @@ import { createHot, type Hot } from "./hot.ts";
 import type { Peer, Ports } from "./ports.ts";
 import { createRecorder } from "./record.ts";
 import { createResponder } from "./respond.ts";
+import { createCopies } from "./stores/copies.ts";
 import { exposeBudget } from "./upstream/expose-budget.ts";
 import { createBudget } from "./upstream/budget.ts";
 
@@ -20,7 +21,7 @@ export interface App {
 export function createApp(ports: Ports): App {
   const budget = createBudget(ports);
   ports.metrics.onExpose(() => exposeBudget(budget, ports.metrics));
-  const parts = { ports, budget, cors: createCors(ports.config.CORS_ORIGINS) };
+  const parts = { ports, budget, cors: createCors(ports.config.CORS_ORIGINS), copies: createCopies(ports) };
   const respond = createResponder(parts);
   const recorder = createRecorder(ports);
   const hot = createHot(parts, respond, recorder);

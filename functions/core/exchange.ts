@@ -4,6 +4,7 @@ import type { Trace } from "./trace.ts";
 import type { Hot } from "./hot.ts";
 import type { Cors } from "./http/cors.ts";
 import type { Peer, Ports } from "./ports.ts";
+import type { Copies } from "./stores/copies.ts";
 import type { Budget } from "./upstream/budget.ts";
 import type { Fetch, Handling } from "./upstream/fetch.ts";
 
@@ -38,5 +39,6 @@ export interface Services {
   gists: Fetch;
   budget: Budget;
   cors: Cors;
+  copies: Copies;
   hot: Hot;
 }

@@ -1,10 +1,12 @@
 import type { AppContext, Services } from "./exchange.ts";
+import type { Coding } from "./http/coding.ts";
 import { isNotModified } from "./http/conditional.ts";
 import type { Representation } from "./http/negotiate.ts";
 import type { Peer } from "./ports.ts";
 import type { Recorder } from "./record.ts";
-import { jsonFields, type Responder } from "./respond.ts";
+import { jsonFields, type Responder, toEntityFields, toServerTiming } from "./respond.ts";
 import { healthPath, toHealth } from "./routes/health-answer.ts";
+import type { Sent } from "./stores/copies.ts";
 import type { Entry } from "./stores/store.ts";
 
 /** Most targets remembered, most spellings of a request for each, and the longest of either. */
@@ -53,7 +55,13 @@ interface View extends Spelling {
   /** The address that its links lead to, without the query. */
   self: string;
   /** The fields made last, and what they hold for. */
-  prepared?: { entry: Entry; budget: number; until: number; full: string[]; notModified: string[] };
+  prepared?: {
+    entry: Entry;
+    budget: number;
+    until: number;
+    full: Map<Coding | undefined, string[]>;
+    notModified: string[];
+  };
 }
 
 export interface Hot {
@@ -69,7 +77,7 @@ export interface Hot {
  * sends the very fields that the long way would.
  */
 export function createHot(
-  { ports, budget, cors }: Omit<Services, "gists" | "hot">,
+  { ports, budget, cors, copies }: Omit<Services, "gists" | "hot">,
   respond: Responder,
   recorder: Recorder,
 ): Hot {
@@ -95,17 +103,26 @@ export function createHot(
     const changes = budget.changes();
     if (known && known.entry === entry && known.budget === changes && at < known.until) return known;
     const fields = respond.toAnswerFields({ entry, handling: "HIT" }, view.representation, view.self, at, origin);
-    const withBody = { ...fields, "content-type": entry.contentType, "content-length": String(entry.body.byteLength) };
     // Age and what is left both change on whole seconds after the entry was confirmed.
     const until = at + 1000 - ((at - entry.validatedAt) % 1000);
     view.prepared = {
       entry,
       budget: changes,
       until,
-      full: Object.entries(withBody).flat(),
+      full: new Map(),
       notModified: Object.entries(fields).flat(),
     };
     return view.prepared;
+  }
+
+  /** The fields of a whole answer: as prepared, with those of the body in this coding. */
+  function toFull({ full, notModified }: NonNullable<View["prepared"]>, entry: Entry, sent: Sent): string[] {
+    let fields = full.get(sent.coding);
+    if (!fields) {
+      fields = [...notModified, ...Object.entries(toEntityFields(entry, sent)).flat()];
+      full.set(sent.coding, fields);
+    }
+    return fields;
   }
 
   const healthBody = new TextEncoder().encode(JSON.stringify(toHealth(ports.build)));
@@ -142,21 +159,28 @@ export function createHot(
       const entry = view?.watch();
       const at = now();
       if (!view || !entry || entry.freshUntil <= at) return undefined;
-      const trace = recorder.start({ method, url: `http://${get("host")}${target}`, headers: { get } });
-      const { full, notModified } = prepare(view, entry, at, get("origin"));
+      const sent = copies.at(entry, get("accept-encoding"));
+      if (!sent) return undefined;
+      const headers = { get };
+      const arrival = { method, url: `http://${view.host}${target}`, headers };
+      const begun = recorder.begin(headers);
+      const trace = begun ? undefined : recorder.start(arrival);
+      const prepared = prepare(view, entry, at, get("origin"));
       const preconditions = {
         ifNoneMatch: get("if-none-match") ?? undefined,
         ifModifiedSince: get("if-modified-since") ?? undefined,
       };
       const status = isNotModified(preconditions, entry) ? 304 : entry.status;
-      const fields = status === 304 ? notModified : full;
-      recorder.hit({ method, route: view.route, resource: view.resource, status, entry, at, startedAt, trace });
+      const fields = status === 304 ? prepared.notModified : toFull(prepared, entry, sent);
+      const { route, resource } = view;
+      recorder.hit({ method, route, resource, status, entry, at, startedAt, trace, begun, arrival, like: view });
+      const traceparent = begun?.traceparent ?? trace?.headers()["traceparent"];
       return {
         status,
         fields,
-        ...(trace && { more: Object.entries(respond.toTraceFields(trace)).flat() }),
+        ...(traceparent !== undefined && { more: ["server-timing", toServerTiming(traceparent)] }),
         at,
-        body: method === "HEAD" || status === 304 ? undefined : entry.body,
+        body: method === "HEAD" || status === 304 ? undefined : sent.body,
       };
     },
   };

@@ -12,7 +12,12 @@ export interface Metrics {
   /** Sets a gauge. */
   set<Name extends MetricName>(name: Name, labels: Labels<Name>, value: number): void;
   /** Records a histogram's observation, with the trace as its exemplar where the table says so. */
-  observe<Name extends MetricName>(name: Name, labels: Labels<Name>, value: number, trace?: Trace): void;
+  observe<Name extends MetricName>(
+    name: Name,
+    labels: Labels<Name>,
+    value: number,
+    trace?: Pick<Trace, "traceId" | "sampled">,
+  ): void;
   /** A counter's child with its labels bound, for what happens all the time: counted up aside, and added when exposed. */
   counter<Name extends MetricName>(name: Name, labels: Labels<Name>): () => void;
   /** A histogram's child with its labels bound. */

@@ -1,5 +1,6 @@
 import type { Build } from "./build.ts";
 import type { Config } from "./config.ts";
+import type { Coding } from "./http/coding.ts";
 import type { LogField, LogMessage } from "./log-table.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Store } from "./stores/store.ts";
@@ -36,6 +37,8 @@ export interface Ports {
   waitUntil: (work: Promise<unknown>) => void;
   metrics: Metrics;
   log: Log;
+  /** Compresses a body, without blocking; absent where a proxy or the platform does it. */
+  compress?: (coding: Coding, body: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>;
   /** Absent where nothing is traced. */
   tracing?: Tracing;
   /** False before the server listens and while it drains. */

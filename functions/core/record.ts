@@ -1,7 +1,7 @@
 import type { Exchange } from "./exchange.ts";
 import type { Ports } from "./ports.ts";
 import type { Entry } from "./stores/store.ts";
-import type { Attributes, Carrier, Trace } from "./trace.ts";
+import type { Attributes, Begun, Carrier, Trace, Tracing } from "./trace.ts";
 
 /** The methods that labels and log lines tell apart. */
 const servedMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -37,9 +37,18 @@ export interface HotOutcome {
   at: number;
   startedAt: number;
   trace: Trace | undefined;
+  /** In place of a trace, where the runtime can repeat one. */
+  begun: Begun | undefined;
+  arrival: Arrival;
+  /** The same object for the same resource, address and route. */
+  like: object;
 }
 
+/** Least time between two exemplars of hits on one series, in ms: a scrape sees the last only. */
+const exemplarPause = 100;
+
 export interface Recorder {
+  begin(headers: Carrier): Begun | undefined;
   start(arrival: Arrival): Trace | undefined;
   end(outcome: Outcome): void;
   hit(outcome: HotOutcome): void;
@@ -51,7 +60,7 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
   const handled = metrics.counter("cache_results_total", { handling: "HIT" });
   const hits = metrics.counter("cache_hits_total", {});
   const observeAge = metrics.observer("cache_entry_age_seconds", {});
-  const perRoute = new Map<string, { count: () => void; observe: (seconds: number) => void }>();
+  const perRoute = new Map<string, { count: () => void; observe: (seconds: number) => void; shown: number }>();
 
   /** Metrics with their labels bound, for what happens all the time. */
   function bound(method: string, route: string, status: number) {
@@ -61,14 +70,15 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
       known = {
         count: metrics.counter("http_requests_total", { method, route, status }),
         observe: metrics.observer("http_request_duration_seconds", { method, route }),
+        shown: -Infinity,
       };
       perRoute.set(name, known);
     }
     return known;
   }
 
-  function write(outcome: Outcome, method: string, seconds: number): void {
-    const { trace, route, resource, status, handling, reason, upstreamCalls, isFollowed } = outcome;
+  function write(outcome: Outcome, method: string, seconds: number, trace: Begun | Trace | undefined): void {
+    const { route, resource, status, handling, reason, upstreamCalls, isFollowed } = outcome;
     if (handling === "HIT" && random() >= config.LOG_HIT_RATIO) return;
     log(isFollowed ? "info" : "debug", "request", {
       trace_id: trace?.traceId,
@@ -85,7 +95,8 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
   }
 
   return {
-    start: (arrival) => tracing?.start(toSpanMethod(arrival.method), arrival.headers, () => toAttributes(arrival)),
+    begin: (headers) => tracing?.repeats?.begin(headers),
+    start: (arrival) => tracing && start(tracing, arrival),
 
     end(outcome) {
       const { route, status, trace, handling, reason, age } = outcome;
@@ -100,30 +111,47 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
       if (age !== undefined) metrics.observe("cache_entry_age_seconds", {}, age);
       if (reason !== undefined) metrics.add("stale_served_total", { reason });
       if (trace) finish(trace, outcome);
-      write(outcome, method, seconds);
+      write(outcome, method, seconds, trace);
     },
 
     hit(hot) {
-      const { method, route, status, entry, trace } = hot;
-      const { count, observe } = bound(method, route, status);
-      const seconds = (elapsed() - hot.startedAt) / 1000;
-      count();
+      const { method, route, status, entry, trace, begun, arrival } = hot;
+      const series = bound(method, route, status);
+      const milliseconds = elapsed() - hot.startedAt;
+      const seconds = milliseconds / 1000;
+      series.count();
       lookedUp();
       handled();
       hits();
       observeAge((hot.at - entry.validatedAt) / 1000);
+      const known = trace ?? begun;
       // An exemplar needs the long way of the metric.
-      if (trace?.sampled) metrics.observe("http_request_duration_seconds", { method, route }, seconds, trace);
-      else observe(seconds);
-      // A trace shows the look-up, whichever way the answer went.
-      if (trace?.sampled) {
-        trace.child("cache get", { "edge_gists.cache.tier": "memory", "edge_gists.cache.found": true }).end();
-      }
+      if (known?.sampled && hot.startedAt - series.shown >= exemplarPause) {
+        series.shown = hot.startedAt;
+        metrics.observe("http_request_duration_seconds", { method, route }, seconds, known);
+      } else series.observe(seconds);
       const outcome: Outcome = { ...hot, handling: "HIT", upstreamCalls: 0, isFollowed: true };
-      if (trace) finish(trace, outcome);
-      write(outcome, method, seconds);
+      if (begun?.sampled) {
+        const variant = `${status} ${method} ${arrival.headers.get("user-agent") ?? ""}`;
+        tracing?.repeats?.end(begun, hot.like, variant, hot.at, milliseconds, (by) =>
+          recordHit(start(by, arrival), outcome),
+        );
+      } else if (trace) recordHit(trace, outcome);
+      write(outcome, method, seconds, known);
     },
   };
+}
+
+function start(tracing: Pick<Tracing, "start">, arrival: Arrival): Trace {
+  return tracing.start(toSpanMethod(arrival.method), arrival.headers, () => toAttributes(arrival));
+}
+
+/** A trace shows the look-up, whichever way the answer went. */
+function recordHit(trace: Trace, outcome: Outcome): void {
+  if (trace.sampled) {
+    trace.child("cache get", { "edge_gists.cache.tier": "memory", "edge_gists.cache.found": true }).end();
+  }
+  finish(trace, outcome);
 }
 
 /** The method as a span's name has it. */

@@ -4,6 +4,8 @@ import { toCacheStatus } from "./http/cache-status.ts";
 import { isNotModified } from "./http/conditional.ts";
 import { rewriteLink } from "./http/link.ts";
 import type { Representation } from "./http/negotiate.ts";
+import type { Sent } from "./stores/copies.ts";
+import type { Entry } from "./stores/store.ts";
 import type { Trace } from "./trace.ts";
 import type { Answer, Quota } from "./upstream/fetch.ts";
 
@@ -23,7 +25,12 @@ export const jsonFields: Fields = { "content-type": "application/json; charset=u
 
 /** The one place where answers get their header fields. */
 export function createResponder({ ports, budget, cors }: Omit<Services, "gists" | "hot">) {
-  const vary = cors.variesByOrigin ? "Accept, X-GitHub-Api-Version, Origin" : "Accept, X-GitHub-Api-Version";
+  const vary = [
+    "Accept",
+    ...(ports.compress ? ["Accept-Encoding"] : []),
+    "X-GitHub-Api-Version",
+    ...(cors.variesByOrigin ? ["Origin"] : []),
+  ].join(", ");
 
   /** What every answer has. */
   function toCommonFields(origin: string | null): Fields {
@@ -101,14 +108,13 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
     },
 
     toLocalFields,
-    toTraceFields,
     toAnswerFields,
 
     /**
      * GitHub's bytes, with this service's fields about them.
      * @param self the address that links lead to, without the query
      */
-    answer(c: AppContext, answer: Answer, representation: Representation, self: string): Response {
+    answer(c: AppContext, answer: Answer, sent: Sent, representation: Representation, self: string): Response {
       const { entry } = answer;
       const { headers } = c.req.raw;
       const notModified =
@@ -125,10 +131,10 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
         ...toTraceFields(c.var.exchange.trace),
       };
       const status = notModified ? 304 : entry.status;
-      const body = notModified ? null : entry.body;
+      const body = notModified ? null : sent.body;
       return new Response(body, {
         status,
-        headers: notModified ? fields : { ...fields, ...toBodyFields(entry.body), "content-type": entry.contentType },
+        headers: notModified ? fields : { ...fields, ...toEntityFields(entry, sent) },
       });
     },
   };
@@ -136,14 +142,28 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
 
 export type Responder = ReturnType<typeof createResponder>;
 
+/**
+ * What is said of a body. The entity tag is the same for every coding, as it may be, being weak
+ * (RFC 9110 sections 8.8.1 and 8.8.3.3): a client's copy in one coding is confirmed whatever it accepts now.
+ */
+export function toEntityFields(entry: Entry, { body, coding }: Sent): Fields {
+  return {
+    ...toBodyFields(body),
+    "content-type": entry.contentType,
+    ...(coding !== undefined && { "content-encoding": coding }),
+  };
+}
+
 function toBodyFields(body: Uint8Array): Fields {
   return { "content-length": String(body.byteLength) };
 }
 
 /** The trace's id for scripts of a page (https://www.w3.org/TR/server-timing/), which may show or join it. */
+export const toServerTiming = (traceparent: string): string => `traceparent;desc="${traceparent}"`;
+
 function toTraceFields(trace: Trace | undefined): Fields {
   const { traceparent } = trace?.headers() ?? {};
-  return traceparent === undefined ? {} : { "server-timing": `traceparent;desc="${traceparent}"` };
+  return traceparent === undefined ? {} : { "server-timing": toServerTiming(traceparent) };
 }
 
 /** The service's budget in GitHub's own fields. */

@@ -26,7 +26,32 @@ export interface Carrier {
   get(name: string): string | null;
 }
 
+/** The start of a request's span that is like one before. */
+export type Begun = Pick<Trace, "traceId" | "spanId" | "sampled"> & { readonly traceparent: string };
+
+/** Spans of what happens all the time: recorded once as an example, then repeated with other ids and times. */
+export interface Repeats {
+  /** Undefined where the general way has to be gone. */
+  begin(headers: Carrier): Begun | undefined;
+  /**
+   * Records and ends the spans of a request that was begun here and is sampled.
+   * @param like what the request has in common with others; with `variant` it names all that its spans say
+   * @param at when it began: ms since the Unix epoch
+   * @param record records the spans of such a request
+   */
+  end(
+    begun: Begun,
+    like: object,
+    variant: string,
+    at: number,
+    milliseconds: number,
+    record: (tracing: Pick<Tracing, "start">) => void,
+  ): void;
+}
+
 export interface Tracing {
+  /** Where the runtime has it. */
+  repeats?: Repeats;
   /** Starts the span of a request, as a child of the caller's where it sent a traceparent. Attributes are asked for only where it is recorded. */
   start(name: string, headers: Carrier, attributes: () => Attributes): Trace;
   /** Resolves once everything ended so far is exported or given up. Never rejects. */

@@ -8,6 +8,7 @@ import { createStore } from "../core/stores/create.ts";
 import { toTelemetryConfig } from "../core/tracing/settings.ts";
 import { wantsTracing } from "../core/tracing/wanted.ts";
 import { createAssets } from "./assets.ts";
+import { compress } from "./compress.ts";
 import { createDrain } from "./drain.ts";
 import { createNodeLog } from "./log.ts";
 import { serveMetrics } from "./metrics-port.ts";
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
     metrics,
     log,
     ...(tracing && { tracing }),
+    ...(config.COMPRESSION === "on" && { compress }),
     isReady: () => ready,
     asset: createAssets(fileURLToPath(new URL("../web/", import.meta.url))),
   });

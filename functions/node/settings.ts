@@ -9,6 +9,10 @@ export const nodeSettings = settings.extend({
   METRICS_PORT: integer(0, 0, 65_535).describe(
     "Further port that serves `/metrics` alone, so that scrapes do not count as Knative's traffic; 0 for none.",
   ),
+  COMPRESSION: z
+    .enum(["on", "off"])
+    .default("on")
+    .describe("Whether answers are compressed (`br`, `gzip`), once for an entry; `off` where a proxy does it."),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, hostname: /./, error: "must be a redis:// or rediss:// URL" })
     .optional()

@@ -3,6 +3,7 @@ import type { Build } from "../core/build.ts";
 import type { Log } from "../core/ports.ts";
 import { createTracing } from "../core/tracing/otel.ts";
 import { toTelemetryConfig } from "../core/tracing/settings.ts";
+import { createExportWatch } from "../core/tracing/watch-exports.ts";
 import type { Tracing } from "../core/trace.ts";
 
 /** How long a flush waits for the rest of a request's spans, so that one export takes them all, in milliseconds. */
@@ -21,7 +22,7 @@ export function createWorkerTracing(env: Record<string, unknown>, build: Build, 
     timeoutMillis: config.OTEL_EXPORTER_OTLP_TIMEOUT,
     concurrencyLimit,
   });
-  const tracing = createTracing(config, build, exporter, log);
+  const tracing = createTracing(config, build, createExportWatch(log)(exporter));
   return {
     ...tracing,
     async flush() {

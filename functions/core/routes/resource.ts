@@ -50,7 +50,8 @@ export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
     if (answer.entry.status === 200) {
       services.hot.learn(c, resource.key, { route: definition.path, resource: resource.path, representation, self });
     }
-    return respond.answer(c, answer, representation, self);
+    const sent = await services.copies.get(answer.entry, c.req.header("accept-encoding") ?? null, resource.key);
+    return respond.answer(c, answer, sent, representation, self);
   };
   serveAt(app, definition.path, () => {
     app.openapi(route as ReturnType<typeof createRoute>, handle);

@@ -1,5 +1,6 @@
 import { createStorage, normalizeKey } from "unstorage";
 import lruCacheDriver from "unstorage/drivers/lru-cache";
+import { copiesSize } from "./copies.ts";
 import { toItemKey } from "./item-key.ts";
 import { traced } from "./traced.ts";
 import type { Entry, Store } from "./store.ts";
@@ -27,7 +28,7 @@ interface Kept {
 
 /** The size that the bound counts for an entry, in bytes. */
 function sizeOf(entry: Entry, key: string): number {
-  return entry.body.byteLength + key.length * 2 + entryOverhead;
+  return entry.body.byteLength + copiesSize(entry.body) + key.length * 2 + entryOverhead;
 }
 
 /** The process's own tier: least recently used goes first, bounded by entries and by bytes. */
@@ -54,6 +55,16 @@ export function createMemoryStore({ maxEntries, maxBytes, now }: MemoryStoreOpti
     },
     async delete(key) {
       await storage.removeItem(toItemKey(key));
+    },
+    recount(key) {
+      const cache = driver.getInstance?.();
+      const item = normalizeKey(toItemKey(key));
+      const kept = cache?.peek(item) as Kept | undefined;
+      // An entry that outgrew the bound would be thrown away.
+      if (kept && sizeOf(kept.entry, item) > maxBytes) return false;
+      // lru-cache asks for the size of another value only.
+      if (kept) cache?.set(item, { ...kept });
+      return true;
     },
     watch(key) {
       const cache = driver.getInstance?.();

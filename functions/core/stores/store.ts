@@ -31,6 +31,8 @@ export interface Store {
    */
   set(key: string, entry: Entry, keepSeconds: number, trace?: Trace): Promise<{ shared?: Promise<void> }>;
   delete(key: string): Promise<void>;
+  /** Counts an entry with copies of its body, where sizes are bounded; false where it has no room for these. */
+  recount?(key: string): boolean;
   /**
    * Takes the right to refresh a key among all processes: a release function, or undefined where another
    * holds it. Granted at once where nothing is shared or the sharing tier fails. Ends by itself after a bound.

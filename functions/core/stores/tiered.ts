@@ -29,6 +29,7 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, now 
       await Promise.all([own.delete(key), shared.delete(key)]);
     },
     watch: (key) => own.watch(key),
+    recount: (key) => own.recount?.(key) ?? true,
     lease: (key) => shared.lease(key),
   };
 }

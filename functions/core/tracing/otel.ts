@@ -21,11 +21,9 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import type { Build } from "../build.ts";
-import type { Log } from "../ports.ts";
 import type { Trace, Tracing } from "../trace.ts";
 import type { TelemetryConfig } from "./settings.ts";
 import type { ChildSpanName, spanTable } from "./spans.ts";
-import { watchExports } from "./watch-exports.ts";
 
 const kinds = { client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
 
@@ -42,6 +40,9 @@ const propagator = new W3CTraceContextPropagator();
 /** Longest attribute value, in characters: clients write some of them (path, User-Agent), and spans wait in memory. */
 const longestValue = 1024;
 
+/** The instrumentation scope of every span. */
+export const scopeName = "edge-gists";
+
 export interface ClosableTracing extends Tracing {
   /** Exports what is left. Never rejects. */
   shutdown(): Promise<void>;
@@ -51,25 +52,13 @@ export interface ClosableTracing extends Tracing {
  * Tracing by the OpenTelemetry SDK. Loaded only where an endpoint is configured. Contexts are passed by
  * hand, so that no runtime needs asynchronous local storage for it.
  */
-export function createTracing(
-  config: TelemetryConfig,
-  build: Build,
-  exporter: SpanExporter,
-  log: Log,
-): ClosableTracing {
+export function createTracing(config: TelemetryConfig, build: Build, exporter: SpanExporter): ClosableTracing {
   const provider = new TracerProvider({
-    resource: defaultResource().merge(
-      resourceFromAttributes({
-        "service.version": build.version,
-        ...config.OTEL_RESOURCE_ATTRIBUTES,
-        "service.name": config.OTEL_SERVICE_NAME,
-      }),
-    ),
-    spanLimits: { attributeValueLengthLimit: longestValue },
+    ...toSpanOptions(config, build),
     sampler: toSampler(config.OTEL_TRACES_SAMPLER, config.OTEL_TRACES_SAMPLER_ARG),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: watchExports(exporter, log),
+        exporter,
         scheduledDelayMillis: config.OTEL_BSP_SCHEDULE_DELAY,
         maxQueueSize: config.OTEL_BSP_MAX_QUEUE_SIZE,
         maxExportBatchSize: config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE,
@@ -77,7 +66,7 @@ export function createTracing(
       }),
     ],
   });
-  const tracer = provider.getTracer("edge-gists", build.version);
+  const tracer = provider.getTracer(scopeName, build.version);
 
   return {
     start(name, headers, attributes) {
@@ -95,7 +84,22 @@ export function createTracing(
   };
 }
 
-function toTrace(tracer: Tracer, span: Span, parent: Context): Trace {
+/** What makes every span the same, whoever records it. */
+export function toSpanOptions(config: TelemetryConfig, build: Build) {
+  return {
+    resource: defaultResource().merge(
+      resourceFromAttributes({
+        "service.version": build.version,
+        ...config.OTEL_RESOURCE_ATTRIBUTES,
+        "service.name": config.OTEL_SERVICE_NAME,
+      }),
+    ),
+    spanLimits: { attributeValueLengthLimit: longestValue },
+  };
+}
+
+/** A span of the SDK as the core knows it. */
+export function toTrace(tracer: Tracer, span: Span, parent: Context): Trace {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   let context: Context | undefined;
   return {
@@ -129,7 +133,7 @@ function toLink({ traceId, spanId, sampled }: Trace): Link {
 }
 
 /** https://opentelemetry.io/docs/languages/sdk-configuration/general/#otel_traces_sampler */
-function toSampler(name: TelemetryConfig["OTEL_TRACES_SAMPLER"], ratio: number): Sampler {
+export function toSampler(name: TelemetryConfig["OTEL_TRACES_SAMPLER"], ratio: number): Sampler {
   switch (name) {
     case "always_on":
       return new AlwaysOnSampler();

@@ -1,24 +1,34 @@
-import { ExportResultCode } from "@opentelemetry/core";
-import type { SpanExporter } from "@opentelemetry/sdk-trace";
+import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import type { Log } from "../ports.ts";
 
-/** An exporter that says when it begins to fail and when it is well again, and nothing in between. */
-export function watchExports(exporter: SpanExporter, log: Log): SpanExporter {
+/** What exports anything. */
+export interface Exporter<Items> {
+  export(items: Items, done: (result: ExportResult) => void): void;
+  forceFlush?(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** Watches the exporters of one receiver: says when they begin to fail and when they are well again, and nothing in between. */
+export function createExportWatch(log: Log): <Items>(exporter: Exporter<Items>) => Exporter<Items> {
   let failing = false;
-  return {
-    export(spans, done) {
-      exporter.export(spans, (result) => {
-        const failed = result.code !== ExportResultCode.SUCCESS;
-        const { error } = result;
-        if (failed && !failing) {
-          log("warn", "traces are not exported", { cause: error && `${error.name}: ${error.message}` });
-        }
-        if (!failed && failing) log("info", "traces are exported again");
-        failing = failed;
+
+  function note({ code, error }: ExportResult): void {
+    const failed = code !== ExportResultCode.SUCCESS;
+    if (failed && !failing) {
+      log("warn", "traces are not exported", { cause: error && `${error.name}: ${error.message}` });
+    }
+    if (!failed && failing) log("info", "traces are exported again");
+    failing = failed;
+  }
+
+  return (exporter) => ({
+    export(items, done) {
+      exporter.export(items, (result) => {
+        note(result);
         done(result);
       });
     },
     shutdown: () => exporter.shutdown(),
     ...(exporter.forceFlush && { forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve() }),
-  };
+  });
 }

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from "node:fs";
+
+/** What stands before and behind the generated part of README.md. */
+const [begin, end] = ["<!-- measured: npm run docs:measured -->", "<!-- /measured -->"];
+
+interface Row {
+  name: string;
+  body?: number;
+  toBare?: number;
+  oursToIt?: number;
+  perSecond?: number;
+  share?: number;
+  p99?: number;
+  ms?: number;
+  megabytes?: number;
+}
+
+function read(name: string): any {
+  const file = new URL(`../../bench/results/${name}.json`, import.meta.url);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+const kilobytes = (bytes = 0): string => `${(bytes / 1000).toFixed(1)} kB`;
+
+/** The figures of bench/results as Markdown. */
+function render(): string {
+  const speed = read("speed");
+  const zipf = read("zipf")?.results;
+  const { results, machine, versions } = speed;
+  const rows: string[][] = [
+    ...results.throughput
+      .filter(({ name }: Row) => name !== "bare node:http")
+      .map(({ name, body, toBare, oursToIt }: Row) => [
+        `${name}, ${kilobytes(body)}, requests a second`,
+        `${toBare} of bare${oursToIt === undefined ? "" : `; edge-gists ${oursToIt} times that`}`,
+      ]),
+    ...results.latency
+      .filter(({ share }: Row) => share === 0.7)
+      .map(({ name, body, p99 }: Row) => [`${name}, ${kilobytes(body)}, p99 at 70 % of its saturation`, `${p99} ms`]),
+    ...(results.cold ?? []).map(({ name, ms, toBare }: Row) => [name, `${ms} ms, ${toBare} of bare`]),
+    ...(results.memory ?? []).map(({ name, megabytes }: Row) => [name, `${megabytes} MB`]),
+  ];
+  const { notModified } = results;
+  if (notModified) {
+    rows.push([
+      "304 beside 200 on a hit, requests a second",
+      `${notModified.requestsPerSecondToFull}; ${notModified.bytes} bytes for ${notModified.bytesOfFull}`,
+    ]);
+  }
+  if (zipf) {
+    rows.push([
+      `Calls to GitHub, ${zipf.requests} requests over ${zipf.users} users in ${zipf.minutes} minutes (Zipf)`,
+      `${zipf.upstreamCalls}; least possible ${zipf.leastCalls}`,
+    ]);
+  }
+  const busy = machine.busy ? " The machine was busy: these figures are not final." : "";
+  return [
+    `From [speed.json](bench/results/speed.json) and its neighbours, which have the method; ${machine.processor}, ${machine.cores} cores, Node ${versions.node}; ratios are to bare \`node:http\` in the same rounds.${busy} ![p99 against load](bench/results/latency.svg)`,
+    "",
+    "| What | Measured |",
+    "| --- | --- |",
+    ...rows.map((cells) => `| ${cells.join(" | ")} |`),
+  ].join("\n");
+}
+
+/** README.md with its measured part made anew. @throws Error where it has no place for it */
+export function withMeasured(readme: string): string {
+  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
+  if (from === -1 || to < from) throw new Error("README.md has no place for what was measured");
+  return `${readme.slice(0, from + begin.length)}\n\n${render()}\n\n${readme.slice(to)}`;
+}
