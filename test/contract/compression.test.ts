@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { request as overHttp } from "node:http";
+import { request as overHttps } from "node:https";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { freshSince } from "./support/fresh.ts";
@@ -13,6 +14,7 @@ interface Raw {
 /** An answer as it comes over the wire, which fetch would decode. */
 function ask(url: string, headers: Record<string, string> = {}, method = "GET"): Promise<Raw> {
   return new Promise((resolve, reject) => {
+    const request = url.startsWith("https:") ? overHttps : overHttp;
     const sent = request(url, { method, headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -25,7 +27,7 @@ function ask(url: string, headers: Record<string, string> = {}, method = "GET"):
 }
 
 /** A Worker leaves it to the platform, which miniflare plays: by rules of its own. */
-const compresses = runtime === "node";
+const compresses = runtime !== "worker";
 const decoders = { br: brotliDecompressSync, gzip: gunzipSync };
 const accept = (value: string) => ({ "accept-encoding": value });
 const fresh = () => `${shared.url}/octocat?since=${freshSince()}`;
