@@ -4,20 +4,19 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { buildWeb } from "./scripts/build-web.mjs";
 import { documentAhead } from "./scripts/document-ahead.mjs";
+import { late, slimOfetch, slimUndici } from "./scripts/slim-fetch.mjs";
 import { slimZod } from "./scripts/slim-zod.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
-const require = createRequire(import.meta.url);
 
 /** Largest bundles allowed, in kB (1000 bytes), minified and gzipped. Raise one only with a reason. */
-const ceilings = { "dist/node/app.js": 125, "dist/worker/worker.js": 100 };
+const ceilings = { "dist/node/app.js": 235, "dist/worker/worker.js": 100 };
 
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 
@@ -68,7 +67,7 @@ const inspectOnly = {
 };
 
 const ahead = await documentAhead(root, version);
-const slim = [ahead.plugin, slimZod(root), slimPromClient];
+const slim = [ahead.plugin, slimZod(root), slimPromClient, slimOfetch];
 
 const shared = {
   absWorkingDir: root,
@@ -81,19 +80,24 @@ const shared = {
   logLevel: "warning",
   metafile: true,
   define: { EDGE_GISTS_VERSION: JSON.stringify(version), EDGE_GISTS_COMMIT: JSON.stringify(commit()) },
-  // ofetch's Node entry brings node-fetch-native (116 kB) for a fetch that Node has.
-  alias: { ofetch: join(dirname(require.resolve("ofetch")), "index.mjs") },
 };
 
 /** What only some settings need is a file of its own, and is not even read without them. */
 const apart = {
   name: "apart",
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.\/(?:redis|tracing)\.ts$/ }, ({ path, kind, importer }) =>
       kind === "dynamic-import" && importer.endsWith("server.ts")
-        ? { path: path.replace(".ts", ".js"), external: true }
+        ? { path: path.replace(".ts", ".js"), namespace: "apart" }
         : undefined,
     );
+    // A startup snapshot's own require() knows Node's modules only.
+    onLoad({ filter: /.*/, namespace: "apart" }, ({ path }) => ({
+      contents: `
+        const { createRequire, enableCompileCache } = process.getBuiltinModule("module");
+        enableCompileCache(require("node:path").join(__dirname, "cache"));
+        module.exports = createRequire(__filename)(${JSON.stringify(path)});`,
+    }));
   },
 };
 
@@ -107,19 +111,25 @@ function buildNode() {
     format: "cjs",
     entryPoints: {
       server: "functions/node/entry.ts",
-      app: "functions/node/server.ts",
+      app: "functions/node/start.ts",
       redis: "functions/node/redis.ts",
       tracing: "functions/node/tracing.ts",
     },
     outdir: "dist/node",
     external: ["./app.js"],
-    plugins: [...slim, apart],
+    plugins: [...slim, apart, slimUndici, late],
     // Files that are loaded on demand are required too: import() would start Node's loader of ES modules.
     supported: { "dynamic-import": false },
     platform: "node",
     // ES modules where a package has both: only these can be loaded on demand and shaken.
     mainFields: ["module", "main"],
-    define: { ...shared.define, "import.meta.url": "importMetaUrl", "import.meta.dirname": "__dirname" },
+    define: {
+      ...shared.define,
+      "import.meta.url": "importMetaUrl",
+      "import.meta.dirname": "__dirname",
+      // To look for it would make Node load its own undici.
+      "globalThis.CloseEvent": "undefined",
+    },
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
   });
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildSnapshot } from "./image/snapshot.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -24,4 +25,16 @@ export function build() {
 export function buildIfNeeded() {
   const built = latest(join(root, "dist/package.json"));
   if (sources.some((source) => latest(join(root, source)) > built) && !build()) process.exit(1);
+}
+
+/**
+ * What the container starts Node with, here: its snapshot is made where it is missing or older than the bundle.
+ * @returns {{ args: string[], env: Record<string, string> }} arguments, and the Dockerfile's settings for glibc
+ */
+export function containerStart() {
+  const folder = join(root, "dist/node");
+  const blob = join(folder, "app.blob");
+  if (latest(blob) < latest(join(folder, "app.js"))) buildSnapshot(folder);
+  const tunables = /GLIBC_TUNABLES=(\S+)/.exec(readFileSync(join(root, "Dockerfile"), "utf8"))?.[1];
+  return { args: ["--snapshot-blob", blob], env: tunables ? { GLIBC_TUNABLES: tunables } : {} };
 }

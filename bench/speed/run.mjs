@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, platform, release } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { buildIfNeeded, root } from "../../scripts/built.mjs";
+import { buildIfNeeded, containerStart, root } from "../../scripts/built.mjs";
 import { load, wrkVersion } from "../telemetry/load.mjs";
 import { canPin, start, startSink } from "../telemetry/servers.mjs";
 import { coldStart } from "./cold.mjs";
@@ -170,10 +170,10 @@ async function measureThroughput() {
   }
 }
 
-/** Nothing else runs now. The compile cache is there, as in the image. */
+/** Nothing else runs now. Ours starts as the container does. */
 async function measureCold() {
-  const command = [join(root, "dist/node/server.js")];
-  const env = { GITHUB_API_URL: github.url };
+  const { args: command, env: tunables } = containerStart();
+  const env = { GITHUB_API_URL: github.url, ...tunables };
   await coldStart(process.execPath, command, env, "/users/octocat/gists");
   const colds = { bare: [], health: [], gists: [], bareResident: [], resident: [] };
   for (let round = 0; round < Math.max(rounds, 11); round++) {
@@ -237,7 +237,7 @@ const report = {
   method: {
     throughput: `wrk ${wrkVersion()}, one thread, ${connections} connections, ${seconds} s; ${rounds} rounds in rotating order`,
     latency: `oha ${ohaVersion()}, open loop with latency counted from the intended time, 64 connections, ${seconds} s, at shares of each server's own saturation; at 0.7 the median of ${rounds}`,
-    cold: "exec to the first 200, asked over a new connection every millisecond; compile cache warm; upstream on loopback",
+    cold: "exec to the first 200, asked over a new connection every millisecond; the container's command (snapshot, huge pages) on this machine; upstream on loopback",
     worker: "workerd serve, exec to the first /health; beside a Worker that answers with two bytes",
     pinned: canPin ? "servers on one core, load, stand-in and receiver on the other" : "nothing",
   },

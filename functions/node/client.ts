@@ -17,7 +17,7 @@ export function clientOf(
       .filter((hop) => hop !== "");
     address = hops.findLast((hop) => !isTrusted(hop)) ?? hops[0] ?? address;
   }
-  if (address === undefined || !isIPv6(address) || address.includes(".")) return address;
+  if (address === undefined || !address.includes(":") || address.includes(".") || !isIPv6(address)) return address;
   const [head = "", tail = ""] = address.split("::");
   const groups = head.split(":");
   const missing = address.includes("::") ? 8 - groups.length - tail.split(":").filter(Boolean).length : 0;

@@ -1,4 +1,4 @@
-import { pino } from "pino";
+import { pino, type DestinationStream, type Logger } from "pino";
 import type { Config } from "../core/config.ts";
 import type { Log } from "../core/ports.ts";
 
@@ -18,15 +18,7 @@ export function createNodeLog(level: Config["LOG_LEVEL"]): NodeLog {
   // Whoever read the log may go away: the service goes on without it, and ends when it is told to.
   let isRead = true;
   destination.on("error", () => (isRead = false));
-  const logger = pino(
-    {
-      level,
-      base: undefined,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    destination,
-  );
+  const logger = createLogger(level, destination);
   return {
     log: (at, message, fields) => logger[at](fields ?? {}, message),
     exit(code) {
@@ -38,4 +30,17 @@ export function createNodeLog(level: Config["LOG_LEVEL"]): NodeLog {
       destination.end();
     },
   };
+}
+
+/** The log's lines, written to any stream. */
+export function createLogger(level: Config["LOG_LEVEL"], destination: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
 }

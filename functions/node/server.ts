@@ -11,14 +11,12 @@ import { createAssets } from "./assets.ts";
 import { compress } from "./compress.ts";
 import { createDrain } from "./drain.ts";
 import { createNodeLog } from "./log.ts";
-import { serveMetrics } from "./metrics-port.ts";
 import { createPending } from "./pending.ts";
-import { serve } from "./serve.ts";
 import { nodeSettings } from "./settings.ts";
 import { createTrust } from "./trust.ts";
 
-/** The container's entry: wiring only. What is not always used is loaded where it is: a cold start pays for all that is read. */
-async function main(): Promise<void> {
+/** The container's wiring. What is not always used is loaded where it is: a cold start pays for all that is read. */
+async function start(): Promise<void> {
   const config = parseSettings(nodeSettings, process.env);
   const { log, exit } = createNodeLog(config.LOG_LEVEL);
   const metrics = createMetrics(build);
@@ -67,7 +65,8 @@ async function main(): Promise<void> {
   }
   metrics.onExpose(observeProcess);
 
-  const server = serve(app, isTrusted);
+  // What needs node:http, which a snapshot cannot hold, is loaded now.
+  const server = (await import("./serve.ts")).serve(app, isTrusted);
 
   const drain = createDrain(server);
   const fail = (error: Error): void => {
@@ -76,7 +75,9 @@ async function main(): Promise<void> {
   };
   server.on("error", fail);
   const metricsServer =
-    config.METRICS_PORT === 0 ? undefined : serveMetrics(metrics, config.METRICS_PORT, config.HOST).on("error", fail);
+    config.METRICS_PORT === 0
+      ? undefined
+      : (await import("./metrics-port.ts")).serveMetrics(metrics, config.METRICS_PORT, config.HOST).on("error", fail);
   server.listen(config.PORT, config.HOST, () => {
     ready = true;
     const address = server.address();
@@ -107,8 +108,11 @@ const afterStart = 250;
 /** Longest wait for the last spans to be exported, in milliseconds. */
 const flushGrace = 3000;
 
-main().catch((error: unknown) => {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`edge-gists: wrong settings: ${error.message}\n`);
-  process.exitCode = 1;
-});
+/** Serves until a signal ends it; says what is wrong with the settings where something is. */
+export function main(): void {
+  start().catch((error: unknown) => {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`edge-gists: wrong settings: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+}

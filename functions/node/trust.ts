@@ -15,6 +15,7 @@ export function isNetwork(text: string): boolean {
  * @throws TypeError where one is neither
  */
 export function createTrust(networks: readonly string[]): (address: string | undefined) => boolean {
+  if (networks.length === 0) return () => false;
   const list = new BlockList();
   for (const network of networks) {
     if (!isNetwork(network)) throw new TypeError("A trusted proxy is an IP address or a CIDR network");
@@ -24,7 +25,7 @@ export function createTrust(networks: readonly string[]): (address: string | und
     else list.addSubnet(address, Number(prefix), family);
   }
   return (address) => {
-    if (address === undefined || networks.length === 0) return false;
+    if (address === undefined) return false;
     // A dual-stack socket writes IPv4 peers as ::ffff:192.0.2.1 (RFC 4291 section 2.5.5.2).
     const plain = address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
     return list.check(plain, isIPv6(plain) ? "ipv6" : "ipv4");

@@ -29,7 +29,10 @@ export function checkConfiguration({ Config, Os }) {
   assert.equal(Config.StopSignal, "SIGTERM");
   assert.deepEqual(Object.keys(Config.ExposedPorts), ["8080/tcp"]);
   assert.ok(Config.Env.includes("PORT=8080") && Config.Env.includes("NODE_ENV=production"), String(Config.Env));
-  assert.deepEqual([...Config.Entrypoint, ...Config.Cmd], ["/nodejs/bin/node", "/app/node/server.js"]);
+  assert.deepEqual(
+    [...Config.Entrypoint, ...Config.Cmd],
+    ["/nodejs/bin/node", "--snapshot-blob", "/app/node/app.blob"],
+  );
 }
 
 /** The Dockerfile's Node is the one that package.json brings, and its VERSION package.json's. */
@@ -48,13 +51,16 @@ export async function checkContents(engine, tag) {
   const app = files.filter(({ path }) => path.startsWith("app/"));
   const kinds = new Set(app.map(({ path }) => path.split("/")[1]));
   assert.deepEqual([...kinds].toSorted(), ["node", "package.json", "web"]);
-  for (const wanted of ["app/node/server.js", "app/node/app.js", "app/web/openapi.json", "app/package.json"])
+  for (const wanted of [
+    ...["app.blob", "app.js", "redis.js", "server.js", "tracing.js"].map((name) => `app/node/${name}`),
+    "app/web/openapi.json",
+    "app/package.json",
+  ])
     assert.ok(
       app.some(({ path }) => path === wanted),
       `${wanted} is not there`,
     );
-  const unwanted =
-    /(?:^|\/)(?:npm|npx|sh|bash|busybox|node_modules|warm\.[cm]?js)$|^(?:src|image)(?:\/|$)|^app\/node\/.*\.map$/;
+  const unwanted = /(?:^|\/)(?:npm|npx|sh|bash|busybox|node_modules)$|^(?:src|image)(?:\/|$)|^app\/node\/.*\.map$/;
   assert.deepEqual(
     files.map(({ path }) => path).filter((path) => unwanted.test(path)),
     [],

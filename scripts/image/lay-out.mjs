@@ -8,10 +8,11 @@ import { fileURLToPath } from "node:url";
 
 /**
  * @param {string} path of a file or folder, relative to dist/, with slashes
- * @returns {boolean} false for what the container does not need: the Worker, and source maps of what runs on Node
+ * @returns {boolean} false for what the container does not need: the Worker, source maps of what runs on Node,
+ * and what is made of it for this machine
  */
 export function isInImage(path) {
-  return /^(?:package\.json|node|web)(?:\/|$)/.test(path) && !/^node\/.*\.map$/.test(path);
+  return /^(?:package\.json|node|web)(?:\/|$)/.test(path) && !/^node\/(?:.*\.(?:map|blob)$|cache(?:\/|$))/.test(path);
 }
 
 /** Sets modes and times below a path, folders after what is in them. */

@@ -44,11 +44,11 @@ function toPort(line: string): number | undefined {
 }
 
 /**
- * Runs a Node program from the repository's root on a free port and waits until it says that it listens.
+ * Runs a Node program, or what else Node's arguments say, from the repository's root on a free port and waits until it says that it listens.
  * @throws Error with all that it printed, where it ends or is silent for 20 s
  */
-export async function startChild(script: string, env: Record<string, string>): Promise<Child> {
-  const child = spawn(process.execPath, [script], {
+export async function startChild(script: string | readonly string[], env: Record<string, string>): Promise<Child> {
+  const child = spawn(process.execPath, [script].flat(), {
     cwd: root,
     env: toEnvironment(env),
     stdio: ["ignore", "pipe", "pipe"],
@@ -60,7 +60,7 @@ export async function startChild(script: string, env: Record<string, string>): P
   const port = await new Promise<number>((resolve, reject) => {
     const fail = (why: string) => {
       child.kill("SIGKILL");
-      reject(new Error(`${script} ${why}; it printed:\n${lines.join("\n")}`));
+      reject(new Error(`${[script].flat().join(" ")} ${why}; it printed:\n${lines.join("\n")}`));
     };
     const timer = setTimeout(() => fail("did not listen within 20 s"), 20_000);
     const settle = (line: string) => {

@@ -1,0 +1,40 @@
+import { createApp } from "../core/app.ts";
+import { build } from "../core/build.ts";
+import { parseSettings } from "../core/config.ts";
+import { createMetrics } from "../core/metrics.ts";
+import { createStore } from "../core/stores/create.ts";
+import { createLogger } from "./log.ts";
+import { nodeSettings } from "./settings.ts";
+
+/**
+ * Runs once, while a startup snapshot is built, what every start and a first request run: the code that V8 compiles for
+ * it stays in the snapshot. Nothing of the environment, and nothing that is made here, does.
+ */
+export async function rehearse(): Promise<void> {
+  // Every net.Server asks it whether it is to listen itself.
+  process.getBuiltinModule("node:cluster");
+  const config = parseSettings(nodeSettings, {});
+  const metrics = createMetrics(build);
+  const log = (): void => undefined;
+  createLogger(config.LOG_LEVEL, { write: log }).info({}, "rehearsed");
+  // The same snapshot, whenever it is built.
+  const now = (): number => 0;
+  const app = createApp({
+    config,
+    build,
+    fetch: () => Promise.resolve(Response.json([])),
+    store: createStore({ config, now, log, metrics }, undefined),
+    now,
+    elapsed: now,
+    sleep: () => Promise.resolve(),
+    random: now,
+    waitUntil: log,
+    metrics,
+    log,
+    isReady: () => false,
+    asset: () => Promise.resolve(undefined),
+  });
+  app.hot({ method: "GET", target: "/health", get: () => null, peer: { trusted: false } });
+  await import("./listener.ts");
+  await app.fetch(new Request("http://localhost/users/octocat/gists"));
+}
