@@ -4,6 +4,7 @@ import { build } from "../core/build.ts";
 import { ConfigError, toConfig } from "../core/config.ts";
 import { createLog } from "../core/log.ts";
 import { createMetrics } from "../core/metrics.ts";
+import { healthPath } from "../core/routes/health-answer.ts";
 import { createStore } from "../core/stores/create.ts";
 import type { Tracing } from "../core/trace.ts";
 import { wantsTracing } from "../core/tracing/wanted.ts";
@@ -39,6 +40,21 @@ async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined
   return { app, tracing };
 }
 
+/** The answer where it takes nothing that would have to be loaded first: whether the isolate lives. */
+function atOnce(app: App, request: Request): Response | undefined {
+  const { method, headers, url } = request;
+  const target = url.slice(url.indexOf("/", 8));
+  if (target !== healthPath) return undefined;
+  const answer = app.hot({ method, target, get: (name) => headers.get(name), peer: { trusted: false } });
+  if (!answer) return undefined;
+  const fields = new Headers();
+  for (let at = 0; at < answer.fields.length; at += 2) fields.set(answer.fields[at]!, answer.fields[at + 1]!);
+  return new Response((answer.body ?? null) as Uint8Array<ArrayBuffer> | null, {
+    status: answer.status,
+    headers: fields,
+  });
+}
+
 /** Cloudflare's entry: wiring only. */
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
@@ -50,6 +66,8 @@ export default {
       return Response.json({ message: "The service is not configured", status: "500" }, { status: 500 });
     }
     const { app, tracing } = started;
+    const health = atOnce(app, request);
+    if (health) return health;
     // https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip
     const client = request.headers.get("cf-connecting-ip");
     const response = await app.fetch(request, { trusted: false, ...(client !== null && { client }) });
