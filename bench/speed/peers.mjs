@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../../scripts/built.mjs";
-import { toolCache } from "../../scripts/tools.mjs";
+import { tool, toolCache } from "../../scripts/tools.mjs";
 import { pinned } from "../telemetry/servers.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-gists-bench-"));
@@ -23,16 +23,18 @@ export function freePort() {
   });
 }
 
-/** An answer with its fields as sent, those apart that Node writes by itself. */
-export function capture(url) {
+/** An answer with its fields as sent, those apart that Node writes by itself; `head` is the length of all before the body. */
+export function capture(url, headers = {}) {
   return new Promise((resolve, reject) => {
-    get(url, { agent: false }, (response) => {
+    get(url, { agent: false, headers }, (response) => {
       const chunks = [];
       response.on("data", (chunk) => chunks.push(chunk));
       response.on("end", () => {
         const pairs = response.rawHeaders.flatMap((name, at, all) => (at % 2 ? [] : [[name, all[at + 1]]]));
         const own = pairs.filter(([name]) => !/^(?:date|connection|keep-alive)$/i.test(name));
-        resolve({ status: response.statusCode, fields: own.flat(), body: Buffer.concat(chunks) });
+        const status = `HTTP/1.1 ${response.statusCode} ${response.statusMessage}\r\n\r\n`;
+        const head = pairs.reduce((sum, [name, value]) => sum + name.length + value.length + 4, status.length);
+        resolve({ status: response.statusCode, fields: own.flat(), head, body: Buffer.concat(chunks) });
       });
     }).on("error", reject);
   });
@@ -107,4 +109,19 @@ export async function startNginx(core, github, path) {
   const version = /nginx\/(\S+)/.exec(spawnSync(program, ["-v"], { encoding: "utf8" }).stderr)?.[1];
   // Its worker ends with the master only where that is asked to.
   return { ...server, version, stop: () => process.kill(server.pid, "SIGTERM") };
+}
+
+/** prow's cache in front of GitHub's API, in memory; undefined where Go cannot build it. It asks GitHub every time, conditionally. */
+export async function startGhproxy(core, github, path) {
+  let program;
+  try {
+    program = tool("ghproxy");
+  } catch (error) {
+    console.warn(`without ghproxy: ${error.message}`);
+    return undefined;
+  }
+  const [port, ...others] = await Promise.all(Array.from({ length: 4 }, freePort));
+  const ports = ["health", "metrics", "pprof"].map((name, at) => `--${name}-port=${others[at]}`);
+  const args = [`--port=${port}`, `--upstream=${github}`, ...ports, "--log-level=error"];
+  return startProgram(core, program, args, {}, port, path);
 }

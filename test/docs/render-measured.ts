@@ -32,7 +32,8 @@ function render(): string {
       .filter(({ name }: Row) => name !== "bare node:http")
       .map(({ name, body, toBare, oursToIt }: Row) => [
         `${name}, ${kilobytes(body)}, requests a second`,
-        `${toBare} of bare${oursToIt === undefined ? "" : `; edge-gists ${oursToIt} times that`}`,
+        // What no server on Node can pass is bare node:http.
+        `${toBare} of bare${oursToIt === undefined ? "" : `; edge-gists ${oursToIt} times that, bare ${Math.round(1 / toBare!)}`}`,
       ]),
     ...results.latency
       .filter(({ share }: Row) => share === 0.7)
@@ -40,7 +41,16 @@ function render(): string {
     ...(results.cold ?? []).map(({ name, ms, toBare }: Row) => [name, `${ms} ms, ${toBare} of bare`]),
     ...(results.memory ?? []).map(({ name, megabytes }: Row) => [name, `${megabytes} MB`]),
   ];
-  const { notModified } = results;
+  const { notModified, worker } = results;
+  if (worker) {
+    rows.push(
+      ["Worker, compressed (gzip)", `${worker.gzipKilobytes} kB`],
+      [
+        "Worker in workerd, first /health",
+        `${worker.toTrivial} of a Worker of one line; ${worker.readToTrivial} where its code is read and never run`,
+      ],
+    );
+  }
   if (notModified) {
     rows.push([
       "304 beside 200 on a hit, requests a second",

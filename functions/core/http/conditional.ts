@@ -16,7 +16,8 @@ const entityTag = /(?:W\/)?"([\u0021\u0023-\u007e\u0080-\u00ff]*)"/g;
 export function isNotModified(preconditions: Preconditions, entry: Pick<Entry, "etag" | "lastModified">): boolean {
   const { ifNoneMatch, ifModifiedSince } = preconditions;
   if (ifNoneMatch !== undefined) {
-    if (ifNoneMatch.trim() === "*") return true;
+    // What nearly every client sends: the tag that it was given.
+    if (ifNoneMatch === entry.etag || ifNoneMatch.trim() === "*") return true;
     const own = opaqueTag(entry.etag);
     return [...ifNoneMatch.matchAll(entityTag)].some(([, tag]) => tag === own);
   }
