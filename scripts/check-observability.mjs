@@ -23,6 +23,8 @@ import {
   panels,
   recorded,
   rules,
+  runbookQueries,
+  unknownLabels,
   withVariables,
 } from "./observability/queries.mjs";
 import { schemaLocation } from "./schemas.mjs";
@@ -88,11 +90,29 @@ const ofMimir = panels.flatMap(({ name, panel }) =>
 for (const { name, expr } of [
   ...ofMimir,
   ...rules.map((rule) => ({ name: rule.alert ?? rule.record, expr: rule.expr })),
-])
+  ...runbookQueries().filter(({ language }) => language === "PromQL"),
+]) {
+  check(`the labels of "${name}" exist`, () => assert.deepEqual(unknownLabels(expr), []));
   check(`the metrics of "${name}" exist`, () => {
     const names = metricsOf(expr);
     assert.notEqual(names.length, 0, `none found in ${expr}`);
     for (const metric of names) assert.ok(known.has(metric) || isOfProcess(metric), `${metric} is in no table`);
+  });
+}
+check("what Alloy keeps by name has `up` in it, by which alerts know a scrape", () => {
+  const kept = read("observability/chart/alloy/config.alloy").matchAll(
+    /source_labels = \["__name__"\]\s+regex\s+= "(?<regex>.+)"\s+action\s+= "keep"/g,
+  );
+  const regexes = [...kept].map(({ groups }) => new RegExp(`^(?:${groups.regex})$`));
+  assert.ok(regexes.length > 0 && regexes.every((regex) => regex.test("up")), regexes.join("\n"));
+});
+for (const page of ["docs/runbooks.md", "docs/observability.md"])
+  check(`the panels that ${page} sends people to`, () => {
+    const titles = new Set(panels.map(({ panel }) => panel.title));
+    const named = read(page)
+      .replaceAll(/\s+/g, " ")
+      .matchAll(/"([A-Z][^"]{5,90}\?)"/g);
+    for (const [, title] of named) assert.ok(titles.has(title), `no panel is called ${title}`);
   });
 
 for (const { name, panel } of panels)

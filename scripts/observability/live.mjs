@@ -1,5 +1,5 @@
 /**
- * `npm run check:observability:live`: asks a running stack everything that the dashboards, the rules and the examples of
+ * `npm run check:observability:live`: asks a running stack everything that the dashboards, the rules, the runbooks and the examples of
  * docs/observability.md ask, and follows one slow request from its exemplar to its trace, its log line and its metrics.
  * A table tells what came back; where nothing did, why. Fails where a query is refused, or its nothing has no reason.
  *
@@ -16,6 +16,7 @@ import {
   panels,
   recorded,
   rules,
+  runbookQueries,
   withVariables,
 } from "./queries.mjs";
 import { followTrail } from "./trail.mjs";
@@ -43,8 +44,10 @@ const questions = [
     language: "PromQL",
     expr,
     instant: true,
+    alert,
     mayBeEmpty: Boolean(alert),
   })),
+  ...runbookQueries().map((query) => ({ ...query, name: `runbook: ${query.name}`, mayBeEmpty: true })),
   ...examples().map(({ name, language, expr }) => ({ name: `docs: ${name}`, language, expr })),
 ];
 
@@ -75,8 +78,13 @@ async function ask(question, traceId) {
   const expr = withVariables(question.expr).replaceAll("<id>", traceId);
   switch (question.language) {
     case "PromQL": {
-      const series = await stack.promql(expr, question);
-      if (series.length > 0) return { outcome: "data", detail: `${series.length} series` };
+      const all = await stack.promql(expr, question);
+      const series = all.filter(({ value, values = [value] }) => values.some(([, number]) => number !== "NaN"));
+      if (series.length > 0) {
+        const fires = question.alert ? "FIRES if it lasts: " : "";
+        return { outcome: "data", detail: `${fires}${series.length} series` };
+      }
+      if (all.length > 0) return { outcome: "nothing", detail: "0 / 0: nothing was counted in the range" };
       const reason = await reasonForNothing({ ...question, expr });
       return reason ? { outcome: "nothing", detail: reason } : { outcome: "FAILED", detail: `nothing, of ${expr}` };
     }

@@ -50,6 +50,30 @@ export function withVariables(expr, range = "1h") {
     .replaceAll("$namespace", ".*");
 }
 
+/** What the runbooks ask: their code in which a metric is counted or the service's logs are chosen. */
+export function runbookQueries() {
+  const code = read("docs/runbooks.md")
+    .replaceAll(/\s*\n\s+/g, " ")
+    .match(/`[^`]+`/g)
+    .map((span) => span.slice(1, -1));
+  return code
+    .filter((span) => /\brate\(|_over_time\(|^\{\w+=|^up\b/.test(span))
+    .map((expr) => ({ name: expr, language: /\{service_name=/.test(expr) ? "LogQL" : "PromQL", expr }));
+}
+
+const ofTargets = ["job", "namespace", "pod", "instance", "revision", "le"];
+
+/** Labels that an expression over the service's own metrics alone names and they do not have. */
+export function unknownLabels(expr) {
+  const names = metricsOf(expr);
+  const tables = names.map((name) => metricTable[name] ?? metricTable[name.replace(/_(?:bucket|count|sum)$/, "")]);
+  if (names.length === 0 || tables.some((table) => table === undefined)) return [];
+  const labels = new Set([...ofTargets, ...tables.flatMap((table) => table.labels ?? [])]);
+  const grouped = [...expr.matchAll(/\b(?:by|without|on)\s*\(([^)]*)\)/g)].flatMap(([, list]) => list.split(","));
+  const matched = [...expr.matchAll(/[{,]\s*(\w+)\s*(?:=~|!~|!=|=)\s*"/g)].map(([, label]) => label);
+  return [...grouped, ...matched].map((label) => label.trim()).filter((label) => label && !labels.has(label));
+}
+
 /** The examples: rows of the table whose second column is a language. */
 export function examples() {
   const row = /^\| (?<name>[^|]+?) +\| (?<language>PromQL|LogQL|TraceQL) +\| `(?<expr>.+)` +\|$/gm;

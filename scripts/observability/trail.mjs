@@ -18,10 +18,18 @@ export async function followTrail({ exemplars, trace, logql, promql }) {
   assert.ok(server, `trace ${id} has no server span of edge-gists, but ${spans.map(({ name }) => name).join(", ")}`);
 
   const streams = await logql(`{service_name="edge-gists"} | trace_id="${id}"`);
-  const [line] = streams.flatMap(({ values }) => values.map(([, text]) => JSON.parse(text)));
+  const lines = streams.flatMap(({ stream, values }) =>
+    values.map(([, text]) => ({ labels: stream, ...JSON.parse(text) })),
+  );
+  const line = lines.find(({ msg }) => msg === "request");
   assert.equal(line?.trace_id, id, `no log line of trace ${id}`);
-  const labels = streams[0].stream;
-  assert.equal(labels.trace_id, id, "trace_id is not in the structured metadata, by which Grafana links to the trace");
+  assert.equal(
+    line.labels.trace_id,
+    id,
+    "trace_id is not in the structured metadata, by which Grafana links to traces",
+  );
+  const everybody = await logql(`{service_name=~".+"} | trace_id="${id}"`);
+  const speakers = new Set(everybody.map(({ stream }) => stream.service_name));
 
   const ofSpans = 'sum(rate(traces_spanmetrics_calls_total{service="edge-gists"}[5m]))';
   const [calls] = await promql(ofSpans, { instant: true });
@@ -31,7 +39,8 @@ export async function followTrail({ exemplars, trace, logql, promql }) {
     steps: [
       ["exemplar", `${slowest.value} s, trace_id ${id}`],
       ["trace", `${spans.length} spans: ${[...new Set(spans.map(({ name }) => name))].join(", ")}`],
-      ["log", `${line.route}, handling ${labels.handling}, ${line.duration_seconds} s`],
+      ["log", `${line.route}, ${line.status}, handling ${line.labels.handling ?? "none"}, ${line.duration_seconds} s`],
+      ["logs", `of the whole trace, written by ${[...speakers].join(", ")}`],
       ["metrics", `${Number(calls.value[1]).toFixed(2)} spans a second by Tempo's count`],
     ],
   };
