@@ -21,7 +21,7 @@ export interface Slo {
   target: number;
   /** What is promised, for people. */
   promise: string;
-  /** PromQL of the part of bad events over a window; no value where there were none. */
+  /** PromQL of the part of bad events over a window; no value where there were none: one 0 / 0 would spoil every average. */
   badRatio: (window: string) => string;
 }
 
@@ -41,7 +41,7 @@ export const slos: readonly Slo[] = [
     // Without a single error there is no series of them: that is 0.
     badRatio: (window) => {
       const all = `sum(rate(istio_requests_total{${gateway}}[${window}]))`;
-      return `(sum(rate(istio_requests_total{${gateway},response_code=~"5.."}[${window}])) or 0 * ${all}) / ${all}`;
+      return `(sum(rate(istio_requests_total{${gateway},response_code=~"5.."}[${window}])) or 0 * ${all}) / (${all} > 0)`;
     },
   },
   {
@@ -50,7 +50,7 @@ export const slos: readonly Slo[] = [
     target: 0.99,
     promise: `requests are answered within ${slowMilliseconds / 1000} s`,
     badRatio: (window) =>
-      `1 - sum(rate(istio_request_duration_milliseconds_bucket{${gateway},${le(slowMilliseconds)}}[${window}])) / sum(rate(istio_request_duration_milliseconds_count{${gateway}}[${window}]))`,
+      `1 - sum(rate(istio_request_duration_milliseconds_bucket{${gateway},${le(slowMilliseconds)}}[${window}])) / (sum(rate(istio_request_duration_milliseconds_count{${gateway}}[${window}])) > 0)`,
   },
   {
     slo: "freshness",
@@ -58,7 +58,7 @@ export const slos: readonly Slo[] = [
     target: 0.99,
     promise: `stored answers are no older than ${oldSeconds} s`,
     badRatio: (window) =>
-      `1 - sum(rate(cache_entry_age_seconds_bucket{job="edge-gists",${le(oldSeconds)}}[${window}])) / sum(rate(cache_entry_age_seconds_count{job="edge-gists"}[${window}]))`,
+      `1 - sum(rate(cache_entry_age_seconds_bucket{job="edge-gists",${le(oldSeconds)}}[${window}])) / (sum(rate(cache_entry_age_seconds_count{job="edge-gists"}[${window}])) > 0)`,
   },
 ];
 

@@ -11,12 +11,22 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, parseAllDocuments, stringify } from "yaml";
-import { metricTable } from "../functions/core/metrics-table.ts";
-import { externalMetrics } from "../observability/external-metrics.ts";
 import { dashboards } from "../observability/dashboards/all.ts";
 import { root } from "./built.mjs";
 import { helm } from "./charts.mjs";
 import { generatedFiles, ruleFiles } from "./observability.mjs";
+import {
+  foreignMetrics,
+  isOfProcess,
+  metricsOf,
+  ownMetrics,
+  panels,
+  recorded,
+  rules,
+  runbookQueries,
+  unknownLabels,
+  withVariables,
+} from "./observability/queries.mjs";
 import { schemaLocation } from "./schemas.mjs";
 import { tool } from "./tools.mjs";
 
@@ -43,7 +53,6 @@ function promtool(...args) {
 for (const { path, text } of generatedFiles())
   check(`${path} is what its source makes`, () => assert.equal(read(path), text, "run npm run dashboards"));
 
-const rules = ruleFiles.flatMap((path) => parse(read(path)).groups.flatMap((group) => group.rules));
 const alerts = rules.filter((rule) => rule.alert);
 const testFiles = readdirSync(join(root, "observability/tests")).map((name) => `observability/tests/${name}`);
 check("promtool check rules", () => promtool("check", "rules", "--lint=all", "--lint-fatal", ...ruleFiles));
@@ -74,39 +83,36 @@ for (const { alert, labels, annotations } of alerts) {
   );
 }
 
-// Histograms' parts, prom-client's own, and what our rules record.
-const known = new Set([...Object.values(externalMetrics).flat(), ...rules.map((rule) => rule.record).filter(Boolean)]);
-for (const [name, { type }] of Object.entries(metricTable))
-  for (const suffix of type === "histogram" ? ["_bucket", "_count", "_sum"] : [""]) known.add(name + suffix);
-
-/** The names before a selector or a range, and bare ones: whatever is neither function, keyword nor label. */
-function metricsOf(expr) {
-  const bare = expr
-    .replaceAll(/"(?:[^"\\]|\\.)*"/g, "")
-    .replaceAll(/\{[^}]*\}/g, "")
-    .replaceAll(/\[[^\]]*\]/g, "")
-    .replaceAll(/\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, " ");
-  return (bare.match(/[a-zA-Z_:][\w:]*(?!\w|\s*\()/g) ?? []).filter(
-    (name) => !/^(?:and|or|unless|bool|offset|by|without|on|ignoring|group_left|group_right|e\d+)$/.test(name),
-  );
-}
-const ofProcess = /^(?:nodejs|process)_/;
-const panels = dashboards.flatMap((dashboard) =>
-  dashboard.panels
-    .filter(({ type }) => type !== "row")
-    .map((panel) => ({ name: `${dashboard.uid}: ${panel.title}`, panel })),
-);
+const known = new Set([...ownMetrics, ...foreignMetrics, ...recorded]);
 const ofMimir = panels.flatMap(({ name, panel }) =>
   panel.targets.filter((target) => target.datasource.uid === "mimir").map((target) => ({ name, expr: target.expr })),
 );
 for (const { name, expr } of [
   ...ofMimir,
   ...rules.map((rule) => ({ name: rule.alert ?? rule.record, expr: rule.expr })),
-])
+  ...runbookQueries().filter(({ language }) => language === "PromQL"),
+]) {
+  check(`the labels of "${name}" exist`, () => assert.deepEqual(unknownLabels(expr), []));
   check(`the metrics of "${name}" exist`, () => {
     const names = metricsOf(expr);
     assert.notEqual(names.length, 0, `none found in ${expr}`);
-    for (const metric of names) assert.ok(known.has(metric) || ofProcess.test(metric), `${metric} is in no table`);
+    for (const metric of names) assert.ok(known.has(metric) || isOfProcess(metric), `${metric} is in no table`);
+  });
+}
+check("what Alloy keeps by name has `up` in it, by which alerts know a scrape", () => {
+  const kept = read("observability/chart/alloy/config.alloy").matchAll(
+    /source_labels = \["__name__"\]\s+regex\s+= "(?<regex>.+)"\s+action\s+= "keep"/g,
+  );
+  const regexes = [...kept].map(({ groups }) => new RegExp(`^(?:${groups.regex})$`));
+  assert.ok(regexes.length > 0 && regexes.every((regex) => regex.test("up")), regexes.join("\n"));
+});
+for (const page of ["docs/runbooks.md", "docs/observability.md"])
+  check(`the panels that ${page} sends people to`, () => {
+    const titles = new Set(panels.map(({ panel }) => panel.title));
+    const named = read(page)
+      .replaceAll(/\s+/g, " ")
+      .matchAll(/"([A-Z][^"]{5,90}\?)"/g);
+    for (const [, title] of named) assert.ok(titles.has(title), `no panel is called ${title}`);
   });
 
 for (const { name, panel } of panels)
@@ -117,7 +123,7 @@ for (const { name, panel } of panels)
 check("the panels' PromQL", () => {
   const asRules = ofMimir.map(({ expr }, index) => ({
     record: `panel:${index}`,
-    expr: expr.replaceAll("$__rate_interval", "1m").replaceAll("$__range", "1h").replaceAll("$namespace", ".*"),
+    expr: withVariables(expr),
   }));
   writeFileSync(join(folder, "panels.yaml"), JSON.stringify({ groups: [{ name: "panels", rules: asRules }] }));
   promtool("check", "rules", "--lint=none", join(folder, "panels.yaml"));
@@ -220,6 +226,7 @@ for (const profile of ["small", "full"]) {
   });
 }
 for (const [bad, reason] of [
+  ["global.domain=", /domain/],
   ["mimir.retention=week", /retention/],
   ["mimir.maxSeries=0", /maxSeries/],
   ["alerts.receivers=", /receivers/],
@@ -232,6 +239,10 @@ for (const [bad, reason] of [
   });
 
 if (whole) {
+  check("Grafana knows where people open it", () => {
+    const { stdout } = render("small", "--set", "global.domain=example.test");
+    assert.match(stdout, /root_url = https:\/\/grafana\.example\.test\/\n/);
+  });
   const { dependencies } = parse(read("observability/chart/Chart.yaml"));
   const values = parse(read("observability/chart/values.yaml"));
   const leaves = (value, path) =>

@@ -42,7 +42,8 @@ resource "helm_release" "observability" {
   timeout           = local.timeout
   values = [
     file("${local.root}/observability/chart/values-${var.profile}.yaml"),
-    yamlencode(merge({ domain = var.domain }, try(local.mirrored.observability, {}))),
+    yamlencode(try(local.mirrored.observability, {})),
+    yamlencode({ global = { domain = var.domain } }),
   ]
 
   depends_on = [helm_release.mesh, kubernetes_secret_v1.grafana_admin]

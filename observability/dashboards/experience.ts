@@ -120,7 +120,7 @@ const pages: Panel[] = [
       { expr: "sum(rate(faro_receiver_measurements_total[$__rate_interval]))", legend: "measurements" },
       { expr: "sum(rate(faro_receiver_events_total[$__rate_interval]))", legend: "events" },
       { expr: "sum(rate(faro_receiver_exceptions_total[$__rate_interval]))", legend: "exceptions" },
-      { expr: "sum(rate(faro_receiver_exporter_errors_total[$__rate_interval]))", legend: "lost" },
+      { expr: "sum(rate(faro_receiver_exporter_errors_total[$__rate_interval])) or vector(0)", legend: "lost" },
     ],
     min: 0,
   },

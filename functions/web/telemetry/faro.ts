@@ -1,5 +1,6 @@
 import { getWebInstrumentations, initializeFaro } from "@grafana/faro-web-sdk";
 import { TracingInstrumentation } from "@grafana/faro-web-tracing";
+import { parseRoute } from "../page/route.ts";
 import { connectMonitor } from "./observed.ts";
 
 /**
@@ -12,6 +13,8 @@ export function startFaro(url: string, version: string): void {
     url: new URL(url, location.href).href,
     app: { name: "edge-gists-explorer", version },
     sessionTracking: { enabled: true, persistent: false },
+    // What kind of page, not which: a dashboard groups by it.
+    pageTracking: { generatePageId: ({ search }) => parseRoute(search).view },
     instrumentations: [...getWebInstrumentations({ captureConsole: false }), new TracingInstrumentation()],
   });
   connectMonitor(({ view, status, handling, duration, age, trace }) =>

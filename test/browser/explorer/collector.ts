@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 /** The part of Faro's payload that tests look at (https://grafana.com/docs/alloy/latest/reference/components/faro/faro.receiver/). */
 export interface FaroPayload {
-  meta?: { app?: { name?: string }; page?: { url?: string } };
+  meta?: { app?: { name?: string }; page?: { url?: string; id?: string } };
   measurements?: {
     type: string;
     values: Record<string, number>;

@@ -95,6 +95,8 @@ describe("with a collector on another origin", () => {
     await page.goto(`${service.url()}/docs`);
     await expect.poll(() => answers().map(({ type }) => type), { timeout: 20_000 }).toContain("web-vitals");
     expect(running().payloads[0]?.meta?.app?.name).toBe("edge-gists-explorer");
+    // A page is told by its kind; the dashboards group by it.
+    expect(new Set(running().payloads.map(({ meta }) => meta?.page?.id))).toEqual(new Set(["home", "user"]));
   });
 
   test("lets that origin in, and no other", async () => {
