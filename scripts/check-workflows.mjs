@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./built.mjs";
 import { tool } from "./tools.mjs";
@@ -65,6 +65,60 @@ for (const file of files) {
     for (const entry of stepsOf(file)) if (entry.step.run) commandsOf(entry).forEach(assertKnown);
   });
 }
+
+/** What .ci/run does not run by the same name, and why it is exercised all the same, or cannot be. */
+const elsewhere = {
+  build: "npm test builds where needed",
+  "deploy:worker": "needs an account at Cloudflare; check:worker is wrangler's dry run",
+  image: "check:container builds by it, twice",
+  release: "release:dry-run is the same program",
+  "release:announce": "writes to GitHub",
+  sbom: "release:dry-run makes it",
+  scan: "needs the databases of vulnerabilities",
+  "test:coverage": "the unit tests of npm test, counted",
+};
+const scriptsIn = (commands) =>
+  new Set(commands.flatMap((command) => /\bnpm (?:run )?([\w:-]+)/.exec(command)?.[1] ?? []));
+const here = scriptsIn(readFileSync(join(root, ".ci/run"), "utf8").match(/^step .+$/gm));
+const there = scriptsIn(
+  workflows().flatMap((file) => stepsOf(file).flatMap((entry) => (entry.step.run ? commandsOf(entry) : []))),
+);
+
+check("what workflows run is exercised by .ci/run, or is said to be elsewhere", () => {
+  const missing = [...there].filter((name) => !here.has(name) && !(name in elsewhere));
+  assert.deepEqual(missing, []);
+  const unused = Object.keys(elsewhere).filter((name) => here.has(name) || !there.has(name));
+  assert.deepEqual(unused, [], "exceptions that are none");
+});
+check("what .ci/run runs, workflows run too", () => {
+  // A million requests in one process say the same on every machine.
+  const only = new Set(["bench:soak"]);
+  assert.deepEqual(
+    [...here].filter((name) => !there.has(name) && !only.has(name)),
+    [],
+  );
+});
+const documents = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+]
+  .filter((path) => path.endsWith(".md"))
+  .map((path) => readFileSync(join(root, path), "utf8"))
+  .join("\n");
+check("every script of package.json is in the documents, and what they name exists", () => {
+  const ran = [...documents.matchAll(/\bnpm (?:run )?([\w:-]+)/g)].map(([, name]) => name);
+  const named = new Set([...ran, ...[...documents.matchAll(/`([\w:-]+)`/g)].map(([, name]) => name)]);
+  assert.deepEqual(
+    Object.keys(scripts).filter((name) => !named.has(name)),
+    [],
+  );
+  assert.deepEqual(
+    ran.filter((name) => !scripts[name] && !["ci", "install", "run"].includes(name)),
+    [],
+  );
+});
 check("an action has one version everywhere", () => {
   const versions = new Map();
   for (const [, name, pin] of files.flatMap(({ text }) => [...text.matchAll(/uses: ([^@\s]+)@(.+)$/gm)]))

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../../scripts/built.mjs";
-import { tool, toolCache } from "../../scripts/tools.mjs";
+import { toolCache } from "../../scripts/tools.mjs";
 import { pinned } from "../telemetry/servers.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-gists-bench-"));
@@ -109,19 +109,4 @@ export async function startNginx(core, github, path) {
   const version = /nginx\/(\S+)/.exec(spawnSync(program, ["-v"], { encoding: "utf8" }).stderr)?.[1];
   // Its worker ends with the master only where that is asked to.
   return { ...server, version, stop: () => process.kill(server.pid, "SIGTERM") };
-}
-
-/** prow's cache in front of GitHub's API, in memory; undefined where Go cannot build it. It asks GitHub every time, conditionally. */
-export async function startGhproxy(core, github, path) {
-  let program;
-  try {
-    program = tool("ghproxy");
-  } catch (error) {
-    console.warn(`without ghproxy: ${error.message}`);
-    return undefined;
-  }
-  const [port, ...others] = await Promise.all(Array.from({ length: 4 }, freePort));
-  const ports = ["health", "metrics", "pprof"].map((name, at) => `--${name}-port=${others[at]}`);
-  const args = [`--port=${port}`, `--upstream=${github}`, ...ports, "--log-level=error"];
-  return startProgram(core, program, args, {}, port, path);
 }

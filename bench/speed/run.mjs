@@ -15,7 +15,7 @@ import { load, wrkVersion } from "../telemetry/load.mjs";
 import { canPin, start, startSink } from "../telemetry/servers.mjs";
 import { coldStart } from "./cold.mjs";
 import { ohaVersion, openLoop } from "./open-loop.mjs";
-import { capture, startBare, startFastApi, startGhproxy, startNginx } from "./peers.mjs";
+import { capture, startBare, startFastApi, startNginx } from "./peers.mjs";
 import { plotLatency } from "./plot.mjs";
 import { median, medianRatio } from "./stats.mjs";
 import { workerCold } from "./worker.mjs";
@@ -66,9 +66,6 @@ async function saturate(servers, more = []) {
   return measured;
 }
 
-/** GitHub's own path for the short one. */
-const atGitHub = (path) => path.replace("/octocat", "/users/octocat/gists");
-
 const earlier = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 const results = { ...earlier?.results };
 
@@ -95,7 +92,6 @@ async function measureThroughput() {
     ["FastAPI, one uvicorn worker, five fields a gist", await startFastApi(serverCore, github.url, paths.small)],
     ["FastAPI, one uvicorn worker, the same data", await startFastApi(serverCore, github.url, paths.small, "whole")],
     ["nginx, proxy_cache, one worker", await startNginx(serverCore, github.url, paths.small)],
-    ["ghproxy of prow, in memory", await startGhproxy(serverCore, github.url, atGitHub(paths.small)), atGitHub],
   ].filter(([, server]) => server);
   started.push(...peers.map(([, server]) => server));
 
@@ -109,7 +105,7 @@ async function measureThroughput() {
       ["edge-gists, hits not logged, traces unsampled", unsampled, path],
       ["edge-gists, hits logged, traces unsampled", logged, path],
       ["edge-gists, every request traced and exported", sampled, path],
-      ...peers.map(([name, server, toPath]) => [name, server, toPath ? toPath(path) : path]),
+      ...peers.map(([name, server]) => [name, server, path]),
     ];
     // One after the other: not each of them asks GitHub only once where many want the same.
     for (const [name, { url }, at] of servers) {
