@@ -72,7 +72,7 @@ const elsewhere = {
   "deploy:worker": "needs an account at Cloudflare; check:worker is wrangler's dry run",
   image: "check:container builds by it, twice",
   release: "release:dry-run is the same program",
-  "release:announce": "writes to GitHub",
+  "release:announce": "writes to GitHub; release:dry-run says what",
   sbom: "release:dry-run makes it",
   scan: "needs the databases of vulnerabilities",
   "test:coverage": "the unit tests of npm test, counted",
