@@ -1,9 +1,10 @@
 /**
  * `npm run bench:speed`: this service beside what a user would pick instead, in one run. Everything that is compared
- * runs at the same time on one core, and gets the same load in turn, the order rotating; load comes from the other
+ * runs at the same time on one core, and gets the same load in turn, in any order; load comes from the other
  * core. A ratio is of one round, and the median of rounds is the result. Absolute figures are of the machine.
  *
- *     -- throughput | cold | worker   these parts only (throughput has latency with it); the others stay as measured
+ *     -- throughput | cold | worker | profile   these parts only (throughput has latency with it); the others stay as
+ *                                               measured. profile writes bench/results/profile.txt: where the time goes
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,6 +18,7 @@ import { coldStart } from "./cold.mjs";
 import { ohaVersion, openLoop } from "./open-loop.mjs";
 import { capture, startBare, startFastApi, startNginx } from "./peers.mjs";
 import { plotLatency } from "./plot.mjs";
+import { profile } from "./profile.mjs";
 import { median, medianRatio } from "./stats.mjs";
 import { workerCold } from "./worker.mjs";
 
@@ -26,7 +28,7 @@ const connections = 32;
 const [serverCore, loadCore] = [0, 1];
 const shares = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9];
 const busyAt = 0.5;
-const parts = ["throughput", "cold", "worker"];
+const parts = ["throughput", "cold", "worker", "profile"];
 const asked = process.argv.slice(2);
 const unknown = asked.find((part) => !parts.includes(part));
 if (unknown !== undefined) throw new Error(`no part ${unknown}: ${parts.join(", ")}`);
@@ -57,8 +59,9 @@ async function saturate(servers, more = []) {
   const measured = servers.map(() => []);
   for (const { url } of servers) await load(loadCore, url, { connections, seconds: 2, more });
   for (let round = 0; round < rounds; round++) {
-    for (let step = 0; step < servers.length; step++) {
-      const index = (round + step) % servers.length;
+    // By chance: with an order that only turns, each would always run behind the same one, and pay for what that left.
+    const order = servers.map((_, index) => ({ index, at: Math.random() })).toSorted((a, b) => a.at - b.at);
+    for (const { index } of order) {
       const { perSecond } = await load(loadCore, servers[index].url, { connections, seconds, more });
       measured[index].push(perSecond);
     }
@@ -219,6 +222,22 @@ async function measureWorker() {
   };
 }
 
+/** Names are the bundle's, which is minified: dist/node/app.js.map has the sources'. */
+async function writeProfile() {
+  const hits = { ...ours, LOG_HIT_RATIO: "0" };
+  const { args, env: tunables } = containerStart();
+  const path = "/octocat?per_page=1";
+  const texts = [
+    ["hits, traces unsampled", ["dist/node/server.js"], { ...hits, OTEL_TRACES_SAMPLER: "always_off" }, seconds],
+    ["hits, every request traced and exported", ["dist/node/server.js"], hits, seconds],
+    ["from the start to the first uncached gists", args, { GITHUB_API_URL: github.url, ...tunables }, undefined],
+  ];
+  let text = "Where the time goes: self time by V8's profiler, minified names (npm run bench:speed -- profile)\n";
+  for (const [name, command, env, load] of texts)
+    text += `\n## ${name}\n${await profile(serverCore, loadCore, command, env, path, load)}\n`;
+  writeFileSync(join(root, "bench/results/profile.txt"), text);
+}
+
 try {
   try {
     if (wants("throughput")) await measureThroughput();
@@ -227,6 +246,7 @@ try {
   }
   if (wants("cold")) await measureCold();
   if (wants("worker")) await measureWorker();
+  if (wants("profile")) await writeProfile();
 } finally {
   for (const server of started) server.stop();
 }
@@ -236,7 +256,7 @@ console.table([results.worker, results.notModified].filter(Boolean));
 const report = {
   what: "edge-gists beside bare node:http (CommonJS, the same bytes and fields) and beside what one would pick instead",
   method: {
-    throughput: `wrk ${wrkVersion()}, one thread, ${connections} connections, ${seconds} s; ${rounds} rounds in rotating order`,
+    throughput: `wrk ${wrkVersion()}, one thread, ${connections} connections, ${seconds} s; ${rounds} rounds, each in an order of its own`,
     latency: `oha ${ohaVersion()}, open loop with latency counted from the intended time, 64 connections, ${seconds} s, at shares of each server's own saturation; at 0.7 the median of ${rounds}`,
     cold: "exec to the first 200, asked over a new connection every millisecond; the container's command (snapshot, huge pages) on this machine; upstream on loopback",
     worker: "workerd serve, exec to the first /health; beside a Worker that answers with two bytes",
@@ -261,5 +281,6 @@ const report = {
   results,
 };
 mkdirSync(join(root, "bench/results"), { recursive: true });
-writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
+if (parts.some((part) => part !== "profile" && wants(part)))
+  writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
 if (wants("throughput")) writeFileSync(join(root, "bench/results/latency.svg"), plotLatency(results.latency));

@@ -1,0 +1,67 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { root } from "../../scripts/built.mjs";
+import { load } from "../telemetry/load.mjs";
+import { pinned } from "../telemetry/servers.mjs";
+import { freePort } from "./peers.mjs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Where a V8 profile's time was spent itself: lines of share and place, most first, and what was idle apart. */
+function toText(profile, count) {
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
+  const self = new Map();
+  let idle = 0;
+  profile.samples.forEach((id, at) => {
+    const { functionName, url, lineNumber, columnNumber } = nodes.get(id);
+    const took = profile.timeDeltas[at];
+    if (functionName === "(idle)") idle += took;
+    else {
+      const place =
+        `${functionName || "(anonymous)"} ${url ? `${basename(url)}:${lineNumber + 1}:${columnNumber + 1}` : ""}`.trim();
+      self.set(place, (self.get(place) ?? 0) + took);
+    }
+  });
+  const total = [...self.values()].reduce((sum, took) => sum + took, 0);
+  const lines = [...self]
+    .toSorted((a, b) => b[1] - a[1])
+    .slice(0, count)
+    .map(([place, took]) => `${((100 * took) / total).toFixed(1).padStart(5)} %  ${place}`);
+  return `${(total / 1000).toFixed(0)} ms busy, ${(idle / 1000).toFixed(0)} ms idle\n${lines.join("\n")}`;
+}
+
+/**
+ * Runs the server with V8's profiler, under load where there is any, and says where its time goes.
+ * @param {string[]} args Node's
+ * @param {number} [seconds] of load; without it one request is made
+ */
+export async function profile(core, loadCore, args, env, path, seconds) {
+  const folder = mkdtempSync(join(tmpdir(), "edge-gists-profile-"));
+  try {
+    const port = await freePort();
+    const profiling = ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${seconds ? 500 : 100}`];
+    const [program, rest] = pinned(core, process.execPath, [...profiling, ...args]);
+    const child = spawn(program, rest, {
+      cwd: root,
+      env: { PATH: process.env.PATH, PORT: String(port), HOST: "127.0.0.1", ...env },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    child.stdout.resume();
+    const url = `http://127.0.0.1:${port}${path}`;
+    for (let tries = 0; tries < 200; tries++) {
+      const answer = await fetch(url).catch(() => undefined);
+      await answer?.arrayBuffer();
+      if (answer?.ok) break;
+      await sleep(50);
+    }
+    if (seconds) await load(loadCore, url, { connections: 32, seconds });
+    child.kill("SIGTERM");
+    await once(child, "close");
+    const file = readdirSync(folder).find((name) => name.endsWith(".cpuprofile"));
+    return toText(JSON.parse(readFileSync(join(folder, file), "utf8")), 25);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
