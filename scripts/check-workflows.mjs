@@ -73,6 +73,7 @@ const elsewhere = {
   image: "check:container builds by it, twice",
   release: "release:dry-run is the same program",
   "release:announce": "writes to GitHub; release:dry-run says what",
+  "release:rehearse": "release:dry-run is the same program; this one needs a builder of two architectures",
   sbom: "release:dry-run makes it",
   scan: "needs the databases of vulnerabilities",
   "test:coverage": "the unit tests of npm test, counted",
