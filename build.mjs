@@ -105,19 +105,14 @@ const apart = {
  * The container's bundle: one file that starts fast. CommonJS, because an ES module that imports node:http makes Node
  * read every one of its exports, WebSocket and with it undici among them.
  */
-function buildNode() {
+function buildNode(entryPoints, plugins) {
   return build({
     ...shared,
     format: "cjs",
-    entryPoints: {
-      server: "functions/node/entry.ts",
-      app: "functions/node/start.ts",
-      redis: "functions/node/redis.ts",
-      tracing: "functions/node/tracing.ts",
-    },
+    entryPoints,
     outdir: "dist/node",
     external: ["./app.js"],
-    plugins: [...slim, apart, slimUndici, late],
+    plugins: [...slim, ...plugins],
     // Files that are loaded on demand are required too: import() would start Node's loader of ES modules.
     supported: { "dynamic-import": false },
     platform: "node",
@@ -170,7 +165,16 @@ async function checkSizes(outputs) {
 
 await rm(join(root, "dist"), { recursive: true, force: true });
 await mkdir(join(root, "dist/node"), { recursive: true });
-const [node, worker] = await Promise.all([buildNode(), buildWorker(), buildWeb()]);
+const [node, worker] = await Promise.all([
+  // Only this is in the snapshot.
+  buildNode({ app: "functions/node/start.ts" }, [apart, slimUndici, late]),
+  buildWorker(),
+  buildWeb(),
+  buildNode(
+    { server: "functions/node/entry.ts", redis: "functions/node/redis.ts", tracing: "functions/node/tracing.ts" },
+    [],
+  ),
+]);
 await writeFile(join(root, "dist/web/openapi.json"), ahead.text);
 await writeFile(join(root, "dist/node/package.json"), JSON.stringify({ type: "commonjs" }));
 await writeFile(join(root, "dist/package.json"), JSON.stringify({ type: "module", version }));

@@ -79,7 +79,9 @@ export const late = {
 function toLate(name) {
   if (name === "http2") return "module.exports = { Http2ServerRequest: class {}, constants: {} };";
   const load = `process.getBuiltinModule(${JSON.stringify(name)})`;
-  if (name === "assert") return `module.exports = (value, ...rest) => value || ${load}(value, ...rest);`;
+  const handler = `{ get: (_, key) => ${load}[key] }`;
+  if (name === "assert")
+    return `module.exports = new Proxy((value, ...rest) => value || ${load}(value, ...rest), ${handler});`;
   // The prototype, because esbuild's import of a CommonJS module copies what it has and keeps its prototype.
-  return `module.exports = Object.create(new Proxy({}, { get: (_, key) => ${load}[key] }));`;
+  return `module.exports = Object.create(new Proxy({}, ${handler}));`;
 }

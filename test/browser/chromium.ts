@@ -62,7 +62,11 @@ export async function openPage(
     if (["error", "warning"].includes(message.type())) watched.troubles.push(`${message.type()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => watched.troubles.push(`exception: ${error.message}`));
-  page.on("requestfailed", (request) => watched.troubles.push(`failed: ${request.url()}`));
+  page.on("requestfailed", (request) => {
+    // A page that is left before its icon came does without.
+    if (request.failure()?.errorText === "net::ERR_ABORTED" && /\/icon-[^/]+\.svg$/.test(request.url())) return;
+    watched.troubles.push(`failed: ${request.url()}`);
+  });
   page.on("response", (response) => {
     if (response.status() >= 400) watched.troubles.push(`${response.status()}: ${response.url()}`);
   });
