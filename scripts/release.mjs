@@ -2,22 +2,29 @@
  * `npm run release`: publishes what the tag v<version> names: the image of both architectures and the charts, signed
  * with cosign without a key of ours (https://docs.sigstore.dev/cosign/signing/overview). In GitHub Actions, logged in to
  * the registry. `npm run release:dry-run` makes all that can be made here, and says what it would have published.
+ * `npm run release:rehearse` publishes it into a registry of its own on this machine, signed with a key of its own, and
+ * verifies that; needs `docker buildx` with a builder of both architectures, or `-- --without=image`.
  */
+import assert from "node:assert/strict";
 import { appendFileSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root } from "./built.mjs";
 import { buildCommand } from "./image.mjs";
-import { commitsSinceLast, toNotes } from "./release-notes.mjs";
+import { announcement } from "./release/announce.mjs";
 import { checkVersions, packageCharts } from "./release/charts.mjs";
 import { out, registry, tag, version } from "./release/paths.mjs";
+import { openRehearsal } from "./release/rehearsal.mjs";
 import { run } from "./release/run.mjs";
 import { makeSbom } from "./release/sbom.mjs";
 import { tool } from "./tools.mjs";
 
 const isDry = process.argv.includes("--dry-run");
+const rehearsal = process.argv.includes("--rehearse") ? await openRehearsal() : undefined;
+const isReal = !isDry && !rehearsal;
 const { DOCKER = "docker", GITHUB_REF_NAME, GITHUB_OUTPUT } = process.env;
-const image = `${registry()}/edge-gists`;
-const chartRegistry = `${registry()}/charts`;
+const owner = rehearsal?.registry ?? registry();
+const image = `${owner}/edge-gists`;
+const platforms = ["linux/amd64", "linux/arm64"];
 
 /** Something that others would see: only said in a dry run. */
 function publish(program, args) {
@@ -27,30 +34,45 @@ function publish(program, args) {
 }
 
 function sign(reference) {
-  publish(isDry ? "cosign" : tool("cosign"), ["sign", "--yes", reference]);
+  publish(isDry ? "cosign" : tool("cosign"), ["sign", "--yes", ...(rehearsal?.cosign ?? []), reference]);
+  rehearsal?.verify(reference);
 }
 
-/** @returns {string} digest of the index of both architectures */
-function publishImage() {
+/** @returns {Promise<string>} digest of the index of both architectures */
+async function publishImage() {
   const metadata = join(out, "image.json");
-  const more = ["--platform=linux/amd64,linux/arm64", "--push", `--metadata-file=${metadata}`, root];
+  const more = [`--platform=${platforms.join()}`, "--push", `--metadata-file=${metadata}`, root];
   publish(DOCKER, [...buildCommand(`${image}:${version}`, more)]);
-  return isDry ? `sha256:${"0".repeat(64)}` : JSON.parse(readFileSync(metadata, "utf8"))["containerimage.digest"];
+  const digest = isDry
+    ? `sha256:${"0".repeat(64)}`
+    : JSON.parse(readFileSync(metadata, "utf8"))["containerimage.digest"];
+  if (rehearsal) assert.deepEqual(await rehearsal.platforms("owner/edge-gists", digest), platforms);
+  sign(`${image}@${digest}`);
+  return digest;
 }
 
 function publishChart(path) {
-  const said = publish(tool("helm"), ["push", path, `oci://${chartRegistry}`]);
+  const said = publish(tool("helm"), ["push", path, `oci://${owner}/charts`, ...(rehearsal?.helm ?? [])]);
   const name = basename(path, `-${version}.tgz`);
-  sign(`${chartRegistry}/${name}@${/Digest: (sha256:[0-9a-f]{64})/.exec(said)[1]}`);
+  sign(`${owner}/charts/${name}@${/Digest: (sha256:[0-9a-f]{64})/.exec(said)[1]}`);
 }
 
-checkVersions();
-if (!isDry && GITHUB_REF_NAME !== tag) throw new Error(`the tag is ${GITHUB_REF_NAME}, package.json says ${tag}`);
+try {
+  checkVersions();
+  if (isReal && GITHUB_REF_NAME !== tag) throw new Error(`the tag is ${GITHUB_REF_NAME}, package.json says ${tag}`);
 
-console.log(`${makeSbom()} packages in the bill of materials`);
-const packages = packageCharts();
-const digest = publishImage();
-sign(`${image}@${digest}`);
-for (const path of packages) publishChart(path);
-if (GITHUB_OUTPUT && !isDry) appendFileSync(GITHUB_OUTPUT, `image=${image}\ndigest=${digest}\n`);
-if (isDry) console.log(`\nnotes of ${tag}:\n\n${toNotes(commitsSinceLast(tag))}`);
+  console.log(`${makeSbom()} packages in the bill of materials`);
+  const packages = packageCharts();
+  if (rehearsal && process.argv.includes("--without=image")) console.log("LEFT OUT the image");
+  else {
+    const digest = await publishImage();
+    if (GITHUB_OUTPUT && isReal) appendFileSync(GITHUB_OUTPUT, `image=${image}\ndigest=${digest}\n`);
+  }
+  for (const path of packages) publishChart(path);
+  if (!isReal) {
+    const { args, notes } = announcement();
+    console.log(`would run: gh ${args.join(" ")}\n\nnotes of ${tag}:\n\n${notes}`);
+  }
+} finally {
+  await rehearsal?.close();
+}

@@ -1,13 +1,21 @@
 /** `npm run release:announce`: the release on GitHub, its notes from the commits, its files those that `npm run release` made. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { commitsSinceLast, toNotes } from "../release-notes.mjs";
 import { out, sbom, tag } from "./paths.mjs";
 import { run } from "./run.mjs";
 
-const charts = readdirSync(out)
-  .filter((name) => name.endsWith(".tgz"))
-  .map((name) => join(out, name));
-run("gh", ["release", "create", tag, "--verify-tag", `--title=${tag}`, "--notes-file=-", sbom, ...charts], {
-  input: toNotes(commitsSinceLast(tag)),
-});
+/** @returns {{ args: string[], notes: string }} arguments of `gh`, and what it reads */
+export function announcement() {
+  const charts = readdirSync(out)
+    .filter((name) => name.endsWith(".tgz"))
+    .map((name) => join(out, name));
+  const args = ["release", "create", tag, "--verify-tag", `--title=${tag}`, "--notes-file=-", sbom, ...charts];
+  return { args, notes: toNotes(commitsSinceLast(tag)) };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { args, notes } = announcement();
+  run("gh", args, { input: notes });
+}

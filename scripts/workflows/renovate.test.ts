@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+interface Manager {
+  managerFilePatterns: string[];
+  matchStrings: string[];
+}
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const { customManagers } = JSON.parse(read(".github/renovate.json")) as { customManagers: Manager[] };
+
+/** What Renovate finds in a file by expressions of ours, which are all that it has for it. */
+function found(path: string): string[] {
+  const text = read(path);
+  return customManagers
+    .filter(({ managerFilePatterns }) => managerFilePatterns.includes(path))
+    .flatMap(({ matchStrings }) => matchStrings)
+    .flatMap((expression) => [...text.matchAll(new RegExp(expression, "g"))])
+    .map(({ groups }) => [groups?.["depName"], groups?.["currentValue"]].filter(Boolean).join("@"))
+    .toSorted();
+}
+
+test("every tool is watched, by its module", () => {
+  const tools = Object.values(JSON.parse(read("scripts/tools.json")) as Record<string, Record<string, string>>);
+  expect(found("scripts/tools.json")).toEqual(
+    tools.map(({ package: path, version }) => `${path?.replace(/\/cmd\/.+$/, "")}@${version}`).toSorted(),
+  );
+});
+
+test("every module of schemas is watched", () => {
+  const { kubernetes, definitions } = JSON.parse(read("scripts/schemas.json")) as {
+    kubernetes: { module: string; version: string };
+    definitions: { module: string; version: string }[];
+  };
+  expect(found("scripts/schemas.json")).toEqual(
+    [kubernetes, ...definitions].map(({ module, version }) => `${module}@${version}`).toSorted(),
+  );
+});
+
+test("every chart that Terraform installs, and Knative, are watched", () => {
+  const { charts, knative } = JSON.parse(read("terraform/versions.json")) as {
+    charts: Record<string, { version: string }>;
+    knative: string;
+  };
+  const all = Object.entries(charts).map(([name, { version }]) => `${name}@${version}`);
+  expect(found("terraform/versions.json")).toEqual([knative, ...all].toSorted());
+  expect(found("knative/serving/values.yaml")).toEqual([knative]);
+});
+
+test("the container's Node is watched", () => {
+  expect(found("Dockerfile")).toEqual([/^ARG NODE_VERSION=(\S+)$/m.exec(read("Dockerfile"))?.[1]]);
+});
