@@ -90,6 +90,12 @@ export function toManifest(image: string, program: string): object {
       },
       container: {
         command: [nodePath, "/program/main.mjs"],
+        // The image sets the service's own.
+        env: [
+          { name: "HOST", value: "0.0.0.0" },
+          { name: "PORT", value: "8081" },
+          { name: "TLS_PORT", value: "8443" },
+        ],
         ports: [{ containerPort: 8081 }, { containerPort: 8443 }],
         readinessProbe: { httpGet: { path: "/_standin/clock", port: 8081 }, periodSeconds: 2 },
         volumeMounts: [
