@@ -96,7 +96,10 @@ export function isWorkerdsOwn(response: RawResponse): boolean {
   return runtime === "worker" && response.status === 500 && response.header("x-content-type-options") === undefined;
 }
 
-/** True of what a gateway says itself of a target that it does not pass on: a bare 400. Never true without one. */
+/**
+ * True of what those in front say themselves of a target that they do not pass on: Envoy a bare 400, Knative's activator and
+ * queue proxy what Go's net/http does. Never true without one.
+ */
 export function isGatewaysOwn(response: RawResponse): boolean {
-  return isBehindGateway && response.status === 400 && response.body.length === 0;
+  return isBehindGateway && response.status === 400 && ["", "400 Bad Request"].includes(response.text);
 }
