@@ -82,15 +82,19 @@ describe("a run", () => {
     expect(readFileSync(join(folder, "gathered/pods.txt"), "utf8")).not.toBe("");
   }, 60_000);
 
-  test("closes what it opened before the cluster goes, the last first", async () => {
+  test.each([
+    ["before the cluster goes, the last first", options, ["two", "one", "z"]],
+    ["where the cluster stays", { ...options, keep: true }, ["two", "one"]],
+    ["where the end is left out", { ...options, skip: ["z"] }, ["two", "one"]],
+  ])("closes what it opened %s", async (_when, asked, wanted) => {
     const ran: string[] = [];
     const open = stage("open", ({ onEnd }) => {
       onEnd(() => void ran.push("one"));
       onEnd(() => void ran.push("two"));
       return Promise.resolve();
     });
-    await runStages([open, good("z", ran, "end")], options, settings());
-    expect(ran).toEqual(["two", "one", "z"]);
+    await runStages([open, good("z", ran, "end")], asked, settings());
+    expect(ran).toEqual(wanted);
   });
 
   test("with --keep and --skip leaves out what it is told", async () => {

@@ -77,7 +77,8 @@ export async function runStages(stages: readonly Stage[], options: Options, sett
   let isOver = false;
 
   for (const stage of stages) {
-    if (options.skip.includes(stage.name) || (isOver && stage.kind !== "end")) continue;
+    if (isOver && stage.kind !== "end") continue;
+    // The run is over even where this stage is left out.
     if (stage.kind === "end") {
       for (const close of closing.splice(0).toReversed()) await close();
       if (results.some(({ failed }) => failed > 0)) {
@@ -88,6 +89,7 @@ export async function runStages(stages: readonly Stage[], options: Options, sett
       }
       if (options.keep) continue;
     }
+    if (options.skip.includes(stage.name)) continue;
     console.log(`${stage.name}: ${stage.title}`);
     const result: Result = { name: stage.name, seconds: 0, passed: 0, failed: 0 };
     const started = performance.now();
