@@ -3,6 +3,7 @@ import { apply, authority } from "./stages/apply.ts";
 import { canary } from "./stages/canary.ts";
 import { contract } from "./stages/contract.ts";
 import { destroy } from "./stages/destroy.ts";
+import { drain } from "./stages/drain.ts";
 import { edge } from "./stages/edge.ts";
 import { egress } from "./stages/egress.ts";
 import { reach } from "./stages/reach.ts";
@@ -22,6 +23,7 @@ export const stages: readonly Stage[] = [
   reach,
   edge,
   egress,
+  drain,
   canary,
   again,
   destroy,
