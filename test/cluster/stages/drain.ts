@@ -11,8 +11,8 @@ import { until } from "../until.ts";
 import { readyPod } from "../warm.ts";
 import { caFile } from "./apply.ts";
 
-/** How long GitHub takes for its answer: longer than Istio's proxy drains (5 s), shorter than the service waits (10 s). */
-const slowMs = 8000;
+/** How long GitHub takes: longer than Istio's proxy drains (5 s), shorter than the service waits for one try (8 s). */
+const slowMs = 6500;
 /** A resource that nothing else asks for. */
 const slowPath = "/octocat?per_page=77";
 
