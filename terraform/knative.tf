@@ -42,14 +42,27 @@ resource "helm_release" "knative_serving" {
     helm_release.knative_operator,
     helm_release.mesh,
     helm_release.observability,
+    terraform_data.knative_pods,
   ]
+}
+
+# On destroy the namespace goes after its last pod: if one still ends, Kubernetes looks again only after half of what that may
+# take, which is five minutes for the activator, and Terraform gives up.
+resource "terraform_data" "knative_pods" {
+  input = "${local.kubectl_wait} --for=delete --namespace ${kubernetes_namespace_v1.injected["knative-serving"].metadata[0].name} pod --all"
+
+  provisioner "local-exec" {
+    when       = destroy
+    command    = self.input
+    on_failure = continue
+  }
 }
 
 locals {
   # As sh and cmd.exe both read it.
   kubectl_wait = join(" ", [
     "kubectl", "--kubeconfig", "\"${local.kubeconfig}\"", "--context", "\"${local.context}\"",
-    "wait", "--for=condition=Ready", "--timeout=${var.timeout_minutes}m",
+    "wait", "--timeout=${var.timeout_minutes}m",
   ])
 }
 
@@ -58,6 +71,6 @@ resource "terraform_data" "knative_ready" {
   triggers_replace = [helm_release.knative_serving.id, helm_release.knative_serving.metadata.revision]
 
   provisioner "local-exec" {
-    command = "${local.kubectl_wait} --namespace knative-serving knativeserving/knative-serving"
+    command = "${local.kubectl_wait} --for=condition=Ready --namespace knative-serving knativeserving/knative-serving"
   }
 }

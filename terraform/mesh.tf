@@ -45,6 +45,10 @@ resource "kubernetes_namespace_v1" "injected" {
 
   depends_on = [helm_release.istiod]
 
+  timeouts {
+    delete = "15m"
+  }
+
   lifecycle {
     # Others write theirs: Knative's operator labels its own namespace, cert-manager annotates.
     ignore_changes = [metadata[0].annotations, metadata[0].labels]

@@ -76,6 +76,6 @@ resource "terraform_data" "service_ready" {
   triggers_replace = [helm_release.service.id, helm_release.service.metadata.revision]
 
   provisioner "local-exec" {
-    command = "${local.kubectl_wait} --namespace edge-gists ksvc,domainmapping --all"
+    command = "${local.kubectl_wait} --for=condition=Ready --namespace edge-gists ksvc,domainmapping --all"
   }
 }
