@@ -50,16 +50,35 @@ module "address_range" {
   networks = [for config in data.docker_network.kind[0].ipam_config : { subnet = config.subnet }]
 }
 
+# Not by Helm, which would leave them behind.
+resource "kubernetes_namespace_v1" "plain" {
+  for_each = toset(concat(["cert-manager", "istio-system", "knative-operator"], local.metallb ? ["metallb-system"] : []))
+
+  metadata {
+    name = each.value
+  }
+
+  depends_on = [kind_cluster.this]
+
+  timeouts {
+    delete = "15m"
+  }
+
+  lifecycle {
+    # Others write theirs: so do istiod and cert-manager.
+    ignore_changes = [metadata[0].annotations, metadata[0].labels]
+  }
+}
+
 resource "helm_release" "metallb" {
   count = local.metallb ? 1 : 0
 
-  name             = "metallb"
-  namespace        = "metallb-system"
-  create_namespace = true
-  chart            = local.charts["metallb"].chart
-  repository       = local.charts["metallb"].repository
-  version          = local.charts["metallb"].version
-  timeout          = local.timeout
+  name       = "metallb"
+  namespace  = kubernetes_namespace_v1.plain["metallb-system"].metadata[0].name
+  chart      = local.charts["metallb"].chart
+  repository = local.charts["metallb"].repository
+  version    = local.charts["metallb"].version
+  timeout    = local.timeout
   values = [yamlencode(merge(
     {
       # FRR speaks BGP, which a laptop has no use for.
@@ -68,8 +87,6 @@ resource "helm_release" "metallb" {
     },
     try({ controller = local.mirrored.metallb.controller }, {}),
   ))]
-
-  depends_on = [kind_cluster.this]
 }
 
 # A release of its own: MetalLB's webhook has to be up before it is asked about these.
@@ -77,10 +94,8 @@ resource "helm_release" "address_pool" {
   count = local.metallb ? 1 : 0
 
   name      = "address-pool"
-  namespace = "metallb-system"
+  namespace = helm_release.metallb[0].namespace
   chart     = "${path.module}/charts/address-pool"
   timeout   = local.timeout
   values    = [yamlencode({ addresses = local.pool })]
-
-  depends_on = [helm_release.metallb]
 }

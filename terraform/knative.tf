@@ -1,18 +1,15 @@
 resource "helm_release" "knative_operator" {
-  name             = "knative-operator"
-  namespace        = "knative-operator"
-  create_namespace = true
-  chart            = local.charts["knative-operator"].chart
-  repository       = local.charts["knative-operator"].repository
-  version          = local.charts["knative-operator"].version
-  timeout          = local.timeout
+  name       = "knative-operator"
+  namespace  = kubernetes_namespace_v1.plain["knative-operator"].metadata[0].name
+  chart      = local.charts["knative-operator"].chart
+  repository = local.charts["knative-operator"].repository
+  version    = local.charts["knative-operator"].version
+  timeout    = local.timeout
   values = [yamlencode({ knative_operator = merge(
     # The chart's own is so old that Knative's check of the cluster's version would pass everywhere.
     { kubernetes_min_version = local.versions.kubernetes_min },
     try(local.mirrored.knative_operator, {}),
   ) })]
-
-  depends_on = [kind_cluster.this]
 }
 
 # On destroy Helm waits until the operator has taken Knative away: the operator goes after it.

@@ -4,16 +4,13 @@ locals {
 }
 
 resource "helm_release" "istio_base" {
-  name             = "istio-base"
-  namespace        = "istio-system"
-  create_namespace = true
-  chart            = local.charts["base"].chart
-  repository       = local.charts["base"].repository
-  version          = local.charts["base"].version
-  timeout          = local.timeout
-  values           = [file("${local.istio_values}/base.yaml")]
-
-  depends_on = [kind_cluster.this]
+  name       = "istio-base"
+  namespace  = kubernetes_namespace_v1.plain["istio-system"].metadata[0].name
+  chart      = local.charts["base"].chart
+  repository = local.charts["base"].repository
+  version    = local.charts["base"].version
+  timeout    = local.timeout
+  values     = [file("${local.istio_values}/base.yaml")]
 }
 
 resource "helm_release" "istiod" {
@@ -89,16 +86,13 @@ resource "helm_release" "egress_gateway" {
 }
 
 resource "helm_release" "cert_manager" {
-  name             = "cert-manager"
-  namespace        = "cert-manager"
-  create_namespace = true
-  chart            = local.charts["cert-manager"].chart
-  repository       = local.charts["cert-manager"].repository
-  version          = local.charts["cert-manager"].version
-  timeout          = local.timeout
-  values           = [yamlencode(merge({ crds = { enabled = true } }, try(local.mirrored.cert_manager, {})))]
-
-  depends_on = [kind_cluster.this]
+  name       = "cert-manager"
+  namespace  = kubernetes_namespace_v1.plain["cert-manager"].metadata[0].name
+  chart      = local.charts["cert-manager"].chart
+  repository = local.charts["cert-manager"].repository
+  version    = local.charts["cert-manager"].version
+  timeout    = local.timeout
+  values     = [yamlencode(merge({ crds = { enabled = true } }, try(local.mirrored.cert_manager, {})))]
 }
 
 resource "helm_release" "certificate_authority" {
