@@ -82,7 +82,9 @@ resource "helm_release" "metallb" {
   values = [yamlencode(merge(
     {
       # FRR speaks BGP, which a laptop has no use for.
-      frrk8s  = { enabled = false }
+      frrk8s = { enabled = false }
+      # Its webhook listens a moment after its pod is ready. What it would check, the pool, is checked here.
+      crds    = { validationFailurePolicy = "Ignore" }
       speaker = merge({ frr = { enabled = false }, ignoreExcludeLB = true }, try(local.mirrored.metallb.speaker, {}))
     },
     try({ controller = local.mirrored.metallb.controller }, {}),
