@@ -8,10 +8,11 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, platform, release } from "node:os";
+import { cpus, platform, release } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { buildIfNeeded, containerStart, root } from "../../scripts/built.mjs";
+import { busyAt, busyProcessors } from "../machine.mjs";
 import { load, wrkVersion } from "../telemetry/load.mjs";
 import { canPin, start, startSink } from "../telemetry/servers.mjs";
 import { coldStart } from "./cold.mjs";
@@ -27,7 +28,6 @@ const seconds = Number(process.env.SECONDS ?? 3);
 const connections = 32;
 const [serverCore, loadCore] = [0, 1];
 const shares = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9];
-const busyAt = 0.5;
 const parts = ["throughput", "cold", "worker", "profile"];
 const asked = process.argv.slice(2);
 const unknown = asked.find((part) => !parts.includes(part));
@@ -43,9 +43,8 @@ for (const [name, version] of [
     throw new Error(`needs ${name} (Debian: apt-get install wrk; cargo install oha, or its path in OHA)`);
 }
 buildIfNeeded();
-const loadBefore = Number(loadavg()[0].toFixed(1));
-if (loadBefore > busyAt)
-  console.warn(`BUSY: load average ${loadBefore} before the start: repeat it on a quiet machine.`);
+const busyBefore = await busyProcessors();
+if (busyBefore > busyAt) console.warn(`BUSY: ${busyBefore} processors before the start: repeat it on a quiet machine.`);
 if (canPin) spawnSync("taskset", ["-a", "-cp", String(loadCore), String(process.pid)]);
 
 const fixed = (value, digits = 2) => Number(value.toFixed(digits));
@@ -266,8 +265,8 @@ const report = {
     processor: cpus()[0]?.model,
     cores: cpus().length,
     system: `${platform()} ${release()}`,
-    loadAverageBefore: loadBefore,
-    busy: loadBefore > busyAt,
+    busyProcessorsBefore: busyBefore,
+    busy: busyBefore > busyAt,
   },
   versions: {
     node: process.version,

@@ -5,9 +5,10 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, platform, release } from "node:os";
+import { cpus, platform, release } from "node:os";
 import { join } from "node:path";
 import { buildIfNeeded, root } from "../../scripts/built.mjs";
+import { busyAt, busyProcessors } from "../machine.mjs";
 import { load, usage, wrkVersion } from "./load.mjs";
 import { canPin, start, startSink } from "./servers.mjs";
 import { variants } from "./variants.mjs";
@@ -28,12 +29,10 @@ const round = (value, digits) => Number(value.toFixed(digits));
 
 if (!wrkVersion()) throw new Error("needs wrk (Debian: apt-get install wrk)");
 buildIfNeeded();
-/** More than this before anything here has begun, and others share the cores. */
-const busyAt = 0.5;
-const loadBefore = round(loadavg()[0], 1);
-if (loadBefore > busyAt) {
+const busyBefore = await busyProcessors();
+if (busyBefore > busyAt) {
   console.warn(
-    `BUSY: load average ${loadBefore} before the start. Throughput means little then: repeat it on a quiet machine.`,
+    `BUSY: ${busyBefore} processors before the start. Throughput means little then: repeat it on a quiet machine.`,
   );
 }
 // The sink is of the load's side.
@@ -103,8 +102,8 @@ const report = {
     processor: cpus()[0]?.model,
     cores: cpus().length,
     system: `${platform()} ${release()}`,
-    loadAverageBefore: loadBefore,
-    busy: loadBefore > busyAt,
+    busyProcessorsBefore: busyBefore,
+    busy: busyBefore > busyAt,
   },
   versions: {
     "edge-gists": version,

@@ -3,7 +3,7 @@
  * the stand-in as GitHub. Cold is a browser without any cache; warm has been to the page before.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, platform, release } from "node:os";
+import { cpus, platform, release } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { chromium as playwright } from "playwright-core";
@@ -11,6 +11,7 @@ import { buildIfNeeded, root } from "../../scripts/built.mjs";
 import { chromium } from "../../scripts/chromium.mjs";
 import { startStandIn } from "../../test/targets/start-stand-in.ts";
 import { startTarget } from "../../test/targets/start-target.ts";
+import { busyAt, busyProcessors } from "../machine.mjs";
 
 const runs = Number(process.env.RUNS ?? 9);
 const pages = {
@@ -20,12 +21,11 @@ const pages = {
 };
 
 buildIfNeeded();
-const loadBefore = round(loadavg()[0], 1);
-if (loadBefore > 0.5) {
+const busyBefore = await busyProcessors();
+if (busyBefore > busyAt)
   console.warn(
-    `BUSY: load average ${loadBefore} before the start. Times mean little then: repeat it on a quiet machine.`,
+    `BUSY: ${busyBefore} processors before the start. Times mean little then: repeat it on a quiet machine.`,
   );
-}
 
 function round(value, digits) {
   return Number(value.toFixed(digits));
@@ -113,7 +113,7 @@ const result = {
   method:
     `Sizes of the built files, each compressed by itself (gzip 9, brotli 11). Times: medians of ${runs} loads a page in ms since navigation began, over loopback without compression or TLS, ` +
     "the edge's cache warm; cold: a new browser profile, warm: a second load in it. `ready`: the list, the coloured code or the front page is in the document. `bytes`: transferred, headers included.",
-  machine: { cpu: cpus()[0]?.model.trim(), cores: cpus().length, platform: platform(), release: release(), loadBefore },
+  machine: { cpu: cpus()[0]?.model.trim(), cores: cpus().length, platform: platform(), release: release(), busyBefore },
   versions: {
     node: process.version,
     chromium: browser.version(),
