@@ -91,7 +91,7 @@ resource "helm_release" "metallb" {
   ))]
 }
 
-# A release of its own: MetalLB's webhook has to be up before it is asked about these.
+# A release of its own: MetalLB's resource definitions have to be there first.
 resource "helm_release" "address_pool" {
   count = local.metallb ? 1 : 0
 
