@@ -79,7 +79,7 @@ function helm(): string {
       "metallb",
       "metallb",
       "metallb-system",
-      "--create-namespace --set frrk8s.enabled=false,speaker.frr.enabled=false,speaker.ignoreExcludeLB=true",
+      "--create-namespace --set frrk8s.enabled=false,speaker.frr.enabled=false,speaker.ignoreExcludeLB=true,crds.validationFailurePolicy=Ignore",
     ),
     "helm install address-pool terraform/charts/address-pool --namespace metallb-system --set addresses=<first>-<last>",
     install("istio-base", "base", "istio-system", "--create-namespace --values istio/values/base.yaml"),
