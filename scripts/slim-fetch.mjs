@@ -54,9 +54,6 @@ const without = {
     // It marks what structuredClone() refuses, which nothing here calls.
     worker_threads: "module.exports = {};",
   },
-  // Transports, the log's threads, are not used.
-  pino: { module: "module.exports = {};", worker_threads: "module.exports = {};" },
-  "thread-stream": { module: "module.exports = {};", worker_threads: "module.exports = {};" },
 };
 
 /**

@@ -98,6 +98,11 @@ export const metricTable = {
     labels: [],
     buckets: durationBuckets,
   },
+  log_lines_lost_total: {
+    type: "counter",
+    help: "Log lines that nobody read in time: what waits to be written is bounded.",
+    labels: [],
+  },
   edge_gists_build_info: {
     type: "gauge",
     help: "Always 1; the build is in the labels, and in scope what this exposition counts: one process, or one isolate of a Worker.",

@@ -1,28 +1,59 @@
-import { pino, type DestinationStream, type Logger } from "pino";
+import { SonicBoom } from "sonic-boom";
 import type { Config } from "../core/config.ts";
+import { createLog } from "../core/log.ts";
 import type { Log } from "../core/ports.ts";
+
+/** Longest wait of a line for others to be written with, in ms: each write wakes a thread and costs more than the line. */
+const gathering = 10;
+
+/** Most that waits for a reader that does not read, in bytes: beyond it lines are lost, and memory is not. */
+const maxUnread = 8 * 1024 * 1024;
 
 /** Longest wait for whoever reads the log, when the process ends, in milliseconds. */
 const flushGrace = 1000;
 
-/** The log by pino, written behind: one JSON object a line with the same fields as the Worker's. */
+/** The log, written behind: one JSON object a line. */
 export interface NodeLog {
   log: Log;
   /** Ends the process once all is written. */
   exit: (code: number) => void;
 }
 
-/** A log on standard output. */
-export function createNodeLog(level: Config["LOG_LEVEL"]): NodeLog {
-  const destination = pino.destination({ dest: 1, sync: false });
+/**
+ * A log on standard output.
+ * @param onLost told how many lines nobody read in time
+ */
+export function createNodeLog(level: Config["LOG_LEVEL"], onLost: (count: number) => void): NodeLog {
+  const destination = new SonicBoom({ fd: 1, maxLength: maxUnread });
   // Whoever read the log may go away: the service goes on without it, and ends when it is told to.
   let isRead = true;
   destination.on("error", () => (isRead = false));
-  const logger = createLogger(level, destination);
+  destination.on("drop", (lost: string) => onLost(lost.split("\n").length - 1));
+  let lines = "";
+
+  function handOn(): void {
+    const handed = lines;
+    lines = "";
+    if (handed !== "" && isRead && !ended) destination.write(handed);
+  }
+
+  function write(line: string): void {
+    if (lines === "") setTimeout(handOn, gathering);
+    lines += `${line}\n`;
+  }
+
+  let ended = false;
+  process.once("exit", () => {
+    handOn();
+    if (isRead && !ended) destination.flushSync();
+  });
+
   return {
-    log: (at, message, fields) => logger[at](fields ?? {}, message),
+    log: createLog(level, write, Date.now),
     exit(code) {
       if (!isRead) process.exit(code);
+      handOn();
+      ended = true;
       // A reader that holds the pipe and reads nothing holds the write too, and an orderly exit would wait for ever.
       setTimeout(() => process.kill(process.pid, "SIGKILL"), flushGrace);
       destination.once("close", () => process.exit(code));
@@ -30,17 +61,4 @@ export function createNodeLog(level: Config["LOG_LEVEL"]): NodeLog {
       destination.end();
     },
   };
-}
-
-/** The log's lines, written to any stream. */
-export function createLogger(level: Config["LOG_LEVEL"], destination: DestinationStream): Logger {
-  return pino(
-    {
-      level,
-      base: undefined,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    destination,
-  );
 }

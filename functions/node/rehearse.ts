@@ -1,9 +1,9 @@
 import { createApp } from "../core/app.ts";
 import { build } from "../core/build.ts";
 import { parseSettings } from "../core/config.ts";
+import { createLog } from "../core/log.ts";
 import { createMetrics } from "../core/metrics.ts";
 import { createStore } from "../core/stores/create.ts";
-import { createLogger } from "./log.ts";
 import { nodeSettings } from "./settings.ts";
 
 /**
@@ -16,9 +16,9 @@ export async function rehearse(): Promise<void> {
   const config = parseSettings(nodeSettings, {});
   const metrics = createMetrics(build);
   const log = (): void => undefined;
-  createLogger(config.LOG_LEVEL, { write: log }).info({}, "rehearsed");
   // The same snapshot, whenever it is built.
   const now = (): number => 0;
+  createLog(config.LOG_LEVEL, log, now)("info", "listening");
   const app = createApp({
     config,
     build,

@@ -18,8 +18,8 @@ import { createTrust } from "./trust.ts";
 /** The container's wiring. What is not always used is loaded where it is: a cold start pays for all that is read. */
 async function start(): Promise<void> {
   const config = parseSettings(nodeSettings, process.env);
-  const { log, exit } = createNodeLog(config.LOG_LEVEL);
   const metrics = createMetrics(build);
+  const { log, exit } = createNodeLog(config.LOG_LEVEL, (count) => metrics.add("log_lines_lost_total", {}, count));
   const isTrusted = createTrust(config.TRUSTED_PROXIES);
   const pending = createPending();
   let ready = false;

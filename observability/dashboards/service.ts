@@ -282,8 +282,17 @@ const processes: Panel[] = [
     unit: "short",
     kind: "table",
     queries: [{ expr: `count by (version, commit, revision) (${own("edge_gists_build_info")})`, instant: true }],
-    width: 24,
+    width: 16,
     height: 5,
+  },
+  {
+    title: "Are log lines lost?",
+    description: "Whoever reads a pod's output does not keep up: what waits is bounded.",
+    unit: "short",
+    queries: [{ expr: sumRate(own("log_lines_lost_total"), "pod"), legend: "lines a second {{pod}}" }],
+    width: 8,
+    height: 5,
+    min: 0,
   },
 ];
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
 import { root } from "../../targets/child.ts";
@@ -14,7 +15,15 @@ async function startReadByHand() {
   const exited = once(child, "exit");
   const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
   const { port } = JSON.parse(line) as { port: number };
-  return { child, exited, ask: () => fetch(`http://127.0.0.1:${port}/no/such/path`) };
+  return { child, exited, port, ask: () => fetch(`http://127.0.0.1:${port}/no/such/path`) };
+}
+
+/** Asks so many times over one connection, without waiting in between. */
+async function askAtOnce(port: number, count: number): Promise<void> {
+  const socket = connect(port, "127.0.0.1");
+  const request = "GET /no/such/path HTTP/1.1\r\nHost: a\r\n";
+  socket.end(`${`${request}\r\n`.repeat(count - 1)}${request}Connection: close\r\n\r\n`);
+  for await (const chunk of socket) void chunk;
 }
 
 // Node only, and no Windows: a Worker has no stdout of its own, and Windows no SIGTERM.
@@ -26,6 +35,25 @@ describe.runIf(process.platform !== "win32")("a server", () => {
     child.kill("SIGTERM");
     expect(await exited).toEqual([0, null]);
   });
+
+  test("whose log is held up keeps what it can hold, and counts the lines that it loses", async () => {
+    const { child, exited, port } = await startReadByHand();
+    child.stdout.pause();
+    // Some 170 bytes a line: more than the eight megabytes that may wait.
+    const asked = 80_000;
+    await askAtOnce(port, asked);
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const lost = Number(/^log_lines_lost_total (\d+)$/m.exec(metrics)?.[1]);
+    expect(lost).toBeGreaterThan(0);
+    let text = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+    child.stdout.resume();
+    child.kill("SIGTERM");
+    expect(await exited).toEqual([0, null]);
+    const lines = text.trimEnd().split("\n");
+    const requests = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "request");
+    expect(requests.length + lost).toBe(asked);
+  }, 60_000);
 
   test("whose log is held up ends all the same, if need be by force", async () => {
     const { child, exited, ask } = await startReadByHand();
