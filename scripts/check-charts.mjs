@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
+import { parseSettings } from "../functions/core/settings.ts";
 import { nodeSettings } from "../functions/node/settings.ts";
 import { root } from "./built.mjs";
 import { charts, environments, helm, manifests, render, valuesOf } from "./charts.mjs";
@@ -391,7 +392,7 @@ for (const environment of environments) {
       if (name !== "REDIS_PASSWORD") assert.ok(table.includes(name), `${name} is no setting of README's table`);
     }
     delete env.REDIS_PASSWORD;
-    const parsed = nodeSettings.parse(env);
+    const parsed = parseSettings(nodeSettings, env);
     assert.equal(parsed.METRICS_PORT, 9464);
     assert.equal(parsed.PUBLIC_URL?.replace(/\/$/, ""), `https://${only(documents, "DomainMapping").metadata.name}`);
     assert.ok(parsed.SHUTDOWN_GRACE_MS < template.spec.timeoutSeconds * 1000);

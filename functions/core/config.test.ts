@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ConfigError, settings, toConfig } from "./config.ts";
+import { settings, toConfig } from "./config.ts";
+import { ConfigError } from "./settings.ts";
 
 /** The message with which settings are refused; fails where they are accepted. */
 function refusal(env: Record<string, unknown>): string {
@@ -27,12 +28,12 @@ describe("settings", () => {
   });
 
   test("that are empty strings count as unset", () => {
-    const empty = Object.fromEntries(Object.keys(settings.shape).map((name) => [name, ""]));
+    const empty = Object.fromEntries(Object.keys(settings).map((name) => [name, ""]));
     expect(toConfig(empty)).toEqual(toConfig({}));
   });
 
   test("are all described, for the README", () => {
-    for (const [name, schema] of Object.entries(settings.shape)) expect(schema.description, name).toMatch(/\S.*\.$/);
+    for (const [name, schema] of Object.entries(settings)) expect(schema.description, name).toMatch(/\S.*\.$/);
   });
 
   test("of other programs are not looked at", () => {

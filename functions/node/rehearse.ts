@@ -1,6 +1,6 @@
 import { createApp } from "../core/app.ts";
 import { build } from "../core/build.ts";
-import { parseSettings } from "../core/config.ts";
+import { parseSettings } from "../core/settings.ts";
 import { createLog } from "../core/log.ts";
 import { createMetrics } from "../core/metrics.ts";
 import { createStore } from "../core/stores/create.ts";
@@ -23,7 +23,7 @@ export async function rehearse(): Promise<void> {
     config,
     build,
     fetch: () => Promise.resolve(Response.json([])),
-    store: createStore({ config, now, log, metrics }, undefined),
+    store: await createStore({ config, now, log, metrics }, undefined),
     now,
     elapsed: now,
     sleep: () => Promise.resolve(),

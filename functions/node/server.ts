@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createApp } from "../core/app.ts";
 import { build } from "../core/build.ts";
-import { ConfigError, parseSettings } from "../core/config.ts";
+import { ConfigError, parseSettings } from "../core/settings.ts";
 import { createMetrics } from "../core/metrics.ts";
 import { createStore } from "../core/stores/create.ts";
 import { toTelemetryConfig } from "../core/tracing/settings.ts";
@@ -41,7 +41,7 @@ async function start(): Promise<void> {
     config,
     build,
     fetch: (request, init) => fetch(request, init),
-    store: createStore({ config, now: Date.now, log, metrics }, sharing),
+    store: await createStore({ config, now: Date.now, log, metrics }, sharing),
     now: Date.now,
     elapsed: () => performance.now(),
     sleep: (ms) => sleep(ms),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, parseSettings } from "../core/config.ts";
+import { ConfigError, parseSettings } from "../core/settings.ts";
 import { nodeSettings } from "./settings.ts";
 
 function refusal(env: Record<string, string>): string {
@@ -14,7 +14,7 @@ function refusal(env: Record<string, string>): string {
 
 describe("the container's settings", () => {
   test("have defaults, empty strings counting as unset", () => {
-    const empty = Object.fromEntries(Object.keys(nodeSettings.shape).map((name) => [name, ""]));
+    const empty = Object.fromEntries(Object.keys(nodeSettings).map((name) => [name, ""]));
     const parsed = parseSettings(nodeSettings, empty);
     expect(parsed).toMatchObject({ PORT: 8080, TRUSTED_PROXIES: [], SHUTDOWN_GRACE_MS: 20_000, CACHE_TTL_SECONDS: 60 });
     expect(parsed).toEqual(parseSettings(nodeSettings, {}));
@@ -22,8 +22,7 @@ describe("the container's settings", () => {
   });
 
   test("are all described, for the README", () => {
-    for (const [name, schema] of Object.entries(nodeSettings.shape))
-      expect(schema.description, name).toMatch(/\S.*\.$/);
+    for (const [name, schema] of Object.entries(nodeSettings)) expect(schema.description, name).toMatch(/\S.*\.$/);
   });
 
   test("take networks in any of their forms", () => {

@@ -1,7 +1,8 @@
 import { waitUntil } from "cloudflare:workers";
 import { type App, createApp } from "../core/app.ts";
 import { build } from "../core/build.ts";
-import { ConfigError, toConfig } from "../core/config.ts";
+import { toConfig } from "../core/config.ts";
+import { ConfigError } from "../core/settings.ts";
 import { createLog } from "../core/log.ts";
 import { createMetrics } from "../core/metrics.ts";
 import { healthPath } from "../core/routes/health-answer.ts";
@@ -24,7 +25,7 @@ async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined
     config,
     build,
     fetch: (request, init) => fetch(request, init),
-    store: createStore({ config, now: Date.now, log, metrics }, env.CACHE && createKvSharing(env.CACHE)),
+    store: await createStore({ config, now: Date.now, log, metrics }, env.CACHE && createKvSharing(env.CACHE)),
     now: Date.now,
     elapsed: () => performance.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createService } from "../../../test/support/ports.ts";
-import { ConfigError, toConfig } from "../config.ts";
+import { toConfig } from "../config.ts";
+import { ConfigError } from "../settings.ts";
 import type { Asset } from "../ports.ts";
 import { fillIn } from "./page-config.ts";
 

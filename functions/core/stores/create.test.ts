@@ -4,9 +4,9 @@ import { createService, start } from "../../../test/support/ports.ts";
 import { createLeases, driverWith } from "../../../test/support/shared-tier.ts";
 import { createStore, type Sharing } from "./create.ts";
 
-function create(sharing?: Sharing, env: Record<string, string> = {}) {
+async function create(sharing?: Sharing, env: Record<string, string> = {}) {
   const { ports } = createService({ env });
-  const store = createStore(ports, sharing);
+  const store = await createStore(ports, sharing);
   /** The lines of a metric. */
   async function read(metric: string): Promise<string[]> {
     const { body } = await ports.metrics.expose(undefined);
@@ -19,7 +19,7 @@ function create(sharing?: Sharing, env: Record<string, string> = {}) {
 }
 
 test("without sharing there is the process's own tier only, and leases are granted", async () => {
-  const { store, read } = create();
+  const { store, read } = await create();
   const { shared } = await store.set("key", toEntry("1"), 60);
   expect(shared).toBeUndefined();
   expect(await read("cache_entries")).toStrictEqual(["cache_entries 1"]);
@@ -28,14 +28,14 @@ test("without sharing there is the process's own tier only, and leases are grant
 });
 
 test("its bounds are the settings'", async () => {
-  const { store, read } = create(undefined, { CACHE_MAX_ENTRIES: "2" });
+  const { store, read } = await create(undefined, { CACHE_MAX_ENTRIES: "2" });
   for (const key of ["a", "b", "c"]) await store.set(key, toEntry(), 60);
   expect(await read("cache_entries")).toStrictEqual(["cache_entries 2"]);
 });
 
 test("with sharing, what one process keeps another finds, and a lease is one's", async () => {
   const sharing = { driver: driverWith(), leases: createLeases(() => start) };
-  const [one, two] = [create(sharing), create(sharing)];
+  const [one, two] = [await create(sharing), await create(sharing)];
   await (
     await one.store.set("key", toEntry("1"), 60)
   ).shared;
@@ -49,7 +49,7 @@ test("failures and garbage of the shared tier are counted by operation and reaso
     getItem: () => "garbage",
     setItem: () => Promise.reject(new Error("full")),
   });
-  const { store, read } = create({ driver });
+  const { store, read } = await create({ driver });
   await store.get("key");
   await (
     await store.set("key", toEntry("1"), 60)

@@ -4,9 +4,8 @@ import type { Ports } from "../ports.ts";
 import { createPolicy } from "../http/freshness.ts";
 import { counted } from "./counted.ts";
 import { createMemoryStore } from "./memory.ts";
-import { createSharedTier, type Leases } from "./shared.ts";
+import type { Leases } from "./shared.ts";
 import type { Store } from "./store.ts";
-import { createTieredStore } from "./tiered.ts";
 
 /** What a runtime offers to share entries between its processes. */
 export interface Sharing {
@@ -17,11 +16,11 @@ export interface Sharing {
 /** How much longer than GitHub's own timeout a lease lasts, in milliseconds. */
 const leaseMargin = 1000;
 
-/** The store of a process: its own tier, and the shared one in whose place nothing may be. */
-export function createStore(
+/** The store of a process: its own tier, and the shared one in whose place nothing may be. What sharing takes is loaded for it only. */
+export async function createStore(
   { config, now, log, metrics }: Pick<Ports, "now" | "log" | "metrics"> & { config: Config },
   sharing: Sharing | undefined,
-): Store {
+): Promise<Store> {
   const memory = createMemoryStore({ maxEntries: config.CACHE_MAX_ENTRIES, maxBytes: config.CACHE_MAX_BYTES, now });
   const own = { ...memory, get: counted(memory.get, "memory", { metrics, now }) };
   metrics.onExpose(() => {
@@ -30,6 +29,10 @@ export function createStore(
     metrics.set("cache_size_bytes", {}, bytes);
   });
   if (!sharing) return own;
+  const [{ createSharedTier }, { createTieredStore }] = await Promise.all([
+    import("./shared.ts"),
+    import("./tiered.ts"),
+  ]);
   const shared = createSharedTier({
     ...sharing,
     timeout: config.SHARED_CACHE_TIMEOUT_MS,

@@ -1,66 +1,43 @@
-import { z } from "zod";
-import { integer, ratio, parseSettings } from "../config.ts";
-
-/** `key=value` pairs, comma-separated, percent-encoded, as OpenTelemetry's variables have them. */
-const pairs = z
-  .string()
-  .default("")
-  .transform((text) =>
-    Object.fromEntries(
-      text
-        .split(",")
-        .map((pair) => pair.trim())
-        .filter((pair) => pair.includes("="))
-        .map((pair) => {
-          const at = pair.indexOf("=");
-          return [pair.slice(0, at).trim(), decode(pair.slice(at + 1).trim())];
-        }),
-    ),
-  );
-
-const endpoint = z.url({ protocol: /^https?$/ }).optional();
+import { httpUrl, integer, pairs, parseSettings, ratio, text, type Values, word } from "../settings.ts";
 
 /**
  * OpenTelemetry's own variables, as far as they are honoured
  * (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/).
  */
-export const telemetrySettings = z.object({
-  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.describe(
+export const telemetrySettings = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl(
     "OTLP over HTTP receiver; traces go to `/v1/traces` below it. Without one nothing is traced.",
   ),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.describe("Full URL for traces, instead of the one above."),
-  OTEL_EXPORTER_OTLP_HEADERS: pairs.describe("Header fields for the receiver, as `name=value` pairs."),
-  OTEL_EXPORTER_OTLP_TIMEOUT: integer(10_000, 1, 600_000).describe("Longest wait for the receiver, in milliseconds."),
-  OTEL_SERVICE_NAME: z.string().default("edge-gists").describe("`service.name` of what is exported."),
-  OTEL_RESOURCE_ATTRIBUTES: pairs.describe("Further resource attributes, as `name=value` pairs."),
-  OTEL_TRACES_SAMPLER: z
-    .enum([
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl("Full URL for traces, instead of the one above."),
+  OTEL_EXPORTER_OTLP_HEADERS: pairs("Header fields for the receiver, as `name=value` pairs."),
+  OTEL_EXPORTER_OTLP_TIMEOUT: integer(10_000, 1, 600_000, "Longest wait for the receiver, in milliseconds."),
+  OTEL_SERVICE_NAME: text("edge-gists", () => true, "be a text", "`service.name` of what is exported."),
+  OTEL_RESOURCE_ATTRIBUTES: pairs("Further resource attributes, as `name=value` pairs."),
+  OTEL_TRACES_SAMPLER: word(
+    "parentbased_always_on",
+    [
       "always_on",
       "always_off",
       "traceidratio",
       "parentbased_always_on",
       "parentbased_always_off",
       "parentbased_traceidratio",
-    ])
-    .default("parentbased_always_on")
-    .describe("Which requests are traced."),
-  OTEL_TRACES_SAMPLER_ARG: ratio(1).describe("Ratio for the ratio samplers, 0 to 1."),
-  OTEL_BSP_SCHEDULE_DELAY: integer(5000, 1, 600_000).describe("Time between exports, in milliseconds."),
-  OTEL_BSP_EXPORT_TIMEOUT: integer(30_000, 1, 600_000).describe("Longest wait for one export, in milliseconds."),
-  OTEL_BSP_MAX_QUEUE_SIZE: integer(2048, 1, 1_000_000).describe("Most spans that wait for export; more are dropped."),
-  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: integer(512, 1, 1_000_000).describe("Most spans in one export."),
-  OTEL_SDK_DISABLED: z
-    .string()
-    .optional()
-    .transform((text) => text?.toLowerCase() === "true")
-    .describe("`true` turns tracing off."),
-});
+    ],
+    "Which requests are traced.",
+  ),
+  OTEL_TRACES_SAMPLER_ARG: ratio(1, "Ratio for the ratio samplers, 0 to 1."),
+  OTEL_BSP_SCHEDULE_DELAY: integer(5000, 1, 600_000, "Time between exports, in milliseconds."),
+  OTEL_BSP_EXPORT_TIMEOUT: integer(30_000, 1, 600_000, "Longest wait for one export, in milliseconds."),
+  OTEL_BSP_MAX_QUEUE_SIZE: integer(2048, 1, 1_000_000, "Most spans that wait for export; more are dropped."),
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: integer(512, 1, 1_000_000, "Most spans in one export."),
+  OTEL_SDK_DISABLED: text("false", () => true, "be a text", "`true` turns tracing off."),
+};
 
-export type TelemetryConfig = z.output<typeof telemetrySettings>;
+export type TelemetryConfig = Values<typeof telemetrySettings>;
 
 /** Where traces go; undefined where nothing is to be traced. */
 function tracesEndpoint(config: TelemetryConfig): string | undefined {
-  if (config.OTEL_SDK_DISABLED) return undefined;
+  if (config.OTEL_SDK_DISABLED.toLowerCase() === "true") return undefined;
   if (config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT !== undefined) return config.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT;
   const base = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   return base === undefined ? undefined : `${base.replace(/\/+$/, "")}/v1/traces`;
@@ -74,12 +51,4 @@ export function toTelemetryConfig(env: Record<string, unknown>): (TelemetryConfi
   // The variable of its own wins over the list, and the list over the default.
   const named = env["OTEL_SERVICE_NAME"] ? undefined : config.OTEL_RESOURCE_ATTRIBUTES["service.name"];
   return { ...config, ...(named && { OTEL_SERVICE_NAME: named }), url };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
