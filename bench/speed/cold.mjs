@@ -1,8 +1,12 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { containerStart, root } from "../../scripts/built.mjs";
+import { fixed, rounds } from "./conditions.mjs";
 import { freePort } from "./peers.mjs";
+import { median, medianRatio } from "./stats.mjs";
 
 /** Milliseconds from starting a program to its first 200 on a path, and its resident memory a second later, in kB. */
 export async function coldStart(program, args, env, path, { rest = false } = {}) {
@@ -42,4 +46,47 @@ function firstAnswer(port, path, startedAt) {
     };
     ask();
   });
+}
+
+/** Cold starts and idle memory of ours, started as the container is, beside bare node:http; nothing else runs now. */
+export async function measureCold(github) {
+  const { args: command, env: tunables } = containerStart();
+  const env = { GITHUB_API_URL: github.url, ...tunables };
+  await coldStart(process.execPath, command, env, "/users/octocat/gists");
+  const colds = { bare: [], health: [], gists: [] };
+  const resident = { bare: [], ours: [] };
+  for (let round = 0; round < Math.max(rounds, 11); round++) {
+    const rest = round < 3;
+    const bare = await coldStart(process.execPath, [join(root, "bench/peers/bare.cjs")], {}, "/", { rest });
+    const health = await coldStart(process.execPath, command, env, "/health", { rest });
+    const gists = await coldStart(process.execPath, command, env, "/users/octocat/gists?per_page=1");
+    colds.bare.push(bare.ms);
+    colds.health.push(health.ms);
+    colds.gists.push(gists.ms);
+    if (rest) {
+      resident.bare.push(bare.resident);
+      resident.ours.push(health.resident);
+    }
+  }
+  const toRow = (name, kind) => ({
+    name,
+    ms: fixed(median(colds[kind]), 1),
+    toBare: medianRatio(colds[kind], colds.bare),
+  });
+  const toMegabytes = (kind) => fixed(median(resident[kind]) / 1024, 1);
+  return {
+    cold: [
+      toRow("bare node:http, first answer", "bare"),
+      toRow("edge-gists, first /health", "health"),
+      toRow("edge-gists, first uncached gists", "gists"),
+    ],
+    memory: [
+      { name: "bare node:http, idle", megabytes: toMegabytes("bare") },
+      {
+        name: "edge-gists, idle",
+        megabytes: toMegabytes("ours"),
+        toBare: medianRatio(resident.ours, resident.bare),
+      },
+    ],
+  };
 }

@@ -1,11 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { root } from "../../scripts/built.mjs";
+import { containerStart, root } from "../../scripts/built.mjs";
 import { load } from "../telemetry/load.mjs";
 import { pinned } from "../telemetry/servers.mjs";
+import { connections, loadCore, seconds, serverCore } from "./conditions.mjs";
 import { freePort } from "./peers.mjs";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -32,20 +33,17 @@ function toText(profile, count) {
   return `${(total / 1000).toFixed(0)} ms busy, ${(idle / 1000).toFixed(0)} ms idle\n${lines.join("\n")}`;
 }
 
-/**
- * Runs the server with V8's profiler, under load where there is any, and says where its time goes.
- * @param {string[]} args Node's
- * @param {number} [seconds] of load; without it one request is made
- */
-export async function profile(core, loadCore, args, env, path, seconds) {
+/** Runs the container's command with V8's profiler, under load where that is so, and says where its time goes. */
+async function profile(env, path, isLoaded) {
   const folder = mkdtempSync(join(tmpdir(), "edge-gists-profile-"));
   try {
     const port = await freePort();
-    const profiling = ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${seconds ? 500 : 100}`];
-    const [program, rest] = pinned(core, process.execPath, [...profiling, ...args]);
+    const profiling = ["--cpu-prof", `--cpu-prof-dir=${folder}`, `--cpu-prof-interval=${isLoaded ? 500 : 100}`];
+    const { args, env: tunables } = containerStart();
+    const [program, rest] = pinned(serverCore, process.execPath, [...profiling, ...args]);
     const child = spawn(program, rest, {
       cwd: root,
-      env: { PATH: process.env.PATH, PORT: String(port), HOST: "127.0.0.1", ...env },
+      env: { PATH: process.env.PATH, PORT: String(port), HOST: "127.0.0.1", ...tunables, ...env },
       stdio: ["ignore", "pipe", "inherit"],
     });
     child.stdout.resume();
@@ -56,7 +54,7 @@ export async function profile(core, loadCore, args, env, path, seconds) {
       if (answer?.ok) break;
       await sleep(50);
     }
-    if (seconds) await load(loadCore, url, { connections: 32, seconds });
+    if (isLoaded) await load(loadCore, url, { connections, seconds });
     child.kill("SIGTERM");
     await once(child, "close");
     const file = readdirSync(folder).find((name) => name.endsWith(".cpuprofile"));
@@ -64,4 +62,21 @@ export async function profile(core, loadCore, args, env, path, seconds) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Writes profiles as text. Names are the bundle's, which is minified: dist/node/app.js.map has the sources'. */
+export async function writeProfile(github, sink) {
+  const env = { GITHUB_API_URL: github.url, CACHE_TTL_SECONDS: "86400" };
+  const traced = { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };
+  const texts = [
+    ["hits, traces unsampled", { ...traced, LOG_HIT_RATIO: "0", OTEL_TRACES_SAMPLER: "always_off" }, true],
+    ["hits, logged", { ...traced, OTEL_TRACES_SAMPLER: "always_off" }, true],
+    ["hits, every request traced and exported", { ...traced, LOG_HIT_RATIO: "0" }, true],
+    ["from the start to the first uncached gists", env, false],
+  ];
+  let text = "Where the time goes: self time by V8's profiler, minified names (npm run bench:speed -- profile)\n";
+  for (const [name, settings, isLoaded] of texts) {
+    text += `\n## ${name}\n${await profile(settings, "/octocat?per_page=1", isLoaded)}\n`;
+  }
+  writeFileSync(join(root, "bench/results/profile.txt"), text);
 }

@@ -2,20 +2,26 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { root } from "../../scripts/built.mjs";
 import { coldStart } from "./cold.mjs";
+import { fixed, rounds } from "./conditions.mjs";
 import { median, medianRatio } from "./stats.mjs";
 
 const trivial = 'export default { fetch: () => new Response("ok") };';
 
-/** workerd's configuration of one Worker; the port is given on the command line. */
-function toConfig(date) {
+/** workerd's configuration of one Worker, which may ask on loopback; the port is given on the command line. */
+function toConfig(date, github) {
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "main", worker = (
-    modules = [(name = "worker.js", esModule = embed "worker.js")],
-    compatibilityDate = "${date}",
-  ))],
+  services = [
+    (name = "main", worker = (
+      modules = [(name = "worker.js", esModule = embed "worker.js")],
+      compatibilityDate = "${date}",
+      bindings = [(name = "GITHUB_API_URL", text = "${github.url}")],
+    )),
+    (name = "internet", network = (allow = ["private"])),
+  ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );`;
 }
@@ -28,38 +34,42 @@ function onlyRead(built) {
 }
 
 /**
- * Cold start of the built Worker in workerd, beside a trivial one, and beside one that is read and never run: no Worker
+ * Cold start of the built Worker in workerd, and its first uncached gists, beside a trivial one, and beside one that is read and never run: no Worker
  * of this size starts faster.
  */
-export async function workerCold(rounds) {
+export async function measureWorker(github) {
   const workerd = createRequire(join(root, "package.json"))("workerd").default;
   const date = /^compatibility_date = "(.+)"$/m.exec(readFileSync(join(root, "wrangler.toml"), "utf8"))?.[1];
   const folder = mkdtempSync(join(tmpdir(), "edge-gists-workerd-"));
   const built = readFileSync(join(root, "dist/worker/worker.js"), "utf8");
-  const times = { trivial: [], read: [], ours: [] };
+  const times = { trivial: [], read: [], ours: [], gists: [] };
   try {
     for (const [name, code] of [
       ["trivial", trivial],
       ["read", onlyRead(built)],
       ["ours", built],
+      ["gists", built],
     ]) {
       mkdirSync(join(folder, name));
       writeFileSync(join(folder, name, "worker.js"), code);
-      writeFileSync(join(folder, name, "config.capnp"), toConfig(date));
+      writeFileSync(join(folder, name, "config.capnp"), toConfig(date, github));
     }
     for (let round = 0; round < Math.max(rounds, 7); round++) {
       for (const name of Object.keys(times)) {
         const args = (port) => ["serve", join(folder, name, "config.capnp"), "--socket-addr", `http=127.0.0.1:${port}`];
-        times[name].push((await coldStart(workerd, args, {}, "/health")).ms);
+        const path = name === "gists" ? "/users/octocat/gists?per_page=1" : "/health";
+        times[name].push((await coldStart(workerd, args, {}, path)).ms);
       }
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   return {
-    coldMs: Number(median(times.ours).toFixed(1)),
-    trivialMs: Number(median(times.trivial).toFixed(1)),
+    coldMs: fixed(median(times.ours), 1),
+    trivialMs: fixed(median(times.trivial), 1),
     toTrivial: medianRatio(times.ours, times.trivial),
     readToTrivial: medianRatio(times.read, times.trivial),
+    gistsToTrivial: medianRatio(times.gists, times.trivial),
+    gzipKilobytes: fixed(gzipSync(built, { level: 9 }).length / 1000, 1),
   };
 }

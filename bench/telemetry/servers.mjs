@@ -21,10 +21,10 @@ function freePort() {
   });
 }
 
-/** Starts a Node program of ours on one core, and waits until a path of it answers with 200. */
+/** Starts a Node program of ours, by its script or Node's arguments, on one core, and waits until a path of it answers with 200. */
 export async function start(core, script, env, ready) {
   const port = await freePort();
-  const [program, args] = pinned(core, process.execPath, [script]);
+  const [program, args] = pinned(core, process.execPath, [script].flat());
   const child = spawn(program, args, {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: String(port), HOST: "127.0.0.1", ...env },

@@ -49,6 +49,7 @@ function render(): string {
         "Worker in workerd, first /health",
         `${worker.toTrivial} of a Worker of one line; ${worker.readToTrivial} where its code is read and never run`,
       ],
+      ["Worker in workerd, first uncached gists", `${worker.gistsToTrivial} of a Worker of one line`],
     );
   }
   if (notModified) {

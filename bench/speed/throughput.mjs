@@ -1,0 +1,140 @@
+import { containerStart } from "../../scripts/built.mjs";
+import { load } from "../telemetry/load.mjs";
+import { start } from "../telemetry/servers.mjs";
+import { connections, fixed, loadCore, rounds, seconds, serverCore } from "./conditions.mjs";
+import { openLoop } from "./open-loop.mjs";
+import { capture, startBare, startFastApi, startNginx } from "./peers.mjs";
+import { median, medianRatio } from "./stats.mjs";
+
+const paths = ["/octocat?per_page=1", "/octocat?per_page=21&page=3"];
+const shares = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9];
+
+/** Rounds of one load on several servers. @returns requests a second, a list of rounds for each server */
+async function saturate(urls) {
+  const measured = urls.map(() => []);
+  for (const url of urls) await load(loadCore, url, { connections, seconds: 2 });
+  for (let round = 0; round < rounds; round++) {
+    // By chance: with an order that only turns, each would always run behind the same one, and pay for what that left.
+    const order = urls.map((_, index) => ({ index, at: Math.random() })).toSorted((a, b) => a.at - b.at);
+    for (const { index } of order) {
+      const { perSecond } = await load(loadCore, urls[index], { connections, seconds });
+      measured[index].push(perSecond);
+    }
+  }
+  return measured;
+}
+
+/** 304s beside whole answers, of a server that has the entry. */
+async function measureNotModified(url, { fields }) {
+  const etag = fields[fields.findIndex((name) => name.toLowerCase() === "etag") + 1];
+  const full = [];
+  const notModified = [];
+  for (let round = 0; round < rounds; round++) {
+    full.push((await load(loadCore, url, { connections, seconds })).perSecond);
+    const more = ["-H", `If-None-Match: ${etag}`];
+    notModified.push((await load(loadCore, url, { connections, seconds, more })).perSecond);
+  }
+  const weigh = ({ head, body }) => head + body.length;
+  return {
+    requestsPerSecondToFull: medianRatio(notModified, full),
+    bytes: weigh(await capture(url, { "if-none-match": etag })),
+    bytesOfFull: weigh(await capture(url)),
+  };
+}
+
+/** Latency at shares of what a server itself can do. */
+async function measureLatency(name, url, capacity) {
+  const points = [];
+  for (const share of shares) {
+    const asked = Math.round(capacity * share);
+    const tries = [];
+    for (let round = 0; round < (share === 0.7 ? rounds : 1); round++) {
+      tries.push(await openLoop(loadCore, url, { perSecond: asked, connections: 64, seconds }));
+    }
+    const of = (key) => fixed(median(tries.map((one) => one[key])), 3);
+    points.push({ name, share, asked, perSecond: Math.round(of("rate")), p50: of("p50"), p99: of("p99") });
+  }
+  return points;
+}
+
+/**
+ * Cached answers of two sizes: ours, started as the container is, beside bare node:http and what one would pick instead.
+ * @param {{ url: string }} github the stand-in
+ * @param {{ url: string }} sink a receiver of traces
+ */
+export async function measureThroughput(github, sink) {
+  const results = { throughput: [], latency: [] };
+  const started = [];
+  const keep = (server) => {
+    if (server) started.push(server);
+    return server;
+  };
+  const { args, env: tunables } = containerStart();
+  const startOurs = async (env) =>
+    keep(
+      await start(
+        serverCore,
+        args,
+        {
+          GITHUB_API_URL: github.url,
+          CACHE_TTL_SECONDS: "86400",
+          OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+          ...tunables,
+          ...env,
+        },
+        "/health",
+      ),
+    );
+  const [quiet, untraced] = [{ LOG_HIT_RATIO: "0" }, { OTEL_TRACES_SAMPLER: "always_off" }];
+  const peer = async (starting) => keep(await starting);
+  try {
+    const unsampled = await startOurs({ ...quiet, ...untraced });
+    const servers = [
+      ["edge-gists, hits not logged, traces unsampled", unsampled],
+      ["edge-gists, hits logged, traces unsampled", await startOurs(untraced)],
+      ["edge-gists, every request traced and exported", await startOurs(quiet)],
+      ["edge-gists, hits logged, every request traced and exported", await startOurs({})],
+      ["FastAPI, one uvicorn worker, five fields a gist", await peer(startFastApi(serverCore, github.url, paths[0]))],
+      [
+        "FastAPI, one uvicorn worker, the same data",
+        await peer(startFastApi(serverCore, github.url, paths[0], "whole")),
+      ],
+      ["nginx, proxy_cache, one worker", await peer(startNginx(serverCore, github.url, paths[0]))],
+    ].filter(([, server]) => server);
+
+    for (const path of paths) {
+      const hit = `${unsampled.url}${path}`;
+      await capture(hit);
+      const answer = await capture(hit);
+      const bare = keep(await startBare(serverCore, answer));
+      const body = answer.body.length;
+      const names = ["bare node:http", ...servers.map(([name]) => name)];
+      const urls = [`${bare.url}/`, ...servers.map(([, { url }]) => `${url}${path}`)];
+      // One after the other: not each of them asks GitHub only once where many want the same.
+      for (const url of urls) {
+        const { status } = await capture(url);
+        if (status !== 200) throw new Error(`${url} answers with ${status}`);
+      }
+      const measured = await saturate(urls);
+      const rows = names.map((name, index) => ({
+        body,
+        name,
+        perSecond: Math.round(median(measured[index])),
+        toBare: medianRatio(measured[index], measured[0]),
+        ...(name.startsWith("FastAPI") && { oursToIt: medianRatio(measured[1], measured[index]) }),
+      }));
+      console.table(rows);
+      results.throughput.push(...rows);
+      results.notModified ??= await measureNotModified(hit, answer);
+      const points = [
+        ...(await measureLatency("bare node:http", urls[0], median(measured[0]))),
+        ...(await measureLatency("edge-gists", hit, median(measured[1]))),
+      ].map((point) => ({ body, ...point }));
+      console.table(points);
+      results.latency.push(...points);
+    }
+    return results;
+  } finally {
+    for (const server of started) server.stop();
+  }
+}
