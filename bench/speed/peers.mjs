@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../../scripts/built.mjs";
 import { toolCache } from "../../scripts/tools.mjs";
-import { pinned } from "../telemetry/servers.mjs";
+import { endWithUs, pinned } from "../telemetry/servers.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-gists-bench-"));
 // nginx' workers give up root.
@@ -48,7 +48,7 @@ async function startProgram(core, program, args, env, port, path) {
     env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "ignore", "inherit"],
   });
-  process.once("exit", () => child.kill());
+  endWithUs(child);
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries++) {
     const answer = await fetch(`${url}${path}`).catch(() => undefined);

@@ -60,8 +60,8 @@ console.table([results.worker, results.notModified].filter(Boolean));
 const report = {
   what: "edge-gists beside bare node:http (CommonJS, the same bytes and fields) and beside what one would pick instead",
   method: {
-    throughput: `wrk ${wrkVersion()}, one thread, ${connections} connections, ${seconds} s; ${rounds} rounds, each in an order of its own; edge-gists by the container's command`,
-    latency: `oha ${ohaVersion()}, open loop with latency counted from the intended time, 64 connections, ${seconds} s, at shares of each server's own saturation; at 0.7 the median of ${rounds}`,
+    throughput: `wrk ${wrkVersion()}, one thread, ${connections} connections, ${seconds} s after one that does not count; ${rounds} rounds, each in an order of its own; edge-gists by the container's command`,
+    latency: `oha ${ohaVersion()}, open loop with latency counted from the intended time, 64 connections, ${seconds} s, at shares of each server's own saturation, by turns after one run that does not count; at 0.7 the median of ${rounds}`,
     cold: "exec to the first 200, asked over a new connection every millisecond; the container's command (snapshot, huge pages) on this machine; upstream on loopback",
     worker:
       "workerd serve, exec to the first /health, and to the first uncached gists; beside a Worker that answers with two bytes",

@@ -9,14 +9,24 @@ import { median, medianRatio } from "./stats.mjs";
 const paths = ["/octocat?per_page=1", "/octocat?per_page=21&page=3"];
 const shares = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9];
 
+/**
+ * Indexes in an order by chance: with one that only turns, each would always run behind the same other, and pay for what
+ * that left.
+ */
+function shuffled({ length }) {
+  return Array.from({ length }, (_, index) => ({ index, at: Math.random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ index }) => index);
+}
+
 /** Rounds of one load on several servers. @returns requests a second, a list of rounds for each server */
 async function saturate(urls) {
   const measured = urls.map(() => []);
   for (const url of urls) await load(loadCore, url, { connections, seconds: 2 });
   for (let round = 0; round < rounds; round++) {
-    // By chance: with an order that only turns, each would always run behind the same one, and pay for what that left.
-    const order = urls.map((_, index) => ({ index, at: Math.random() })).toSorted((a, b) => a.at - b.at);
-    for (const { index } of order) {
+    for (const index of shuffled(urls)) {
+      // While others had their turn its heap shrank: what it can do shows when that has grown again.
+      await load(loadCore, urls[index], { connections, seconds: 1 });
       const { perSecond } = await load(loadCore, urls[index], { connections, seconds });
       measured[index].push(perSecond);
     }
@@ -42,17 +52,35 @@ async function measureNotModified(url, { fields }) {
   };
 }
 
-/** Latency at shares of what a server itself can do. */
-async function measureLatency(name, url, capacity) {
+/**
+ * Latency at shares of what each server itself can do, by turns; p99ToBare is the median of what the rounds give.
+ * @param {{ name: string, url: string, capacity: number }[]} servers bare node:http first
+ */
+async function measureLatency(servers) {
   const points = [];
   for (const share of shares) {
-    const asked = Math.round(capacity * share);
-    const tries = [];
-    for (let round = 0; round < (share === 0.7 ? rounds : 1); round++) {
-      tries.push(await openLoop(loadCore, url, { perSecond: asked, connections: 64, seconds }));
+    const asked = servers.map(({ capacity }) => Math.round(capacity * share));
+    const tries = servers.map(() => []);
+    // What comes before the first round readies both for this load.
+    for (let round = -1; round < (share === 0.7 ? rounds : 1); round++) {
+      for (const index of shuffled(servers)) {
+        const options = { perSecond: asked[index], connections: 64, seconds };
+        const answered = await openLoop(loadCore, servers[index].url, options);
+        if (round >= 0) tries[index].push(answered);
+      }
     }
-    const of = (key) => fixed(median(tries.map((one) => one[key])), 3);
-    points.push({ name, share, asked, perSecond: Math.round(of("rate")), p50: of("p50"), p99: of("p99") });
+    const of = (index, key) => tries[index].map((one) => one[key]);
+    points.push(
+      ...servers.map(({ name }, index) => ({
+        name,
+        share,
+        asked: asked[index],
+        perSecond: Math.round(median(of(index, "rate"))),
+        p50: fixed(median(of(index, "p50")), 3),
+        p99: fixed(median(of(index, "p99")), 3),
+        p99ToBare: medianRatio(of(index, "p99"), of(0, "p99")),
+      })),
+    );
   }
   return points;
 }
@@ -126,10 +154,11 @@ export async function measureThroughput(github, sink) {
       console.table(rows);
       results.throughput.push(...rows);
       results.notModified ??= await measureNotModified(hit, answer);
-      const points = [
-        ...(await measureLatency("bare node:http", urls[0], median(measured[0]))),
-        ...(await measureLatency("edge-gists", hit, median(measured[1]))),
-      ].map((point) => ({ body, ...point }));
+      const compared = [
+        { name: "bare node:http", url: urls[0], capacity: median(measured[0]) },
+        { name: "edge-gists", url: hit, capacity: median(measured[1]) },
+      ];
+      const points = (await measureLatency(compared)).map((point) => ({ body, ...point }));
       console.table(points);
       results.latency.push(...points);
     }

@@ -21,6 +21,15 @@ function freePort() {
   });
 }
 
+const children = new Set();
+process.once("exit", () => children.forEach((child) => child.kill()));
+
+/** Ends a child with this process, however it ends. */
+export function endWithUs(child) {
+  children.add(child);
+  child.once("exit", () => children.delete(child));
+}
+
 /** Starts a Node program of ours, by its script or Node's arguments, on one core, and waits until a path of it answers with 200. */
 export async function start(core, script, env, ready) {
   const port = await freePort();
@@ -32,7 +41,7 @@ export async function start(core, script, env, ready) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   child.stdout.resume();
-  process.once("exit", () => child.kill());
+  endWithUs(child);
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; ; tries++) {
     const answer = await fetch(`${url}${ready}`).catch(() => undefined);
