@@ -9,6 +9,7 @@ import { cpus, platform, release } from "node:os";
 import { join } from "node:path";
 import { buildIfNeeded, root } from "../../scripts/built.mjs";
 import { busyAt, busyProcessors } from "../machine.mjs";
+import { median } from "../speed/stats.mjs";
 import { load, usage, wrkVersion } from "./load.mjs";
 import { canPin, start, startSink } from "./servers.mjs";
 import { variants } from "./variants.mjs";
@@ -18,12 +19,6 @@ const seconds = Number(process.env.SECONDS ?? 3);
 const connections = 32;
 const path = "/octocat?per_page=1";
 const [serverCore, loadCore] = [0, 1];
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
 
 const round = (value, digits) => Number(value.toFixed(digits));
 
@@ -109,7 +104,7 @@ const report = {
     "edge-gists": version,
     node: process.version,
     "prom-client": dependencies["prom-client"],
-    pino: dependencies.pino,
+    "sonic-boom": dependencies["sonic-boom"],
     "@opentelemetry/sdk-trace": dependencies["@opentelemetry/sdk-trace"],
   },
   results,

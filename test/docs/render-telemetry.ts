@@ -109,7 +109,7 @@ On the resource: \`service.name\`, \`service.version\`, \`telemetry.sdk.*\`, and
 
 ## Logs
 
-One JSON object a line on stdout, on both runtimes with the same fields; those without a value are left out.
+One JSON object a line on stdout, on both runtimes with the same fields; those without a value are left out. A container writes lines together, at most 10 ms late. Where nobody reads them, 8 MiB wait; what is beyond is lost, and counted in \`log_lines_lost_total\`.
 
 ${messages()}
 
