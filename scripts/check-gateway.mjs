@@ -15,23 +15,16 @@ import { checkPublic } from "../test/cluster/stages/edge.ts";
 import { startChild } from "../test/targets/child.ts";
 import { freePort } from "../test/telemetry/support/free-port.ts";
 import { buildIfNeeded } from "./built.mjs";
+import { addUp, check, sumUp } from "./checks.mjs";
 import { pypi } from "./pypi.mjs";
 
 const domain = "gateway.test";
 const host = `gists.${domain}`;
-const results = { passed: 0, failed: 0 };
 const folder = mkdtempSync(join(tmpdir(), "edge-gists-gateway-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-async function check(name, body) {
-  try {
-    console.log(`ok ${name}: ${(await body()) ?? ""}`);
-    results.passed += 1;
-  } catch (error) {
-    console.log(`FAILED ${name}\n  ${error.message}`);
-    results.failed += 1;
-  }
-}
+/** A check that says what it saw. */
+const say = (name, body) => check(name, async () => console.log(`ok ${name}: ${(await body()) ?? ""}`));
 
 /** An authority, and a certificate of it for the gateway and for the stand-in. */
 function makeCertificates() {
@@ -89,12 +82,12 @@ try {
   const behind = { url, github, ca, suffix: host, address: "127.0.0.1" };
   const settings = { domain, gateway: { host: "127.0.0.1", http: httpPort, https: port } };
   const client = createClient(settings, ca);
-  await checkPublic({ check, settings }, client);
+  await checkPublic({ check: say, settings }, client);
   client.close();
   const { passed, failed, leftOut } = await runContract(behind, folder);
   console.log(`LEFT OUT ${leftOut} tests: they need an instance of their own, or what a gateway closes`);
-  console.log(`${passed + results.passed} passed, ${failed + results.failed} failed`);
-  process.exitCode = failed + results.failed === 0 ? 0 : 1;
+  addUp({ passed, failed });
+  sumUp();
 } finally {
   for (const child of running.toReversed()) await child.stop();
 }

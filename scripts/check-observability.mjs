@@ -14,6 +14,7 @@ import { parse, parseAllDocuments, stringify } from "yaml";
 import { dashboards } from "../observability/dashboards/all.ts";
 import { root } from "./built.mjs";
 import { helm } from "./charts.mjs";
+import { check, sumUp } from "./checks.mjs";
 import { generatedFiles, ruleFiles } from "./observability.mjs";
 import {
   foreignMetrics,
@@ -32,18 +33,7 @@ import { tool } from "./tools.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-gists-observability-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-const results = { passed: 0, failed: 0 };
 const read = (path) => readFileSync(join(root, path), "utf8");
-
-function check(name, body) {
-  try {
-    body();
-    results.passed += 1;
-  } catch (error) {
-    results.failed += 1;
-    console.log(`FAILED: ${name}\n  ${String(error.message).replaceAll("\n", "\n  ")}`);
-  }
-}
 
 function promtool(...args) {
   const { status, stdout, stderr, error } = spawnSync("promtool", args, { cwd: root, encoding: "utf8" });
@@ -266,5 +256,4 @@ if (whole) {
     }
 }
 
-console.log(`${results.passed} passed, ${results.failed} failed`);
-process.exitCode = results.failed > 0 ? 1 : 0;
+sumUp();

@@ -8,21 +8,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./built.mjs";
+import { check, sumUp } from "./checks.mjs";
 import { tool } from "./tools.mjs";
 import { actions, commandsOf, stepsOf, workflows } from "./workflows/read.mjs";
 import { zizmor } from "./workflows/zizmor.mjs";
-
-const results = { passed: 0, failed: 0 };
-
-function check(name, body) {
-  try {
-    body();
-    results.passed += 1;
-  } catch (error) {
-    results.failed += 1;
-    console.log(`FAILED: ${name}\n  ${String(error.message).replaceAll("\n", "\n  ")}`);
-  }
-}
 
 function succeeds(program, ...args) {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: root, encoding: "utf8" });
@@ -146,5 +135,4 @@ for (const { path, content } of workflows()) {
   });
 }
 
-console.log(`${results.passed} passed, ${results.failed} failed`);
-process.exitCode = results.failed === 0 && results.passed > 0 ? 0 : 1;
+sumUp();

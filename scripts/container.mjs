@@ -4,41 +4,36 @@
  * `N passed, N failed`. As root in CI (`CI=true`) it starts an engine of its own, and ends it, where none answers.
  */
 import { startStandIn } from "../test/targets/start-stand-in.ts";
+import { check, sumUp } from "./checks.mjs";
 import { buildImage, inspectImage, provideBases } from "./container/build.mjs";
 import * as checks from "./container/checks.mjs";
 import { openEngine } from "./container/engine.mjs";
 import { builder, image } from "./image.mjs";
 
-const results = { passed: 0, failed: 0 };
-
-async function check(name, body) {
-  try {
+/** A check that takes its time, and says when it is done. */
+const say = (name, body) =>
+  check(name, async () => {
     await body();
-    results.passed += 1;
     console.log(`ok: ${name}`);
-  } catch (error) {
-    results.failed += 1;
-    console.log(`FAILED: ${name}\n  ${String(error.message).replaceAll("\n", "\n  ")}`);
-  }
-}
+  });
 
 /** All checks on one engine. The images are of its own names, and taken away again. */
 async function checkImage(engine, github) {
   const [first, second] = ["first", "second"].map((name) => `${image}-check-${name}`);
   for (const base of await provideBases(engine))
     console.log(`STAND-IN for ${base}: it cannot be pulled here, so what this says of the base is not of the real one`);
-  await check("the versions it names are package.json's", checks.checkVersions);
+  await say("the versions it names are package.json's", checks.checkVersions);
   try {
     await buildImage(engine, first);
     const built = await inspectImage(engine, first);
     console.log(`size: ${(built.Size / 1e6).toFixed(1)} MB (${built.Os}/${built.Architecture}, base included)`);
-    await check("configuration", () => checks.checkConfiguration(built));
-    await check("contents", () => checks.checkContents(engine, first));
-    await check("answers, read-only and without capabilities", () => checks.checkAnswers(engine, first, github));
-    await check("answers as another user", () => checks.checkAnswers(engine, first, github, "1000:1000"));
-    await check("docker stop under load fails no request", () => checks.checkDrain(engine, first, github));
+    await say("configuration", () => checks.checkConfiguration(built));
+    await say("contents", () => checks.checkContents(engine, first));
+    await say("answers, read-only and without capabilities", () => checks.checkAnswers(engine, first, github));
+    await say("answers as another user", () => checks.checkAnswers(engine, first, github, "1000:1000"));
+    await say("docker stop under load fails no request", () => checks.checkDrain(engine, first, github));
     await buildImage(engine, second);
-    await check("built again, it is the same", async () =>
+    await say("built again, it is the same", async () =>
       checks.checkSame(built, await inspectImage(engine, second), builder(engine.client).name === "buildx"),
     );
   } finally {
@@ -59,8 +54,6 @@ try {
     await engine.close();
   }
 } catch (error) {
-  console.error(`FAILED: ${error.message}`);
-  results.failed += 1;
+  await check("an engine and what it needs", () => Promise.reject(error));
 }
-console.log(`${results.passed} passed, ${results.failed} failed`);
-process.exitCode = results.failed === 0 && results.passed > 0 ? 0 : 1;
+sumUp();

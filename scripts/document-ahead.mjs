@@ -20,7 +20,7 @@ async function makeDocument(version) {
     metrics,
     log,
     fetch: () => Promise.reject(new Error("A build asks nobody")),
-    store: createStore({ config, now: Date.now, log, metrics }, undefined),
+    store: await createStore({ config, now: Date.now, log, metrics }, undefined),
     now: Date.now,
     elapsed: () => performance.now(),
     sleep: () => Promise.resolve(),

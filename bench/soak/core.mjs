@@ -9,7 +9,7 @@ import { createSyntheticGitHub } from "./github.mjs";
 const tokens = Array.from({ length: 16 }, (_, n) => `good-soak-${n}`).join(",");
 
 /** The real core with a clock that is stepped by hand and a GitHub in the same process. */
-export function createCore({ env = {}, size } = {}) {
+export async function createCore({ env = {}, size } = {}) {
   let time = Date.UTC(2026, 0, 1);
   const now = () => time;
   const config = toConfig({ GITHUB_TOKEN: tokens, UPSTREAM_RETRIES: "0", ...env });
@@ -21,7 +21,7 @@ export function createCore({ env = {}, size } = {}) {
     config,
     build,
     fetch: github.fetch,
-    store: createStore({ config, now, log, metrics }, undefined),
+    store: await createStore({ config, now, log, metrics }, undefined),
     now,
     elapsed: now,
     sleep: async () => undefined,

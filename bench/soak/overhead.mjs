@@ -8,7 +8,7 @@ import { createCore } from "./core.mjs";
 const { size, entries } = JSON.parse(process.argv[2]);
 /** Timeouts that are over when memory is measured: their timers are no part of an entry. */
 const env = { UPSTREAM_TIMEOUT_MS: "100", UPSTREAM_TRY_TIMEOUT_MS: "100", CACHE_TTL_SECONDS: "86400" };
-const core = createCore({
+const core = await createCore({
   size,
   env: { ...env, CACHE_MAX_ENTRIES: "1000000", CACHE_MAX_BYTES: String(8 * 1024 ** 3) },
 });

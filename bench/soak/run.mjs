@@ -7,7 +7,7 @@ import { createCore } from "./core.mjs";
 import { createRandom, createZipf } from "./workload.mjs";
 
 const { keys, env, exponent = 1, requestsPerSecond = 200, samples = 60, seed = 1 } = JSON.parse(process.argv[2]);
-const core = createCore({ env });
+const core = await createCore({ env });
 const draw = createZipf(keys, exponent, createRandom(seed));
 const lifetime = core.config.CACHE_TTL_SECONDS * 1000;
 

@@ -9,7 +9,7 @@ import { createRandom, createZipf } from "./workload.mjs";
 const [requests, users, minutes] = [1_000_000, 100_000, 10];
 // GitHub's pace for one token (800 calls a minute) is not what is measured.
 const tokens = Array.from({ length: 256 }, (_, n) => `good-zipf-${n}`).join(",");
-const core = createCore({
+const core = await createCore({
   env: { GITHUB_TOKEN: tokens, CACHE_MAX_ENTRIES: String(users), CACHE_MAX_BYTES: String(1024 ** 3) },
 });
 const draw = createZipf(users, 1, createRandom(1));
