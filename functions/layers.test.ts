@@ -73,6 +73,28 @@ test("imports are found in every form that is used", () => {
   expect(importsOf(join(root, "node/trust.ts"))).toContain("node:net");
 });
 
+/** What is loaded with a file at once: what is imported on demand, and types, do not count. */
+function closureOf(file: string, seen = new Set<string>()): Set<string> {
+  const source = readFileSync(join(root, file), "utf8");
+  for (const [, name = ""] of source.matchAll(/^(?:import|export) (?!type\b)(?:[^;"]*? from )?"([^"]+)";/gm)) {
+    const found = name.startsWith(".")
+      ? relative(root, resolve(root, dirname(file), name))
+          .split(sep)
+          .join("/")
+      : name;
+    if (seen.has(found)) continue;
+    seen.add(found);
+    if (name.startsWith(".")) closureOf(found, seen);
+  }
+  return seen;
+}
+
+test.each(["node/server.ts", "worker/worker.ts"])("%s loads neither routes nor schemas before a request", (entry) => {
+  const loaded = [...closureOf(entry)];
+  expect(loaded).toEqual(expect.arrayContaining(["core/app.ts", "core/hot.ts", "prom-client"]));
+  expect(loaded.filter((name) => /^(?:zod|hono|@hono\/|core\/long-way)/.test(name))).toEqual([]);
+});
+
 test("nothing under functions/ imports the tests' helpers, except tests", () => {
   const wrong = ["core", "node", "worker", "web"]
     .flatMap(filesOf)
