@@ -124,13 +124,19 @@ export function pairs(description: string): Setting<Record<string, string>> {
   };
 }
 
+/** A URL that passes a check; blanks around it do not count, since files of secrets often end with a line feed. */
+export function url(
+  isGood: (value: string) => boolean,
+  must: string,
+  description: string,
+): Setting<string | undefined> {
+  const { read, ...rest } = text(undefined, isGood, must, description);
+  return { ...rest, read: (given) => read(typeof given === "string" ? given.trim() : given) };
+}
+
 /** An http(s) URL. */
 export function httpUrl(description: string): Setting<string | undefined> {
-  return {
-    fallback: undefined,
-    description,
-    read: (given) => (isHttpUrl(given) ? { value: given.trim() } : { must: "be an http(s) URL" }),
-  };
+  return url(isHttpUrl, "be an http(s) URL", description);
 }
 
 /** An http(s) origin with an optional path and nothing else; a trailing slash is dropped. */

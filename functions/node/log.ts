@@ -28,13 +28,16 @@ export function createNodeLog(level: Config["LOG_LEVEL"], onLost: (count: number
   // Whoever read the log may go away: the service goes on without it, and ends when it is told to.
   let isRead = true;
   destination.on("error", () => (isRead = false));
-  destination.on("drop", (lost: string) => onLost(lost.split("\n").length - 1));
+  destination.on("drop", (lost: string) => onLost(countLines(lost)));
+  let ended = false;
   let lines = "";
 
   function handOn(): void {
     const handed = lines;
     lines = "";
-    if (handed !== "" && isRead && !ended) destination.write(handed);
+    if (handed === "" || ended) return;
+    if (isRead) destination.write(handed);
+    else onLost(countLines(handed));
   }
 
   function write(line: string): void {
@@ -42,7 +45,6 @@ export function createNodeLog(level: Config["LOG_LEVEL"], onLost: (count: number
     lines += `${line}\n`;
   }
 
-  let ended = false;
   process.once("exit", () => {
     handOn();
     if (isRead && !ended) destination.flushSync();
@@ -61,4 +63,9 @@ export function createNodeLog(level: Config["LOG_LEVEL"], onLost: (count: number
       destination.end();
     },
   };
+}
+
+/** Each line ends with its line feed. */
+function countLines(text: string): number {
+  return text.split("\n").length - 1;
 }

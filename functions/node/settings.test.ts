@@ -30,6 +30,11 @@ describe("the container's settings", () => {
     expect(parseSettings(nodeSettings, { TRUSTED_PROXIES: text }).TRUSTED_PROXIES).toHaveLength(5);
   });
 
+  test("take a URL from a file that ends with a line feed", () => {
+    const given = { REDIS_URL: "rediss://:secret@redis.example:6380/1\n" };
+    expect(parseSettings(nodeSettings, given).REDIS_URL).toBe("rediss://:secret@redis.example:6380/1");
+  });
+
   test.each([
     ["PORT", "65536"],
     ["PORT", "-1"],

@@ -1,8 +1,9 @@
 import { settings } from "../core/config.ts";
-import { integer, list, text, type Values, word } from "../core/settings.ts";
+import { integer, list, text, url, type Values, word } from "../core/settings.ts";
 import { isNetwork } from "./trust.ts";
 
-const isRedis = (url: string) => /^rediss?:\/\//i.test(url.trim()) && URL.canParse(url) && new URL(url).hostname !== "";
+const isRedis = (address: string) =>
+  /^rediss?:\/\//i.test(address) && URL.canParse(address) && new URL(address).hostname !== "";
 
 /** The container's settings: the core's, and those of a server with a socket. */
 export const nodeSettings = {
@@ -20,8 +21,7 @@ export const nodeSettings = {
     ["on", "off"],
     "Whether answers are compressed (`br`, `gzip`), once for an entry; `off` where a proxy does it.",
   ),
-  REDIS_URL: text(
-    undefined,
+  REDIS_URL: url(
     isRedis,
     "be a redis:// or rediss:// URL",
     "Redis or Valkey that all replicas share as second cache tier; `rediss:` for TLS, credentials in the URL.",

@@ -18,6 +18,12 @@ async function startReadByHand() {
   return { child, exited, port, ask: () => fetch(`http://127.0.0.1:${port}/no/such/path`) };
 }
 
+/** Lines that the server says nobody read. */
+async function lostAt(port: number): Promise<number> {
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return Number(/^log_lines_lost_total (\d+)$/m.exec(metrics)?.[1]);
+}
+
 /** Asks so many times over one connection, without waiting in between. */
 async function askAtOnce(port: number, count: number): Promise<void> {
   const socket = connect(port, "127.0.0.1");
@@ -29,9 +35,15 @@ async function askAtOnce(port: number, count: number): Promise<void> {
 // Node only, and no Windows: a Worker has no stdout of its own, and Windows no SIGTERM.
 describe.runIf(process.platform !== "win32")("a server", () => {
   test("whose log nobody reads any more serves on, and ends when told to", async () => {
-    const { child, exited, ask } = await startReadByHand();
+    const { child, exited, port, ask } = await startReadByHand();
     child.stdout.destroy();
     for (let count = 0; count < 30; count++) expect((await ask()).status).toBe(404);
+    // Once a write has failed, what would be written is counted.
+    const askAndCount = async () => {
+      await (await ask()).arrayBuffer();
+      return lostAt(port);
+    };
+    await expect.poll(askAndCount).toBeGreaterThan(0);
     child.kill("SIGTERM");
     expect(await exited).toEqual([0, null]);
   });
@@ -42,8 +54,7 @@ describe.runIf(process.platform !== "win32")("a server", () => {
     // Some 170 bytes a line: more than the eight megabytes that may wait.
     const asked = 80_000;
     await askAtOnce(port, asked);
-    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    const lost = Number(/^log_lines_lost_total (\d+)$/m.exec(metrics)?.[1]);
+    const lost = await lostAt(port);
     expect(lost).toBeGreaterThan(0);
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (chunk) => (text += chunk));
