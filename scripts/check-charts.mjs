@@ -3,9 +3,10 @@
  * against Kubernetes' and the resources' own schemas, and that these schemas refuse what is wrong; bad values; the
  * committed manifests; what must hold of the output, whatever the templates look like.
  */
+import { checkAgreement } from "./charts/agreement.mjs";
 import { checkManifests } from "./charts/committed.mjs";
 import { checkEnvironments } from "./charts/environments.mjs";
-import { checkSchemas } from "./charts/lint.mjs";
+import { checkSchemas } from "./charts/schemas.mjs";
 import { checkRefusals } from "./charts/refusals.mjs";
 import { checkVariants } from "./charts/variants.mjs";
 import { sumUp } from "./checks.mjs";
@@ -15,4 +16,5 @@ checkRefusals();
 checkManifests();
 checkEnvironments();
 checkVariants();
+checkAgreement();
 sumUp();

@@ -1,37 +1,23 @@
 import assert from "node:assert/strict";
-import { parse } from "yaml";
 import { parseSettings } from "../../functions/core/settings.ts";
 import { nodeSettings } from "../../functions/node/settings.ts";
 import { environments } from "../charts.mjs";
 import { check } from "../checks.mjs";
-import { read, ofKind, only, knativeService, containersOf, output, mesh, serving, service } from "./rendered.mjs";
+import {
+  containersOf,
+  knativeService,
+  mesh,
+  ofKind,
+  only,
+  output,
+  service,
+  serving,
+  settingsOfReadme,
+} from "./rendered.mjs";
 
 /** What must hold of each environment's output, whatever the templates look like. */
 export function checkEnvironments() {
-  const version = JSON.parse(read("package.json")).version;
-  check("the chart's appVersion is the project's", () => {
-    assert.equal(parse(read("knative/chart/Chart.yaml")).appVersion, version);
-  });
-
-  const table = [...read("README.md").matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\|/gm)].map(([, name]) => name);
-  check("the settings that may be given are README's, less those that the chart gives", () => {
-    const schema = JSON.parse(read("knative/chart/values.schema.json"));
-    const byChart = [
-      "GITHUB_TOKEN",
-      "PUBLIC_URL",
-      "PURGE_TOKEN",
-      "FARO_URL",
-      "PORT",
-      "HOST",
-      "METRICS_PORT",
-      "REDIS_URL",
-      "OTEL_EXPORTER_OTLP_ENDPOINT",
-      "OTEL_RESOURCE_ATTRIBUTES",
-    ];
-    const given = Object.keys(schema.properties.env.properties);
-    assert.deepEqual([...given, ...byChart].sort(), table.sort());
-  });
-
+  const settings = settingsOfReadme();
   for (const environment of environments) {
     const all = output[environment];
     const documents = all[service.name];
@@ -113,7 +99,7 @@ export function checkEnvironments() {
       const twice = container.env.map(({ name }) => name).filter((name, at, names) => names.indexOf(name) !== at);
       assert.deepEqual(twice, []);
       for (const name of Object.keys(env)) {
-        if (name !== "REDIS_PASSWORD") assert.ok(table.includes(name), `${name} is no setting of README's table`);
+        if (name !== "REDIS_PASSWORD") assert.ok(settings.includes(name), `${name} is no setting of README's table`);
       }
       delete env.REDIS_PASSWORD;
       const parsed = parseSettings(nodeSettings, env);

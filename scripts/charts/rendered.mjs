@@ -120,3 +120,7 @@ export const variants = [
     ],
   },
 ].map((variant) => ({ ...variant, args: variant.args.flatMap(toFlag) }));
+
+/** The names of README's table of settings. */
+export const settingsOfReadme = () =>
+  [...read("README.md").matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\|/gm)].map(([, name]) => name);

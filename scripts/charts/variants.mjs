@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { parse } from "yaml";
 import { charts, render, valuesOf } from "../charts.mjs";
 import { check } from "../checks.mjs";
-import { read, toDocuments, rendered, only, knativeService, output, variants, mesh, service } from "./rendered.mjs";
+import { knativeService, only, rendered, service, toDocuments, variants } from "./rendered.mjs";
 
-/** What must hold of other domains, names and variants, and beside the values of Istio. */
+/** What must hold of other domains and names, and of values that no environment has. */
 export function checkVariants() {
   check("another domain is taken everywhere", () => {
     for (const chart of charts) {
@@ -63,25 +62,4 @@ export function checkVariants() {
       });
     }
   }
-
-  check("what telemetry names exists in Istio's values", () => {
-    const { meshConfig } = parse(read("istio/values/istiod.yaml"));
-    const providers = new Map(meshConfig.extensionProviders.map((provider) => [provider.name, provider]));
-    const { tracing, accessLogging } = only(output.kind[mesh.name], "Telemetry", "mesh-default").spec;
-    assert.equal(providers.get(tracing[0].providers[0].name).opentelemetry.port, 4317);
-    const { logFormat } = providers.get(accessLogging[0].providers[0].name).envoyFileAccessLog;
-    assert.equal(logFormat.labels.trace_id, "%TRACE_ID%");
-    assert.equal(meshConfig.outboundTrafficPolicy.mode, "REGISTRY_ONLY");
-    const { otlpEndpoint } = parse(read("knative/chart/values.yaml")).telemetry;
-    const { service: alloy } = providers.get("otel").opentelemetry;
-    assert.equal(otlpEndpoint, `http://${alloy}:4318`);
-    assert.equal(parse(read("knative/serving/values.yaml")).telemetry.otlpEndpoint, otlpEndpoint);
-  });
-
-  check("the gateways' ports are those that the mesh sends to", () => {
-    const ports = (file) => parse(read(`istio/values/${file}.yaml`)).service.ports.map(({ port }) => port);
-    assert.ok(ports("ingressgateway").includes(80) && ports("ingressgateway").includes(443));
-    assert.ok(ports("egressgateway").includes(443));
-    assert.equal(parse(read("istio/values/egressgateway.yaml")).service.type, "ClusterIP");
-  });
 }
