@@ -16,7 +16,7 @@ import { slimZod } from "./scripts/slim-zod.mjs";
 const root = dirname(fileURLToPath(import.meta.url));
 
 /** Largest bundles allowed, in kB (1000 bytes), minified and gzipped. Raise one only with a reason. */
-const ceilings = { "dist/node/app.js": 215, "dist/worker/worker.js": 100 };
+const ceilings = { "dist/node/app.js": 220, "dist/worker/worker.js": 100 };
 
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 

@@ -65,7 +65,7 @@ test("web takes types of core, and none of its code", () => {
 
 test("imports are found in every form that is used", () => {
   const app = importsOf(join(root, "core/app.ts"));
-  expect(app).toContain("core/hot.ts");
+  expect(app).toContain("core/respond.ts");
   // On demand.
   expect(app).toContain("core/long-way.ts");
   expect(importsOf(join(root, "core/long-way.ts"))).toContain("@hono/zod-openapi");
@@ -91,8 +91,13 @@ function closureOf(file: string, seen = new Set<string>()): Set<string> {
 
 test.each(["node/server.ts", "worker/worker.ts"])("%s loads neither routes nor schemas before a request", (entry) => {
   const loaded = [...closureOf(entry)];
-  expect(loaded).toEqual(expect.arrayContaining(["core/app.ts", "core/hot.ts", "prom-client"]));
+  expect(loaded).toEqual(expect.arrayContaining(["core/app.ts", "prom-client"]));
   expect(loaded.filter((name) => /^(?:zod|hono|@hono\/|core\/long-way)/.test(name))).toEqual([]);
+});
+
+test("a Worker carries no short way, which it cannot go: it does not know the target as received", () => {
+  expect([...closureOf("node/server.ts")]).toContain("core/hot.ts");
+  expect([...closureOf("worker/worker.ts")]).not.toContain("core/hot.ts");
 });
 
 test("nothing under functions/ imports the tests' helpers, except tests", () => {

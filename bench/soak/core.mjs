@@ -1,6 +1,7 @@
 import { createApp } from "../../functions/core/app.ts";
 import { build } from "../../functions/core/build.ts";
 import { toConfig } from "../../functions/core/config.ts";
+import { createHot } from "../../functions/core/hot.ts";
 import { createMetrics } from "../../functions/core/metrics.ts";
 import { createStore } from "../../functions/core/stores/create.ts";
 import { createSyntheticGitHub } from "./github.mjs";
@@ -17,21 +18,24 @@ export async function createCore({ env = {}, size } = {}) {
   const log = () => undefined;
   const github = createSyntheticGitHub({ now, size });
   const behind = [];
-  const app = createApp({
-    config,
-    build,
-    fetch: github.fetch,
-    store: await createStore({ config, now, log, metrics }, undefined),
-    now,
-    elapsed: now,
-    sleep: async () => undefined,
-    random: () => 0.5,
-    waitUntil: (work) => behind.push(work),
-    metrics,
-    log,
-    isReady: () => true,
-    asset: async () => undefined,
-  });
+  const app = createApp(
+    {
+      config,
+      build,
+      fetch: github.fetch,
+      store: await createStore({ config, now, log, metrics }, undefined),
+      now,
+      elapsed: now,
+      sleep: async () => undefined,
+      random: () => 0.5,
+      waitUntil: (work) => behind.push(work),
+      metrics,
+      log,
+      isReady: () => true,
+      asset: async () => undefined,
+    },
+    createHot,
+  );
 
   return {
     config,

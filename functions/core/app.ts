@@ -1,35 +1,40 @@
 import type { Services } from "./exchange.ts";
 import { createCors } from "./http/cors.ts";
-import { createHot, type Hot } from "./hot.ts";
+import type { createHot, Hot } from "./hot.ts";
 import type { Peer, Ports } from "./ports.ts";
 import { createRecorder } from "./record.ts";
 import { createResponder } from "./respond.ts";
+import { createHealthAnswer } from "./routes/health-answer.ts";
 import { createCopies } from "./stores/copies.ts";
 import { exposeBudget } from "./upstream/expose-budget.ts";
 import { createBudget } from "./upstream/budget.ts";
 
 export interface App {
-  /** The answer to a request like one before, where it is known at once (hot.ts). */
+  /** The answer where it is known at once: that the process lives, and what is like a request before (hot.ts). */
   hot: Hot["answer"];
   fetch: (request: Request, peer?: Peer) => Promise<Response>;
 }
+
+/** For a runtime that does not give the request target as it was received. */
+const noHot: Hot = { learn: () => undefined, answer: () => undefined };
 
 /**
  * The whole service: its layers and its routes over the given ports. Routes, schemas and layers are loaded with the
  * first request that needs them, so that a process which only says that it lives starts fast.
  */
-export function createApp(ports: Ports): App {
+export function createApp(ports: Ports, createFast?: typeof createHot): App {
   const budget = createBudget(ports);
   ports.metrics.onExpose(() => exposeBudget(budget, ports.metrics));
   const parts = { ports, budget, cors: createCors(ports.config.CORS_ORIGINS), copies: createCopies(ports) };
   const respond = createResponder(parts);
   const recorder = createRecorder(ports);
-  const hot = createHot(parts, respond, recorder);
+  const hot = createFast?.(parts, respond, recorder) ?? noHot;
+  const health = createHealthAnswer(ports, respond, recorder);
   const services: Omit<Services, "gists"> = { ...parts, hot };
   let longWay: Promise<(request: Request, peer?: Peer) => Promise<Response>> | undefined;
 
   return {
-    hot: hot.answer,
+    hot: (request) => health(request) ?? hot.answer(request),
     async fetch(request, peer) {
       longWay ??= import("./long-way.ts").then(({ createLongWay }) => createLongWay(services, respond, recorder));
       return (await longWay)(request, peer);

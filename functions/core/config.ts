@@ -55,6 +55,12 @@ export const settings = {
   CACHE_MAX_ENTRIES: integer(10_000, 1, 10_000_000, "Most entries in the process's cache."),
   CACHE_MAX_BYTES: integer(64 * 1024 * 1024, 64 * 1024, 64 * 1024 ** 3, "Most bytes in the process's cache."),
   MAX_BODY_BYTES: integer(20 * 1024 * 1024, 1024, 1024 ** 3, "Largest answer accepted from GitHub, in bytes."),
+  UPSTREAM_MAX_BYTES: integer(
+    40 * 1024 * 1024,
+    64 * 1024,
+    64 * 1024 ** 3,
+    "Most bytes that answers of GitHub take while they are read, over all calls; further ones are read later.",
+  ),
   UPSTREAM_TIMEOUT_MS: integer(10_000, 1, 600_000, "Longest wait for GitHub over all tries, in milliseconds."),
   UPSTREAM_TRY_TIMEOUT_MS: integer(8000, 1, 600_000, "Longest wait for one try, in milliseconds."),
   UPSTREAM_RETRIES: integer(1, 0, 5, "Further tries after a network failure or a 5xx."),
@@ -103,6 +109,9 @@ export const settings = {
 };
 
 export type Config = Values<typeof settings>;
+
+/** The part of `CACHE_MAX_BYTES` for spellings of requests (hot.ts); the rest is for entries. */
+export const spellingsShare = 1 / 8;
 
 /**
  * Reads the settings from environment variables or bindings; an empty string counts as unset.

@@ -1,7 +1,12 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createService, type Service } from "../../test/support/ports.ts";
 import type { Peer } from "./ports.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
 
 const origin = "http://gists.test";
 let service: Service;
@@ -148,6 +153,50 @@ describe("the short way", () => {
     expect(first).toEqual(await long(spelling));
     const { body } = await service.ports.metrics.expose(undefined);
     expect(body).toContain(`http_requests_total{method="${method}",route="/health",status="200"} 2`);
+  });
+
+  test("remembers no target with a parameter that its route does not know", async () => {
+    for (const target of ["/octocat?x=1", "/octocat?per_page=3&utm_source=a", "/gists/1169854?page=1"]) {
+      await long({ target });
+      expect(short({ target })).toBeUndefined();
+    }
+  });
+
+  test("remembers spellings within an eighth of the cache's bound, the latest used", async () => {
+    service = createService({ env: { CACHE_MAX_BYTES: "65536" } });
+    // Any case of a login is one resource.
+    const targets = Array.from("hubot", (_, n) => `/${"HUBOT".slice(0, n)}${"hubot".slice(n)}`);
+    for (const target of targets) await long({ target });
+    const known = targets.filter((target) => short({ target }));
+    expect(known.length).toBeGreaterThan(1);
+    expect(known.length).toBeLessThan(targets.length);
+    expect(known).toEqual(targets.slice(-known.length));
+    const { body } = await service.ports.metrics.expose(undefined);
+    const bytes = Number(/^cache_spellings_bytes (\d+)$/m.exec(body)?.[1]);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(65_536 / 8);
+  });
+
+  test("keeps no entry that the cache has let go", async () => {
+    const spelling = { target: "/octocat" };
+    let bodies = 0;
+    const registry = new FinalizationRegistry(() => (bodies += 1));
+    const { store } = service.ports;
+    const { set } = store;
+    store.set = (key, entry, ...rest) => {
+      registry.register(entry.body, undefined);
+      return set(key, entry, ...rest);
+    };
+    await long(spelling);
+    expect(short(spelling)).toBeDefined();
+    await store.delete("2022-11-28,json,users,octocat,gists,page=1,per_page=30");
+    expect(short(spelling)).toBeUndefined();
+    await expect
+      .poll(() => {
+        collectGarbage();
+        return bodies;
+      })
+      .toBe(1);
   });
 
   test("remembers no spelling that is very long", async () => {

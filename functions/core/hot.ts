@@ -1,18 +1,24 @@
+import { LRUCache } from "lru-cache";
+import { spellingsShare } from "./config.ts";
 import type { AppContext, Services } from "./exchange.ts";
 import type { Coding } from "./http/coding.ts";
 import { isNotModified } from "./http/conditional.ts";
 import type { Representation } from "./http/negotiate.ts";
 import type { Peer } from "./ports.ts";
 import type { Recorder } from "./record.ts";
-import { jsonFields, type Responder, toEntityFields, toServerTiming } from "./respond.ts";
-import { healthPath, toHealth } from "./routes/health-answer.ts";
+import { type Responder, toEntityFields, toServerTiming } from "./respond.ts";
 import type { Sent } from "./stores/copies.ts";
 import type { Entry } from "./stores/store.ts";
 
-/** Most targets remembered, most spellings of a request for each, and the longest of either. */
-const maxTargets = 10_000;
+/** Most spellings of a request remembered for one target, and the longest of either, in characters. */
 const maxSpellings = 4;
 const maxLength = 512;
+
+/** Bytes that a spelling costs beside its text (measured: 1.5 kB; the rest is margin). */
+const viewOverhead = 2048;
+
+/** Most spellings whose fields are kept ready, for a second at most: some 6 kB each. */
+const maxPrepared = 1024;
 
 /** A request as a server's own parser gives it, before anything is made of it. */
 export interface HotRequest {
@@ -56,7 +62,8 @@ interface View extends Spelling {
   self: string;
   /** The fields made last, and what they hold for. */
   prepared?: {
-    entry: Entry;
+    /** Tells entries apart: each has its own. The entry itself would be kept after the cache has let it go. */
+    of: Entry["upstreamEtags"];
     budget: number;
     until: number;
     full: Map<Coding | undefined, string[]>;
@@ -81,8 +88,14 @@ export function createHot(
   respond: Responder,
   recorder: Recorder,
 ): Hot {
-  const views = new Map<string, View[]>();
-  const { store, now, elapsed } = ports;
+  const { store, now, elapsed, config, metrics } = ports;
+  const views = new LRUCache<string, View[]>({
+    maxSize: Math.floor(config.CACHE_MAX_BYTES * spellingsShare),
+    sizeCalculation: (spellings, target) => spellings.reduce((sum, view) => sum + sizeOf(view, target), 0),
+  });
+  metrics.onExpose(() => metrics.set("cache_spellings_bytes", {}, views.calculatedSize));
+  /** In the order in which they were prepared first. */
+  const ready = new Set<View>();
 
   function toSpelling(get: HotRequest["get"], peer: Peer): Spelling {
     return {
@@ -101,18 +114,28 @@ export function createHot(
   function prepare(view: View, entry: Entry, at: number, origin: string | null): NonNullable<View["prepared"]> {
     const known = view.prepared;
     const changes = budget.changes();
-    if (known && known.entry === entry && known.budget === changes && at < known.until) return known;
+    if (known && known.of === entry.upstreamEtags && known.budget === changes && at < known.until) return known;
     const fields = respond.toAnswerFields({ entry, handling: "HIT" }, view.representation, view.self, at, origin);
     // Age and what is left both change on whole seconds after the entry was confirmed.
     const until = at + 1000 - ((at - entry.validatedAt) % 1000);
+    if (!known) {
+      const [first] = ready;
+      if (ready.size >= maxPrepared && first) forget(first);
+      ready.add(view);
+    }
     view.prepared = {
-      entry,
+      of: entry.upstreamEtags,
       budget: changes,
       until,
       full: new Map(),
       notModified: Object.entries(fields).flat(),
     };
     return view.prepared;
+  }
+
+  function forget(view: View): void {
+    ready.delete(view);
+    delete view.prepared;
   }
 
   /** The fields of a whole answer: as prepared, with those of the body in this coding. */
@@ -125,16 +148,6 @@ export function createHot(
     return fields;
   }
 
-  const healthBody = new TextEncoder().encode(JSON.stringify(toHealth(ports.build)));
-
-  /** Whether the process lives is answered without anything that would have to be loaded first. */
-  function answerHealth(method: string, origin: string | null): HotAnswer {
-    const startedAt = elapsed();
-    const fields = Object.entries(respond.toLocalFields(origin, healthBody, jsonFields)).flat();
-    recorder.end({ method, status: 200, route: healthPath, startedAt, isFollowed: false, upstreamCalls: 0 });
-    return { status: 200, fields, body: method === "HEAD" ? undefined : healthBody, at: now() };
-  }
-
   return {
     learn(c, key, view) {
       const { rawTarget, ...peer } = c.var.exchange.peer;
@@ -144,8 +157,6 @@ export function createHot(
       const length = Object.values(spelling).reduce<number>((sum, part) => sum + (part?.length ?? 0), rawTarget.length);
       if (length > maxLength || find(rawTarget, spelling)) return;
       const others = views.get(rawTarget) ?? [];
-      // What came first goes first: what is asked for again is learnt again.
-      if (others.length === 0 && views.size >= maxTargets) views.delete(views.keys().next().value!);
       views.set(rawTarget, [{ ...view, ...spelling, watch: store.watch(key) }, ...others.slice(0, maxSpellings - 1)]);
     },
 
@@ -153,14 +164,13 @@ export function createHot(
       if ((method !== "GET" && method !== "HEAD") || get("content-length") !== null) return undefined;
       // A whole URL (RFC 9112 section 3.2.2) names another host than the field does, perhaps: that is for the long way.
       if (!target.startsWith("/")) return undefined;
-      if (target === healthPath) return answerHealth(method, get("origin"));
       const startedAt = elapsed();
       const view = find(target, toSpelling(get, peer));
       const entry = view?.watch();
       const at = now();
       if (!view || !entry || entry.freshUntil <= at) return undefined;
       const sent = copies.at(entry, get("accept-encoding"));
-      if (!sent) return undefined;
+      if (!sent || ports.admits?.(sent.body) === false) return undefined;
       const headers = { get };
       const arrival = { method, url: `http://${view.host}${target}`, headers };
       const begun = recorder.begin(headers);
@@ -184,6 +194,12 @@ export function createHot(
       };
     },
   };
+}
+
+/** What a spelling costs, in bytes. */
+function sizeOf({ host, accept, apiVersion, origin, forwarded, self, resource }: View, target: string): number {
+  const texts = [target, host, accept, apiVersion, origin, forwarded, self, resource];
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0) * 2, viewOverhead);
 }
 
 function isSpelledAs(a: Spelling, b: Spelling): boolean {

@@ -19,6 +19,7 @@ export const logFieldTable = {
   token: "A token's place in `GITHUB_TOKEN`; -1 for none. Never the token.",
   seconds: "For how long.",
   failures: "Failures in a row.",
+  count: "How many.",
   operation: "What was done to the shared cache: `get`, `set`, `delete`, `lease` or `release`.",
   port: "The port that is listened on.",
   version: "The build's version.",
@@ -89,6 +90,12 @@ export const logMessageTable = {
     fields: ["cause"],
   },
   "traces are exported again": { levels: ["info"], description: "The receiver took spans again.", fields: [] },
+  "clients took nothing of their answers: cut": {
+    levels: ["warn"],
+    description:
+      "Connections were ended whose clients took nothing for `SEND_TIMEOUT_MS` (`stalled`), or for 5 s while room was short (`room`).",
+    fields: ["count", "reason"],
+  },
   purged: { levels: ["info"], description: "An operator dropped a resource from the cache.", fields: ["route"] },
   "wrong settings": {
     levels: ["error"],

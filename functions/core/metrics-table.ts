@@ -28,6 +28,22 @@ export const metricTable = {
     exemplars: true,
   },
   http_requests_in_flight: { type: "gauge", help: "Requests being answered now.", labels: [] },
+  http_connections: { type: "gauge", help: "Open connections of clients now; 0 on a Worker.", labels: [] },
+  http_connections_cut_total: {
+    type: "counter",
+    help: "Connections ended because there were too many: the oldest idle one, or the new one where none was idle.",
+    labels: [],
+  },
+  http_response_bytes_in_flight: {
+    type: "gauge",
+    help: "Bytes of bodies that clients have not taken yet, each body counted once.",
+    labels: [],
+  },
+  http_responses_cut_total: {
+    type: "counter",
+    help: "Answers that were ended before their client had them: it took nothing for too long (stalled), or while room was short (room).",
+    labels: ["reason"],
+  },
   cache_hits_total: { type: "counter", help: "Answers from a stored entry without waiting for GitHub.", labels: [] },
   cache_misses_total: { type: "counter", help: "Answers for which GitHub had to be asked or waited for.", labels: [] },
   cache_results_total: {
@@ -48,6 +64,11 @@ export const metricTable = {
   },
   cache_entries: { type: "gauge", help: "Entries in this process's tier.", labels: [] },
   cache_size_bytes: { type: "gauge", help: "Bytes in this process's tier, as its bound counts them.", labels: [] },
+  cache_spellings_bytes: {
+    type: "gauge",
+    help: "Bytes of remembered spellings of requests: an eighth of CACHE_MAX_BYTES at most, the rest is the tier's.",
+    labels: [],
+  },
   cache_waiters: { type: "gauge", help: "Requests that wait for another request's call now.", labels: [] },
   stale_served_total: {
     type: "counter",
@@ -90,6 +111,11 @@ export const metricTable = {
     type: "gauge",
     help: "1 where GitHub takes the token, 0 while it is set aside.",
     labels: ["token"],
+  },
+  upstream_bytes_in_flight: {
+    type: "gauge",
+    help: "Bytes that answers of GitHub take while they are read.",
+    labels: [],
   },
   upstream_queue_length: { type: "gauge", help: "Calls to GitHub that wait for their turn now.", labels: [] },
   upstream_queue_wait_seconds: {

@@ -39,6 +39,10 @@ export interface Ports {
   log: Log;
   /** Compresses a body, without blocking; absent where a proxy or the platform does it. */
   compress?: (coding: Coding, body: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>;
+  /** False where no more bytes may be on their way to clients; absent where the platform sees to that. */
+  admits?: (body: Uint8Array) => boolean;
+  /** A body as the runtime sends it best; absent where that is its bytes. */
+  toBody?: (body: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
   /** Absent where nothing is traced. */
   tracing?: Tracing;
   /** False before the server listens and while it drains. */

@@ -131,8 +131,8 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
         ...toTraceFields(c.var.exchange.trace),
       };
       const status = notModified ? 304 : entry.status;
-      const body = notModified ? null : sent.body;
-      return new Response(body, {
+      const isRead = !notModified && c.req.raw.method !== "HEAD";
+      return new Response(isRead ? (ports.toBody?.(sent.body) ?? sent.body) : null, {
         status,
         headers: notModified ? fields : { ...fields, ...toEntityFields(entry, sent) },
       });

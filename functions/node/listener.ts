@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { App } from "../core/app.ts";
 import { clientOf } from "./client.ts";
+import type { Sending } from "./sending.ts";
 
 export type IsTrusted = (address: string | undefined) => boolean;
 
@@ -9,16 +10,19 @@ export type IsTrusted = (address: string | undefined) => boolean;
 export function createListener(
   app: App,
   isTrusted: IsTrusted,
+  sending: Sending,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   return getRequestListener(
-    (request, env) => {
-      const { incoming } = env as { incoming: IncomingMessage };
+    async (request, env) => {
+      const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
       const client = clientOf(incoming, isTrusted);
-      return app.fetch(request, {
+      const response = await app.fetch(request, {
         trusted: isTrusted(incoming.socket.remoteAddress),
         ...(client !== undefined && { client }),
         ...(incoming.url !== undefined && { rawTarget: incoming.url }),
       });
+      sending.adopt(response.body, outgoing);
+      return response;
     },
     { overrideGlobalObjects: false },
   );

@@ -2,6 +2,7 @@ import { createApp } from "../core/app.ts";
 import { build } from "../core/build.ts";
 import { parseSettings } from "../core/settings.ts";
 import { createLog } from "../core/log.ts";
+import { createHot } from "../core/hot.ts";
 import { createMetrics } from "../core/metrics.ts";
 import { createStore } from "../core/stores/create.ts";
 import { nodeSettings } from "./settings.ts";
@@ -19,21 +20,24 @@ export async function rehearse(): Promise<void> {
   // The same snapshot, whenever it is built.
   const now = (): number => 0;
   createLog(config.LOG_LEVEL, log, now)("info", "listening");
-  const app = createApp({
-    config,
-    build,
-    fetch: () => Promise.resolve(Response.json([])),
-    store: await createStore({ config, now, log, metrics }, undefined),
-    now,
-    elapsed: now,
-    sleep: () => Promise.resolve(),
-    random: now,
-    waitUntil: log,
-    metrics,
-    log,
-    isReady: () => false,
-    asset: () => Promise.resolve(undefined),
-  });
+  const app = createApp(
+    {
+      config,
+      build,
+      fetch: () => Promise.resolve(Response.json([])),
+      store: await createStore({ config, now, log, metrics }, undefined),
+      now,
+      elapsed: now,
+      sleep: () => Promise.resolve(),
+      random: now,
+      waitUntil: log,
+      metrics,
+      log,
+      isReady: () => false,
+      asset: () => Promise.resolve(undefined),
+    },
+    createHot,
+  );
   app.hot({ method: "GET", target: "/health", get: () => null, peer: { trusted: false } });
   await import("./listener.ts");
   await app.fetch(new Request("http://localhost/users/octocat/gists"));

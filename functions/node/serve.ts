@@ -2,14 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { App } from "../core/app.ts";
 import { createHeadWriter } from "./head.ts";
 import type { IsTrusted } from "./listener.ts";
+import type { Sending } from "./sending.ts";
 
 /** A server of the app: what is hot is written straight from the parser to the socket, all else goes through Hono. */
-export function serve(app: App, isTrusted: IsTrusted): Server {
+export function serve(app: App, isTrusted: IsTrusted, sending: Sending): Server {
   let listener: Promise<ReturnType<typeof import("./listener.ts").createListener>> | undefined;
   const server = createServer((request, response) => {
-    if (answerHot(app, isTrusted, writeHead, request, response)) return;
-    listener ??= import("./listener.ts").then(({ createListener }) => createListener(app, isTrusted));
-    void listener.then((listen) => listen(request, response));
+    if (answerHot(app, isTrusted, sending, writeHead, request, response)) return;
+    listener ??= import("./listener.ts").then(({ createListener }) => createListener(app, isTrusted, sending));
+    void listener.then((listen) => listen(request, response)).then(() => sending.watch(response));
   });
   const writeHead = createHeadWriter(server);
   return server;
@@ -19,6 +20,7 @@ export function serve(app: App, isTrusted: IsTrusted): Server {
 function answerHot(
   app: App,
   isTrusted: IsTrusted,
+  sending: Sending,
   writeHead: ReturnType<typeof createHeadWriter>,
   request: IncomingMessage,
   response: ServerResponse,
@@ -32,6 +34,6 @@ function answerHot(
   });
   if (!answer) return false;
   writeHead(response, answer);
-  response.end(answer.body);
+  sending.end(response, answer.body);
   return true;
 }

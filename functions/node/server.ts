@@ -3,15 +3,17 @@ import { fileURLToPath } from "node:url";
 import { createApp } from "../core/app.ts";
 import { build } from "../core/build.ts";
 import { ConfigError, parseSettings } from "../core/settings.ts";
+import { createHot } from "../core/hot.ts";
 import { createMetrics } from "../core/metrics.ts";
 import { createStore } from "../core/stores/create.ts";
 import { toTelemetryConfig } from "../core/tracing/settings.ts";
 import { wantsTracing } from "../core/tracing/wanted.ts";
 import { createAssets } from "./assets.ts";
 import { compress } from "./compress.ts";
-import { createDrain } from "./drain.ts";
+import { createConnections } from "./connections.ts";
 import { createNodeLog } from "./log.ts";
 import { createPending } from "./pending.ts";
+import { createSending } from "./sending.ts";
 import { nodeSettings } from "./settings.ts";
 import { createTrust } from "./trust.ts";
 
@@ -37,23 +39,37 @@ async function start(): Promise<void> {
   const telemetry = wantsTracing(process.env) ? toTelemetryConfig(process.env) : undefined;
   const tracing = telemetry && (await import("./tracing.ts")).createNodeTracing(telemetry, build, log);
 
-  const app = createApp({
-    config,
-    build,
-    fetch: (request, init) => fetch(request, init),
-    store: await createStore({ config, now: Date.now, log, metrics }, sharing),
-    now: Date.now,
-    elapsed: () => performance.now(),
-    sleep: (ms) => sleep(ms),
-    random: Math.random,
-    waitUntil: pending.add,
+  const elapsed = (): number => performance.now();
+  const sending = createSending({
+    maxBytes: config.SEND_MAX_BYTES,
+    timeout: config.SEND_TIMEOUT_MS,
+    elapsed,
     metrics,
     log,
-    ...(tracing && { tracing }),
-    ...(config.COMPRESSION === "on" && { compress }),
-    isReady: () => ready,
-    asset: createAssets(fileURLToPath(new URL("../web/", import.meta.url))),
   });
+
+  const app = createApp(
+    {
+      config,
+      build,
+      fetch: (request, init) => fetch(request, init),
+      store: await createStore({ config, now: Date.now, log, metrics }, sharing),
+      now: Date.now,
+      elapsed,
+      sleep: (ms) => sleep(ms),
+      random: Math.random,
+      waitUntil: pending.add,
+      metrics,
+      log,
+      admits: sending.admits,
+      toBody: sending.toBody,
+      ...(tracing && { tracing }),
+      ...(config.COMPRESSION === "on" && { compress }),
+      isReady: () => ready,
+      asset: createAssets(fileURLToPath(new URL("../web/", import.meta.url))),
+    },
+    createHot,
+  );
 
   let observed: Promise<void> | undefined;
   /** Starts to measure the process itself: when the cold start is over, or somebody asks. */
@@ -66,9 +82,13 @@ async function start(): Promise<void> {
   metrics.onExpose(observeProcess);
 
   // What needs node:http, which a snapshot cannot hold, is loaded now.
-  const server = (await import("./serve.ts")).serve(app, isTrusted);
+  const server = (await import("./serve.ts")).serve(app, isTrusted, sending);
 
-  const drain = createDrain(server);
+  const connections = createConnections(server, {
+    max: config.MAX_CONNECTIONS,
+    onCut: () => metrics.add("http_connections_cut_total", {}),
+  });
+  metrics.onExpose(() => metrics.set("http_connections", {}, connections.count()));
   const fail = (error: Error): void => {
     log("error", "cannot listen", { reason: error.message });
     exit(1);
@@ -91,7 +111,10 @@ async function start(): Promise<void> {
     stopping = true;
     ready = false;
     log("info", "draining", { signal });
-    await Promise.race([drain(config.SHUTDOWN_GRACE_MS).then(pending.done), sleep(config.SHUTDOWN_GRACE_MS + 1000)]);
+    await Promise.race([
+      connections.drain(config.SHUTDOWN_GRACE_MS).then(pending.done),
+      sleep(config.SHUTDOWN_GRACE_MS + 1000),
+    ]);
     await Promise.race([tracing?.shutdown(), sleep(flushGrace)]);
     sharing?.close();
     metricsServer?.close();

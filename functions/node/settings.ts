@@ -21,6 +21,24 @@ export const nodeSettings = {
     ["on", "off"],
     "Whether answers are compressed (`br`, `gzip`), once for an entry; `off` where a proxy does it.",
   ),
+  MAX_CONNECTIONS: integer(
+    2000,
+    1,
+    1_000_000,
+    "Most connections at once; beyond it the oldest idle one makes room for a new one.",
+  ),
+  SEND_MAX_BYTES: integer(
+    64 * 1024 * 1024,
+    64 * 1024,
+    64 * 1024 ** 3,
+    "Most bytes of answers that clients have not taken yet; beyond it who takes nothing for 5 s is cut off, and further answers are 503.",
+  ),
+  SEND_TIMEOUT_MS: integer(
+    30_000,
+    1000,
+    3_600_000,
+    "Longest time in which a client takes nothing of its answer, in milliseconds; then its connection ends.",
+  ),
   REDIS_URL: url(
     isRedis,
     "be a redis:// or rediss:// URL",

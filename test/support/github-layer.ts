@@ -1,4 +1,5 @@
 import { toConfig } from "../../functions/core/config.ts";
+import { createMetrics } from "../../functions/core/metrics.ts";
 import { createGitHub } from "../../functions/core/upstream/github.ts";
 import { toAsk } from "./layers.ts";
 import { start } from "./ports.ts";
@@ -19,9 +20,11 @@ export function json(value: unknown = {}, init: ResponseInit = {}): Response {
 /** GitHub's layer over replies that the test gives, one a try; the last one for all further tries. */
 export function createLayer(replies: Reply[], env: Record<string, string> = {}) {
   const sent: Sent[] = [];
+  const build = { version: "1.2.3", commit: "c0ffee" };
   const layer = createGitHub({
     config: toConfig({ UPSTREAM_RETRIES: "0", ...env }),
-    build: { version: "1.2.3", commit: "c0ffee" },
+    build,
+    metrics: createMetrics(build),
     now: () => start,
     random: () => 0,
     fetch: async (url, init) => {

@@ -1,5 +1,6 @@
 import { type App, createApp } from "../../functions/core/app.ts";
 import { type Config, toConfig } from "../../functions/core/config.ts";
+import { createHot } from "../../functions/core/hot.ts";
 import { createMetrics } from "../../functions/core/metrics.ts";
 import type { Asset, Log, Peer, Ports } from "../../functions/core/ports.ts";
 import { createMemoryStore } from "../../functions/core/stores/memory.ts";
@@ -65,7 +66,7 @@ export function createService({ env = {}, ports: given = {} }: ServiceOptions = 
     asset: async (name) => (Object.hasOwn(assets, name) ? assets[name] : undefined),
     ...given,
   };
-  const app = createApp(ports);
+  const app = createApp(ports, createHot);
   return {
     app,
     ports,

@@ -1,8 +1,30 @@
 import type { Build } from "../build.ts";
+import type { HotAnswer, HotRequest } from "../hot.ts";
+import type { Ports } from "../ports.ts";
+import type { Recorder } from "../record.ts";
+import { jsonFields, type Responder } from "../respond.ts";
 
 export const healthPath = "/health";
 
 /** What a process that lives says. */
 export function toHealth({ version }: Build): { status: "healthy"; version: string } {
   return { status: "healthy", version };
+}
+
+/** Answers whether the process lives, without anything that would have to be loaded first; undefined for all other requests. */
+export function createHealthAnswer(
+  { build, elapsed, now }: Ports,
+  respond: Responder,
+  recorder: Recorder,
+): (request: HotRequest) => HotAnswer | undefined {
+  const bytes = new TextEncoder().encode(JSON.stringify(toHealth(build)));
+
+  return ({ method, target, get }) => {
+    if (target !== healthPath || (method !== "GET" && method !== "HEAD") || get("content-length") !== null)
+      return undefined;
+    const startedAt = elapsed();
+    const fields = Object.entries(respond.toLocalFields(get("origin"), bytes, jsonFields)).flat();
+    recorder.end({ method, status: 200, route: healthPath, startedAt, isFollowed: false, upstreamCalls: 0 });
+    return { status: 200, fields, body: method === "HEAD" ? undefined : bytes, at: now() };
+  };
 }

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { AppContext, AppEnv, Services } from "../exchange.ts";
+import { EdgeError } from "../errors.ts";
 import { type Query, toResource } from "../http/key.ts";
 import { negotiate } from "../http/negotiate.ts";
 import { publicOrigin } from "../http/origin.ts";
@@ -47,10 +48,16 @@ export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
     if (answer.reason !== undefined) exchange.reason = answer.reason;
     const origin = publicOrigin(services.ports.config.PUBLIC_URL, c.req.raw.headers, c.req.url, exchange.peer);
     const self = `${origin}${pathOf(c.req.url)}`;
-    if (answer.entry.status === 200) {
+    // A parameter that nobody reads would make any number of spellings.
+    if (answer.entry.status === 200 && Object.keys(c.req.query()).every((name) => name in definition.query.shape)) {
       services.hot.learn(c, resource.key, { route: definition.path, resource: resource.path, representation, self });
     }
     const sent = await services.copies.get(answer.entry, c.req.header("accept-encoding") ?? null, resource.key);
+    if (services.ports.admits?.(sent.body) === false) {
+      throw new EdgeError("service-unavailable", "Too many answers are on their way to slow clients", {
+        retryAfter: 1,
+      });
+    }
     return respond.answer(c, answer, sent, representation, self);
   };
   serveAt(app, definition.path, () => {

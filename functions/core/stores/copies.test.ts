@@ -66,3 +66,15 @@ test("a failure to compress costs no answer", async () => {
   const copies = createCopies({ store, compress: () => Promise.reject(new Error("no memory")) });
   expect(await copies.get(entry, "br", "key")).toEqual({ body: entry.body, coding: undefined });
 });
+
+test("no more is compressed at once than a bound; what comes beyond is sent as it is, and compressed another time", async () => {
+  const { store, entry } = setUp();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const copies = createCopies({ store, compress: (_, body) => promise.then(() => body.slice(0, 1000)) });
+  const [first, second] = [1, 2].map(() => ({ ...entry, body: new Uint8Array(6 * 1024 * 1024) }));
+  const waiting = copies.get(first!, "br", "first");
+  expect(await copies.get(second!, "br", "second")).toEqual({ body: second!.body, coding: undefined });
+  resolve();
+  expect(await waiting).toMatchObject({ coding: "br" });
+  expect(await copies.get(second!, "br", "second")).toMatchObject({ coding: "br" });
+});

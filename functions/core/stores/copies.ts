@@ -5,6 +5,9 @@ import type { Entry } from "./store.ts";
 /** A smaller body is sent as it is: a packet is a packet. */
 const leastBytes = 1024;
 
+/** Most bytes that are being compressed at once; what comes beyond is sent as it is this time. */
+const maxCompressing = 8 * 1024 * 1024;
+
 /** Most values of Accept-Encoding that are remembered, and the longest of them. */
 const maxFields = 256;
 const maxLength = 128;
@@ -33,6 +36,7 @@ export type Copies = ReturnType<typeof createCopies>;
 export function createCopies({ compress, store }: Pick<Ports, "compress" | "store">) {
   const known = new Map<string, Coding | undefined>();
   const making = new WeakMap<Body, Map<Coding, Promise<Body | null>>>();
+  let compressing = 0;
 
   function wanted(entry: Entry, accepted: string | null): Coding | undefined {
     if (!compress || accepted === null || entry.status !== 200 || entry.body.byteLength < leastBytes) return undefined;
@@ -46,7 +50,9 @@ export function createCopies({ compress, store }: Pick<Ports, "compress" | "stor
   }
 
   async function make(body: Body, coding: Coding, key: string): Promise<Body | null> {
+    compressing += body.byteLength;
     const made = await compress!(coding, body).catch(() => body);
+    compressing -= body.byteLength;
     const copy = made.byteLength < body.byteLength ? made : null;
     const copies = kept.get(body) ?? new Map<Coding, Body | null>();
     kept.set(body, copies.set(coding, copy));
@@ -78,6 +84,9 @@ export function createCopies({ compress, store }: Pick<Ports, "compress" | "stor
       if (copy !== undefined) return toSent(body, coding, copy);
       const others = making.get(body) ?? new Map<Coding, Promise<Body | null>>();
       making.set(body, others);
+      if (!others.has(coding) && compressing > 0 && compressing + body.byteLength > maxCompressing) {
+        return { body, coding: undefined };
+      }
       const being = others.get(coding) ?? make(body, coding, key);
       others.set(coding, being);
       return toSent(body, coding, await being);

@@ -1,5 +1,5 @@
 import type { Driver } from "unstorage";
-import type { Config } from "../config.ts";
+import { type Config, spellingsShare } from "../config.ts";
 import type { Ports } from "../ports.ts";
 import { createPolicy } from "../http/freshness.ts";
 import { counted } from "./counted.ts";
@@ -21,7 +21,8 @@ export async function createStore(
   { config, now, log, metrics }: Pick<Ports, "now" | "log" | "metrics"> & { config: Config },
   sharing: Sharing | undefined,
 ): Promise<Store> {
-  const memory = createMemoryStore({ maxEntries: config.CACHE_MAX_ENTRIES, maxBytes: config.CACHE_MAX_BYTES, now });
+  const maxBytes = Math.floor(config.CACHE_MAX_BYTES * (1 - spellingsShare));
+  const memory = createMemoryStore({ maxEntries: config.CACHE_MAX_ENTRIES, maxBytes, now });
   const own = { ...memory, get: counted(memory.get, "memory", { metrics, now }) };
   metrics.onExpose(() => {
     const { entries, bytes } = memory.size();

@@ -1,14 +1,35 @@
 import { EdgeError } from "../errors.ts";
+import { createJsonCheck } from "./json.ts";
+import type { Reading } from "./read-room.ts";
+
+/** A body as it was read. */
+export interface ReadBody {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** True where the bytes are one JSON text in UTF-8 (RFC 8259 section 8.1). */
+  isJson: boolean;
+}
+
+/** What a byte takes while it is read: itself, and once more in the whole body or for its digest. */
+const copies = 2;
 
 /**
- * Reads a body whole, counting while it streams.
+ * Reads a body whole, counting and checking while it streams.
  * @param limit in bytes; beyond it the rest is not read
- * @throws EdgeError bad-gateway where it is larger; whatever the stream throws where it breaks off
+ * @param signal ends the wait for room
+ * @throws EdgeError bad-gateway where it is larger, service-unavailable where it finds no room in time; whatever the
+ * stream throws where it breaks off
  */
-export async function readBody(response: Response, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (response.body === null) return new Uint8Array();
+export async function readBody(
+  response: Response,
+  limit: number,
+  reading: Reading,
+  signal: AbortSignal,
+): Promise<ReadBody> {
+  if (response.body === null) return { bytes: new Uint8Array(), isJson: false };
+  const check = createJsonCheck();
   const chunks: Uint8Array[] = [];
   let size = 0;
+  let isJson = true;
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   for (;;) {
     const { done, value } = await reader.read();
@@ -20,23 +41,15 @@ export async function readBody(response: Response, limit: number): Promise<Uint8
         upstreamStatus: response.status,
       });
     }
+    await reading.take(value.byteLength * copies, signal);
+    isJson &&= check.push(value);
     chunks.push(value);
   }
-  const body = new Uint8Array(size);
+  const bytes = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {
-    body.set(chunk, offset);
+    bytes.set(chunk, offset);
     offset += chunk.byteLength;
   }
-  return body;
-}
-
-/** True where the bytes are one JSON text in UTF-8 (RFC 8259 section 8.1). */
-export function isJson(body: Uint8Array): boolean {
-  try {
-    JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-    return true;
-  } catch {
-    return false;
-  }
+  return { bytes, isJson: isJson && check.end() };
 }

@@ -3,10 +3,11 @@ import type { Config } from "../config.ts";
 import { EdgeError } from "../errors.ts";
 import { toEtag } from "../http/conditional.ts";
 import type { Ports } from "../ports.ts";
-import { isJson, readBody } from "./body.ts";
+import { readBody } from "./body.ts";
 import type { Answer, Ask, Fetch, Quota } from "./fetch.ts";
+import { createReadRoom, type Reading } from "./read-room.ts";
 
-type Network = Pick<Ports, "fetch" | "now" | "random" | "build"> & { config: Config };
+type Network = Pick<Ports, "fetch" | "now" | "random" | "build" | "metrics"> & { config: Config };
 
 /** GitHub renames and moves with 301, 302 and 307 (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects). */
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -20,7 +21,8 @@ const retriable = [500, 502, 503, 504];
 
 /** The last layer: one answer of GitHub, its bytes kept. */
 export function createGitHub(ports: Network): Fetch {
-  const { config } = ports;
+  const { config, metrics } = ports;
+  const room = createReadRoom(config.UPSTREAM_MAX_BYTES, (bytes) => metrics.set("upstream_bytes_in_flight", {}, bytes));
   const $fetch = createFetch({ fetch: ports.fetch as typeof fetch, Headers, AbortController });
 
   /** One exchange, with retries of what is transient; a 4xx or 5xx is returned, not thrown. */
@@ -68,15 +70,19 @@ export function createGitHub(ports: Network): Fetch {
 
   return async function github(ask) {
     const total = AbortSignal.timeout(config.UPSTREAM_TIMEOUT_MS);
+    let reading: Reading | undefined;
     try {
       const response = await follow(ask, total);
-      return await toAnswer(response, ask, config.MAX_BODY_BYTES, ports.now());
+      reading = room.begin();
+      return await toAnswer(response, ask, config.MAX_BODY_BYTES, ports.now(), reading, total);
     } catch (thrown) {
       if (thrown instanceof EdgeError) throw thrown;
       if (total.aborted || isTimeout(thrown)) {
         throw new EdgeError("gateway-timeout", "GitHub did not answer in time", { cause: thrown });
       }
       throw new EdgeError("bad-gateway", "GitHub could not be reached", { cause: thrown });
+    } finally {
+      reading?.end();
     }
   };
 }
@@ -93,18 +99,25 @@ function toHeaders({ resource, etags, token, trace }: Ask, version: string): Rec
   };
 }
 
-async function toAnswer(response: Response, ask: Ask, maxBytes: number, now: number): Promise<Answer> {
+async function toAnswer(
+  response: Response,
+  ask: Ask,
+  maxBytes: number,
+  now: number,
+  reading: Reading,
+  signal: AbortSignal,
+): Promise<Answer> {
   const { status, headers } = response;
   if (!usable.has(status)) {
     await response.body?.cancel().catch(() => undefined);
     throw unusable(status, "GitHub failed to answer");
   }
   const contentType = headers.get("content-type") ?? "";
-  const body = status === 304 ? new Uint8Array() : await readBody(response, maxBytes);
+  const { bytes: body, isJson } = await readBody(response, maxBytes, reading, signal);
   // GitHub's edge may say in HTML that it limits: it counts all the same, and never becomes an answer.
   const retryAfter = toSeconds(headers.get("retry-after"), now);
   const isLimit = status === 429 || (status === 403 && retryAfter !== undefined);
-  if (status !== 304 && !isLimit && !(/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType) && isJson(body))) {
+  if (status !== 304 && !isLimit && !(/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType) && isJson)) {
     throw unusable(status, "GitHub answered with something that is not JSON");
   }
   const etag = headers.get("etag");

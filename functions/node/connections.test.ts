@@ -7,9 +7,10 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { createDrain } from "./drain.ts";
+import { createConnections } from "./connections.ts";
 
 const long = 60_000;
 const agents: Agent[] = [];
@@ -25,9 +26,9 @@ function drain(server: Server, grace: number): Promise<void> {
   return drains.get(server)!(grace);
 }
 
-async function serve(listener: RequestListener): Promise<Server> {
+async function serve(listener: RequestListener, max = 100, onCut = (): void => undefined): Promise<Server> {
   const server = createServer(listener);
-  drains.set(server, createDrain(server));
+  drains.set(server, createConnections(server, { max, onCut }).drain);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return server;
@@ -138,6 +139,22 @@ describe("draining", () => {
     await drained;
   });
 
+  test("sends an answer whole that was handed over before, to a client that takes it slowly", async () => {
+    const size = 16 * 1024 * 1024;
+    const server = await serve((_, response) => response.end(Buffer.alloc(size, "a")));
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    await new Promise((resolve) => socket.once("readable", resolve));
+    const drained = drain(server, long);
+    // Longer than an idle connection is left open.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    let received = 0;
+    for await (const chunk of socket as AsyncIterable<Buffer>) received += chunk.length;
+    expect(received).toBeGreaterThan(size);
+    await drained;
+  });
+
   test("cuts what is left after the grace", async () => {
     const { server, arrival } = await createSlow();
     const arrived = arrival();
@@ -145,5 +162,46 @@ describe("draining", () => {
     await arrived;
     await drain(server, 1);
     expect(await cut).toBe("ECONNRESET");
+  });
+});
+
+describe("too many connections", () => {
+  test("the oldest idle one makes room, and none that is being answered", async () => {
+    let cut = 0;
+    const held: ServerResponse[] = [];
+    const server = await serve(
+      (request, response) => (request.url === "/slow" ? held.push(response) : response.end("a")),
+      3,
+      () => (cut += 1),
+    );
+    const { port } = server.address() as AddressInfo;
+    const closed: number[] = [];
+    const open = async (index: number, target: string): Promise<Socket> => {
+      const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+      socket.once("close", () => closed.push(index));
+      await once(socket, "connect");
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      if (target === "/slow") await expect.poll(() => held.length).toBe(1);
+      else await once(socket, "data");
+      return socket;
+    };
+    const slow = await open(0, "/slow");
+    await open(1, "/");
+    await open(2, "/");
+    await open(3, "/");
+    await expect.poll(() => closed).toEqual([1]);
+    expect(cut).toBe(1);
+    held[0]?.end("whole");
+    expect(String((await once(slow, "data"))[0])).toContain("whole");
+  });
+
+  test("a new one is ended where all others are being answered", async () => {
+    const held: ServerResponse[] = [];
+    const server = await serve((_, response) => held.push(response), 1);
+    const answer = ask(server, createAgent());
+    await expect.poll(() => held.length).toBe(1);
+    await expect(ask(server, createAgent())).rejects.toThrow(/ECONNRESET|hang up/);
+    held[0]?.end("whole");
+    expect(await answer).toBe("whole");
   });
 });
