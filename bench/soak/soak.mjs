@@ -1,6 +1,7 @@
 /**
  * `npm run bench:soak`: a million distinct keys and a Zipf workload against the real core, in-process, with an
- * injected clock and an injected GitHub. Writes bench/results/soak.json; docs and method are in that file.
+ * injected clock and an injected GitHub; then the built server over HTTP, attacked. Writes bench/results/soak.json; docs
+ * and method are in that file.
  *
  *     --keys=100000   another number of keys
  *     --check         asserts only, writes nothing: for CI
@@ -10,6 +11,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { build } from "../../scripts/built.mjs";
+import { attack } from "./attack.mjs";
 import { judge } from "./judge.mjs";
 
 const check = process.argv.includes("--check");
@@ -42,6 +45,9 @@ for (const size of sizes) {
   overhead.push(await run("overhead.mjs", { size, entries: Math.min(5000, Math.floor(6e7 / size)) }));
 }
 
+if (!build()) throw new Error("the build failed");
+const attacked = await attack({ seconds: check ? 30 : 180 });
+
 const verdicts = runs.map((result) => judge(result));
 let failed = 0;
 for (const { name, summary, problems } of verdicts) {
@@ -54,6 +60,10 @@ const honest = overhead.every(({ liveOverhead, countedOverhead }) => liveOverhea
 if (!honest) console.log("FAILED: an entry costs more than the bound counts for it (functions/core/stores/memory.ts)");
 if (!honest) failed += 1;
 
+console.log(`attacked over HTTP: ${JSON.stringify({ ...attacked.counts, ...attacked.residentMB })}`);
+for (const problem of attacked.problems) console.log(`FAILED: attacked over HTTP: ${problem}`);
+if (attacked.problems.length > 0) failed += 1;
+
 if (!check) {
   const versionOf = (name) =>
     JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, root), "utf8")).version;
@@ -64,7 +74,10 @@ if (!check) {
       "over all keys, each once; half drawn from a Zipf law (exponent 1) over the same keys. Least calls: one for each key and lifetime, " +
       "as of a cache without bounds. Resident memory before, live bytes after a full collection at 60 samples. " +
       "The clock runs faster than time, so that the timeouts of some thousand calls are pending at any moment: part of the memory shown. " +
-      "Overhead: growth of heap and buffers for each entry beyond its body, over entries of one size, after full collections.",
+      "Overhead: growth of heap and buffers for each entry beyond its body, over entries of one size, after full collections. " +
+      "Attacked: the built server with its defaults, over HTTP, all at once: a crawl of distinct resources, each known to the short way; spellings " +
+      "and parameters without end; gists of 1 to 18 MiB, up to 20 at a time; 10 clients a second that ask for 8 MiB and read nothing; 200 connections a " +
+      "second that say nothing or half a request. Resident memory every 100 ms, against what functions/node/memory.ts says that the settings need.",
     machine: {
       cpu: cpu?.model,
       cores: cpus().length,
@@ -79,9 +92,10 @@ if (!check) {
     date: new Date().toISOString().slice(0, 10),
     runs: runs.map(({ memory, ...result }, n) => ({ ...result, summary: verdicts[n].summary, memory })),
     overhead,
+    attacked,
   };
   mkdirSync(new URL("bench/results/", root), { recursive: true });
   writeFileSync(new URL("bench/results/soak.json", root), `${JSON.stringify(report, undefined, 2)}\n`);
 }
-console.log(`${verdicts.length + 1 - failed} passed, ${failed} failed`);
+console.log(`${verdicts.length + 2 - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -31,7 +31,7 @@ export const metricTable = {
   http_connections: { type: "gauge", help: "Open connections of clients now; 0 on a Worker.", labels: [] },
   http_connections_cut_total: {
     type: "counter",
-    help: "Connections ended because there were too many: the oldest idle one, or the new one where none was idle.",
+    help: "Connections ended because there were too many: one that never asked, else the one idle longest, else the new one.",
     labels: [],
   },
   http_response_bytes_in_flight: {

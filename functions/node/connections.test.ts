@@ -166,7 +166,7 @@ describe("draining", () => {
 });
 
 describe("too many connections", () => {
-  test("the oldest idle one makes room, and none that is being answered", async () => {
+  test("one that is idle makes room, and none that is being answered", async () => {
     let cut = 0;
     const held: ServerResponse[] = [];
     const server = await serve(
@@ -193,6 +193,19 @@ describe("too many connections", () => {
     expect(cut).toBe(1);
     held[0]?.end("whole");
     expect(String((await once(slow, "data"))[0])).toContain("whole");
+  });
+
+  test("one that never asked makes room before any other", async () => {
+    const server = await serve((_, response) => response.end("a"), 2);
+    const { port } = server.address() as AddressInfo;
+    const agent = createAgent();
+    expect(await ask(server, agent)).toBe("a");
+    const silent = connect(port, "127.0.0.1").on("error", () => undefined);
+    await once(silent, "connect");
+    const closed = once(silent, "close");
+    expect(await ask(server, createAgent())).toBe("a");
+    await closed;
+    expect(await ask(server, agent)).toBe("a");
   });
 
   test("a new one is ended where all others are being answered", async () => {

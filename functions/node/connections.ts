@@ -18,11 +18,12 @@ export interface ConnectionsOptions {
 }
 
 /**
- * A server's connections: bounded, and ended without failing a request. Where there are too many, the oldest idle one
- * makes room.
+ * A server's connections: bounded, and ended without failing a request. Where there are too many, one that
+ * has never asked makes room, else the one that has been idle longest.
  */
 export function createConnections(server: Server, { max, onCut }: ConnectionsOptions) {
-  // Of each connection the last answer begun: only behind that may it close. Those without a request come as they opened.
+  // Of each connection the last answer begun: only behind that may it close. The longest without a request come first, once
+  // there are many.
   const latest = new Map<Socket, ServerResponse | undefined>();
   let draining = false;
 
@@ -30,9 +31,14 @@ export function createConnections(server: Server, { max, onCut }: ConnectionsOpt
     return latest.get(socket)?.writableFinished ?? true;
   }
 
+  /** One that has never asked, else the one that has been idle longest. */
   function findIdle(): Socket | undefined {
-    for (const socket of latest.keys()) if (isIdle(socket)) return socket;
-    return undefined;
+    let idle: Socket | undefined;
+    for (const [socket, response] of latest) {
+      if (response === undefined) return socket;
+      idle ??= isIdle(socket) ? socket : undefined;
+    }
+    return idle;
   }
 
   server.on("connection", (socket) => {
@@ -48,6 +54,7 @@ export function createConnections(server: Server, { max, onCut }: ConnectionsOpt
   });
   // First of the listeners: the server's own may answer at once, and then it is too late to say so.
   server.prependListener("request", (request, response) => {
+    if (latest.size > max / 2) latest.delete(request.socket);
     latest.set(request.socket, response);
     if (draining) response.shouldKeepAlive = false;
   });

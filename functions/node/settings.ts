@@ -25,7 +25,7 @@ export const nodeSettings = {
     2000,
     1,
     1_000_000,
-    "Most connections at once; beyond it the oldest idle one makes room for a new one.",
+    "Most connections at once; beyond it one that never asked, else the one idle longest, makes room for a new one.",
   ),
   SEND_MAX_BYTES: integer(
     64 * 1024 * 1024,

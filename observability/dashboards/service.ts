@@ -266,6 +266,32 @@ const processes: Panel[] = [
     min: 0,
   },
   {
+    title: "What of it is on its way?",
+    description:
+      "Bodies that clients have not taken yet, answers of GitHub that are being read, remembered spellings: each has a bound of its own.",
+    unit: "bytes",
+    queries: [
+      { expr: `sum by (pod) (${own("http_response_bytes_in_flight")})`, legend: "to clients {{pod}}" },
+      { expr: `sum by (pod) (${own("upstream_bytes_in_flight")})`, legend: "from GitHub {{pod}}" },
+      { expr: `sum by (pod) (${own("cache_spellings_bytes")})`, legend: "spellings {{pod}}" },
+    ],
+    width: 12,
+    min: 0,
+  },
+  {
+    title: "Which clients are cut off?",
+    description:
+      "Answers ended since their clients took nothing of them, and connections ended because there were too many; beside them the connections that are open.",
+    unit: "short",
+    queries: [
+      { expr: sumRate(own("http_responses_cut_total"), "reason"), legend: "answers a second, {{reason}}" },
+      { expr: sumRate(own("http_connections_cut_total"), "pod"), legend: "connections a second {{pod}}" },
+      { expr: `sum by (pod) (${own("http_connections")})`, legend: "open connections {{pod}}" },
+    ],
+    width: 12,
+    min: 0,
+  },
+  {
     title: "Is a process too busy to answer?",
     description: "P99 of the event loop's lag, and processor time.",
     unit: "s",

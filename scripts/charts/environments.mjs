@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseSettings } from "../../functions/core/settings.ts";
+import { toMemoryNeed } from "../../functions/node/memory.ts";
 import { nodeSettings } from "../../functions/node/settings.ts";
 import { environments } from "../charts.mjs";
 import { check } from "../checks.mjs";
@@ -107,6 +108,10 @@ export function checkEnvironments() {
       assert.equal(parsed.PUBLIC_URL?.replace(/\/$/, ""), `https://${only(documents, "DomainMapping").metadata.name}`);
       assert.ok(parsed.SHUTDOWN_GRACE_MS < template.spec.timeoutSeconds * 1000);
       assert.ok(parsed.UPSTREAM_TIMEOUT_MS < template.spec.responseStartTimeoutSeconds * 1000);
+      // The least multiple of 64 MiB in which these settings fit.
+      const step = 64 * 1024 ** 2;
+      const limit = /^(\d+)Mi$/.exec(container.resources.limits.memory)?.[1];
+      assert.equal(Number(limit) * 1024 ** 2, Math.ceil(toMemoryNeed(parsed) / step) * step, "the memory limit");
       // A value is used only where it stands before the one that names it.
       const names = container.env.map(({ name }) => name);
       if (names.includes("REDIS_PASSWORD")) assert.ok(names.indexOf("REDIS_PASSWORD") < names.indexOf("REDIS_URL"));

@@ -1,0 +1,25 @@
+import type { NodeConfig } from "./settings.ts";
+
+const mebibyte = 1024 ** 2;
+
+/** Code, heap and what the garbage collector has not freed yet: measured under attack by `npm run bench:soak`. */
+const base = 224 * mebibyte;
+
+/** What a connection takes at most: its socket, its parser and half a request head of 16 KiB. */
+const connection = 32 * 1024;
+
+/**
+ * The most resident memory that the process needs by its settings, in bytes. What is read from GitHub is held twice while
+ * it is read, and one answer may pass `UPSTREAM_MAX_BYTES`.
+ */
+export function toMemoryNeed(
+  config: Pick<
+    NodeConfig,
+    "CACHE_MAX_BYTES" | "SEND_MAX_BYTES" | "UPSTREAM_MAX_BYTES" | "MAX_BODY_BYTES" | "MAX_CONNECTIONS"
+  >,
+): number {
+  const { CACHE_MAX_BYTES, SEND_MAX_BYTES, UPSTREAM_MAX_BYTES, MAX_BODY_BYTES, MAX_CONNECTIONS } = config;
+  return (
+    base + CACHE_MAX_BYTES + SEND_MAX_BYTES + UPSTREAM_MAX_BYTES + 2 * MAX_BODY_BYTES + MAX_CONNECTIONS * connection
+  );
+}
