@@ -184,7 +184,7 @@ export function createHot(
       const fields = status === 304 ? prepared.notModified : toFull(prepared, entry, sent);
       const { route, resource } = view;
       recorder.hit({ method, route, resource, status, entry, at, startedAt, trace, begun, arrival, like: view });
-      const traceparent = begun?.traceparent ?? trace?.headers()["traceparent"];
+      const traceparent = (begun ?? trace)?.traceparent;
       return {
         status,
         fields,

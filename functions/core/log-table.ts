@@ -24,6 +24,7 @@ export const logFieldTable = {
   port: "The port that is listened on.",
   version: "The build's version.",
   commit: "The build's Git commit.",
+  setting: "The name of a setting. Never its value.",
   signal: "The signal that ended the process.",
 } as const satisfies Record<string, string>;
 
@@ -101,6 +102,12 @@ export const logMessageTable = {
     levels: ["error"],
     description: "On a Worker: no request can be answered. A container does not start, and says so on stderr.",
     fields: ["reason"],
+  },
+  "setting ignored": {
+    levels: ["warn"],
+    description:
+      "One of OpenTelemetry's variables is wrong, or wrong in part: what is wrong counts as unset, by its specification.",
+    fields: ["setting", "reason"],
   },
   "cannot listen": {
     levels: ["error"],

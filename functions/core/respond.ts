@@ -162,7 +162,7 @@ function toBodyFields(body: Uint8Array): Fields {
 export const toServerTiming = (traceparent: string): string => `traceparent;desc="${traceparent}"`;
 
 function toTraceFields(trace: Trace | undefined): Fields {
-  const { traceparent } = trace?.headers() ?? {};
+  const traceparent = trace?.traceparent;
   return traceparent === undefined ? {} : { "server-timing": toServerTiming(traceparent) };
 }
 

@@ -1,16 +1,20 @@
-/** What a setting was read as, or what it must be where it is no such thing. Never the value: it may be a secret. */
-type Reading<T> = { value: T } | { must: string };
+/** What a setting was read as, and what it must be where not all of it could be read. Never the value: it may be a secret. */
+type Reading<T> = { value: T; must?: string } | { value?: undefined; must: string };
 
-/** One setting. */
-export interface Setting<T> {
+/** How one variable is read. */
+export interface Variable<T> {
   /** What holds without it. */
   fallback: T;
-  /** The README's table is checked against it. */
-  description: string;
   read: (given: unknown) => Reading<T>;
 }
 
-export type Settings = Record<string, Setting<unknown>>;
+/** One setting. */
+export interface Setting<T> extends Variable<T> {
+  /** The README's table is checked against it. */
+  description: string;
+}
+
+export type Settings = Record<string, Variable<unknown>>;
 
 export type Values<S extends Settings> = { [Name in keyof S]: S[Name]["fallback"] };
 
@@ -22,20 +26,28 @@ export class ConfigError extends Error {
 /**
  * Reads settings from environment variables or bindings; an empty string counts as unset. Without a schema library: making
  * its schemas is a third of what a cold start runs.
- * @throws ConfigError
+ * @returns the values, and what the wrong settings must be, by name
  */
-export function parseSettings<S extends Settings>(settings: S, env: Record<string, unknown>): Values<S> {
-  const reasons: string[] = [];
+export function readSettings<S extends Settings>(
+  settings: S,
+  env: Record<string, unknown>,
+): { values: Values<S>; wrong: [name: string, must: string][] } {
+  const wrong: [string, string][] = [];
   const values = Object.entries(settings).map(([name, { fallback, read }]) => {
     const given = env[name];
     if (given === undefined || given === "") return [name, fallback];
-    const reading = read(given);
-    if ("value" in reading) return [name, reading.value];
-    reasons.push(`${name}: must ${reading.must}`);
-    return [name, fallback];
+    const { value = fallback, must } = read(given);
+    if (must !== undefined) wrong.push([name, must]);
+    return [name, value];
   });
-  if (reasons.length > 0) throw new ConfigError(reasons.join("; "));
-  return Object.fromEntries(values) as Values<S>;
+  return { values: Object.fromEntries(values) as Values<S>, wrong };
+}
+
+/** Reads settings of which none may be wrong. @throws ConfigError */
+export function parseSettings<S extends Settings>(settings: S, env: Record<string, unknown>): Values<S> {
+  const { values, wrong } = readSettings(settings, env);
+  if (wrong.length > 0) throw new ConfigError(wrong.map(([name, must]) => `${name}: must ${must}`).join("; "));
+  return values;
 }
 
 /** A number in plain decimal digits, or one already, as wrangler.toml has them. */
@@ -56,7 +68,7 @@ export function integer(fallback: number, minimum: number, maximum: number, desc
 /** A part of the whole, from 0 to 1. */
 export function ratio(fallback: number, description: string): Setting<number> {
   const isGood = (value: number) => value >= 0 && value <= 1;
-  return { fallback, description, read: number(/^\d{0,9}\.?\d{1,9}$/, isGood, "be a number from 0 to 1") };
+  return { fallback, description, read: number(/^\d{0,9}\.?\d{1,17}$/, isGood, "be a number from 0 to 1") };
 }
 
 /** A text that passes a check. */
@@ -105,25 +117,6 @@ export function list(
   };
 }
 
-/** `key=value` pairs between commas, percent-encoded, as OpenTelemetry's variables have them; what is no pair is left out. */
-export function pairs(description: string): Setting<Record<string, string>> {
-  return {
-    fallback: {},
-    description,
-    read(given) {
-      if (typeof given !== "string") return { must: "be `name=value` pairs" };
-      const items = split(given).filter((item) => item.includes("="));
-      const value = Object.fromEntries(
-        items.map((item) => {
-          const at = item.indexOf("=");
-          return [item.slice(0, at).trim(), decode(item.slice(at + 1).trim())];
-        }),
-      );
-      return { value };
-    },
-  };
-}
-
 /** A URL that passes a check; blanks around it do not count, since files of secrets often end with a line feed. */
 export function url(
   isGood: (value: string) => boolean,
@@ -132,11 +125,6 @@ export function url(
 ): Setting<string | undefined> {
   const { read, ...rest } = text(undefined, isGood, must, description);
   return { ...rest, read: (given) => read(typeof given === "string" ? given.trim() : given) };
-}
-
-/** An http(s) URL. */
-export function httpUrl(description: string): Setting<string | undefined> {
-  return url(isHttpUrl, "be an http(s) URL", description);
 }
 
 /** An http(s) origin with an optional path and nothing else; a trailing slash is dropped. */
@@ -154,21 +142,14 @@ export function baseUrl<T extends string | undefined>(fallback: T, description: 
   };
 }
 
-function isHttpUrl(given: unknown): given is string {
+export function isHttpUrl(given: unknown): given is string {
   return typeof given === "string" && /^\s*https?:\/\//i.test(given) && URL.canParse(given);
 }
 
-function split(given: string): string[] {
+/** The items between commas, without the blanks around them; empty ones are left out. */
+export function split(given: string): string[] {
   return given
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
-}
-
-function decode(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
-  }
 }

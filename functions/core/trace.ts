@@ -12,7 +12,9 @@ export interface Trace {
   readonly spanId: string;
   /** False where the trace is only passed on: then nothing is recorded or exported. */
   readonly sampled: boolean;
-  /** W3C Trace Context (https://www.w3.org/TR/trace-context/), for whoever is asked next. */
+  /** Of this span (https://www.w3.org/TR/trace-context/#traceparent-header). */
+  readonly traceparent: string;
+  /** What is sent to whoever is asked next. */
   headers(): Record<string, string>;
   set(attributes: Attributes): void;
   rename(name: string): void;
@@ -27,7 +29,7 @@ export interface Carrier {
 }
 
 /** The start of a request's span that is like one before. */
-export type Begun = Pick<Trace, "traceId" | "spanId" | "sampled"> & { readonly traceparent: string };
+export type Begun = Pick<Trace, "traceId" | "spanId" | "sampled" | "traceparent">;
 
 /** Spans of what happens all the time: recorded once as an example, then repeated with other ids and times. */
 export interface Repeats {

@@ -1,16 +1,12 @@
 import { randomFillSync } from "node:crypto";
 import { ROOT_CONTEXT, SpanKind, trace } from "@opentelemetry/api";
-import { OTLPExporterBase } from "@opentelemetry/otlp-exporter-base";
-import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from "@opentelemetry/otlp-exporter-base/node-http";
-import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { SamplingDecision } from "@opentelemetry/sdk-trace";
 import type { Build } from "../core/build.ts";
 import type { Begun, Repeats } from "../core/trace.ts";
 import { toSampler } from "../core/tracing/otel.ts";
 import type { TelemetryConfig } from "../core/tracing/settings.ts";
-import type { createExportWatch } from "../core/tracing/watch-exports.ts";
 import { createExamples, type Example, spansOfExample, writeTimes } from "./span-example.ts";
-import { createSpanQueue } from "./span-queue.ts";
+import { createSpanQueue, type Sender } from "./span-queue.ts";
 
 /** Random bytes are drawn so many at a time: a draw for each request costs more than all else of its trace. */
 const poolBytes = 24 * 1024;
@@ -27,31 +23,17 @@ interface Started extends Begun {
 
 /**
  * The spans of hits without the SDK, which costs more for a request than the request itself. The SDK records and encodes
- * one example of each kind; what follows are its bytes with other ids and times, sent by OpenTelemetry's own exporter.
+ * one example of each kind; what follows are its bytes with other ids and times, sent as the SDK's own are.
  */
 export function createRepeats(
   config: TelemetryConfig,
   build: Build,
-  options: { url: string; timeoutMillis: number },
-  watch: ReturnType<typeof createExportWatch>,
+  sender: Sender,
 ): Repeats & { flush(): Promise<void> } {
   const sampler = toSampler(config.OTEL_TRACES_SAMPLER, config.OTEL_TRACES_SAMPLER_ARG);
   const record = createExamples(config, build);
   const examples = new WeakMap<object, Map<string, Example>>();
-  const exporter = new OTLPExporterBase<Uint8Array>(
-    createOtlpHttpExportDelegate(
-      convertLegacyHttpOptions(options, "TRACES", "v1/traces", { "Content-Type": "application/x-protobuf" }),
-      {
-        serializeRequest: (bytes: Uint8Array) => bytes,
-        deserializeResponse: ProtobufTraceSerializer.deserializeResponse,
-      },
-      "otlp_http_span_exporter",
-      // The SDK's metrics of itself, which nothing here collects.
-      { countItems: () => 0 } as never,
-      undefined,
-    ),
-  );
-  const queue = createSpanQueue(config, watch(exporter));
+  const queue = createSpanQueue(config, sender);
   let pool = "";
   let drawn = 0;
 
@@ -90,7 +72,7 @@ export function createRepeats(
 
   return {
     begin(headers): Started | undefined {
-      const sent = headers.get("traceparent");
+      const sent = config.hasTraceContext ? headers.get("traceparent") : null;
       const parent = sent === null ? null : sampledTraceparent.exec(sent);
       // What is odd, or has more to carry on, is for the SDK.
       if (sent !== null && (!parent || headers.get("tracestate") !== null)) return undefined;

@@ -36,8 +36,8 @@ async function start(): Promise<void> {
           url: config.REDIS_URL,
           timeout: config.SHARED_CACHE_TIMEOUT_MS,
         });
-  const telemetry = wantsTracing(process.env) ? toTelemetryConfig(process.env) : undefined;
-  const tracing = telemetry && (await import("./tracing.ts")).createNodeTracing(telemetry, build, log);
+  const telemetry = wantsTracing(process.env) ? toTelemetryConfig(process.env, log) : undefined;
+  const tracing = telemetry && (await import("./tracing.ts")).createNodeTracing(telemetry, process.env, build, log);
 
   const elapsed = (): number => performance.now();
   const sending = createSending({

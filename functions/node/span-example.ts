@@ -60,7 +60,7 @@ export function createExamples(config: TelemetryConfig, build: Build) {
         const context = hasParent ? parent : ROOT_CONTEXT;
         const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, context);
         span.setAttributes(attributes());
-        return toTrace(tracer, span, context);
+        return toTrace(tracer, span, context, false);
       },
     });
     const spans = ended.map((span): ReadableSpan =>

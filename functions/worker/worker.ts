@@ -20,7 +20,10 @@ async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined
   const config = toConfig(env);
   const log = createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now);
   const metrics = createMetrics(build, "isolate");
-  const tracing = wantsTracing(env) ? (await import("./tracing.ts")).createWorkerTracing(env, build, log) : undefined;
+  const telemetry = wantsTracing(env)
+    ? (await import("../core/tracing/settings.ts")).toTelemetryConfig(env, log)
+    : undefined;
+  const tracing = telemetry && (await import("./tracing.ts")).createWorkerTracing(telemetry, build, log);
   const app = createApp({
     config,
     build,

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { telemetrySettings } from "../../functions/core/tracing/settings.ts";
+import { type VariableName, variableTable } from "../../functions/core/tracing/variables.ts";
+import { certificateSettings } from "../../functions/node/certificates.ts";
 import { nodeSettings } from "../../functions/node/settings.ts";
 
 const readme = fileURLToPath(new URL("../../README.md", import.meta.url));
@@ -12,8 +14,14 @@ interface Row {
   description: string;
 }
 
-/** Every setting there is: the core's and the container's, and OpenTelemetry's as far as they are honoured. */
-const settings = { ...nodeSettings, ...telemetrySettings };
+/** OpenTelemetry's variables, as far as they are honoured. */
+const variables = Object.entries({ ...telemetrySettings, ...certificateSettings }).map(([name, { fallback }]) => [
+  name,
+  { fallback, description: variableTable[name as VariableName].description },
+]) as [string, { fallback: unknown; description: string }][];
+
+/** Every setting there is: the core's and the container's, and OpenTelemetry's. */
+const settings = { ...nodeSettings, ...Object.fromEntries(variables) };
 
 /** A default as it is set: lists with commas, nothing where there is none. */
 function toText(value: unknown): string {

@@ -1,7 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { logFieldTable, logMessageTable } from "../../functions/core/log-table.ts";
 import { type MetricDefinition, metricTable } from "../../functions/core/metrics-table.ts";
+import { telemetrySettings } from "../../functions/core/tracing/settings.ts";
 import { attributeTable, spanTable } from "../../functions/core/tracing/spans.ts";
+import { type VariableDefinition, variableTable } from "../../functions/core/tracing/variables.ts";
+import { certificateSettings } from "../../functions/node/certificates.ts";
 import { createProcessMetrics } from "../../functions/node/process-metrics.ts";
 
 /** Where the page is kept. */
@@ -54,6 +57,22 @@ function spans(): string {
   return table(["Name", "Kind", "Meaning", "Attributes"], rows);
 }
 
+/** Defaults of OpenTelemetry's variables that are honoured, as they would be set. */
+const defaults: Record<string, string> = Object.fromEntries(
+  Object.entries({ ...telemetrySettings, ...certificateSettings }).map(([name, { fallback }]) => [
+    name,
+    typeof fallback === "object" && !Array.isArray(fallback) ? "" : String(fallback ?? ""),
+  ]),
+);
+
+function variables(): string {
+  const places = { both: "Node, Workers", node: "Node", none: "not honoured" };
+  const rows = Object.entries(variableTable as Record<string, VariableDefinition>).map(
+    ([name, { on, description }]) => [code(name), defaults[name] ? code(defaults[name]) : "", places[on], description],
+  );
+  return table(["Name", "Default", "Honoured on", "Meaning"], rows);
+}
+
 function named(entries: Record<string, string>): string {
   return table(
     ["Name", "Meaning"],
@@ -97,7 +116,7 @@ ${processMetrics()}
 
 ## Traces
 
-By OpenTelemetry, over OTLP/HTTP with protobuf, where \`OTEL_EXPORTER_OTLP_ENDPOINT\` is set; else the SDK is not even loaded. The caller's \`traceparent\` and \`tracestate\` are continued and sent on to GitHub. \`Server-Timing\` tells the client its \`traceparent\`. A receiver that fails costs no request anything: spans are dropped, and the log says so. A container exports in batches and once more before it ends; a Worker exports after each request.
+By OpenTelemetry, over OTLP/HTTP with protobuf, where \`OTEL_EXPORTER_OTLP_ENDPOINT\` is set; else the SDK is not even loaded, nor where a [variable](#opentelemetrys-variables) turns tracing off. The caller's \`traceparent\` and \`tracestate\` are continued and sent on to GitHub; its \`baggage\` never is. \`Server-Timing\` tells the client its \`traceparent\`. A receiver that fails costs no request anything: spans are dropped, and the log says so. A container exports in batches and once more before it ends; a Worker exports after each request.
 
 ${spans()}
 
@@ -106,6 +125,14 @@ ${spans()}
 ${named(attributeTable)}
 
 On the resource: \`service.name\`, \`service.version\`, \`telemetry.sdk.*\`, and what \`OTEL_RESOURCE_ATTRIBUTES\` adds.
+
+### OpenTelemetry's variables
+
+Read in one place for both runtimes, by the specification of [variables](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/) and of the [exporter](https://opentelemetry.io/docs/specs/otel/protocol/exporter/). An empty variable is unset. Words are in any case. A wrong value, or the wrong part of a list, counts as unset, and the log names the variable (\`setting ignored\`). A wrong endpoint stops startup instead.
+
+${variables()}
+
+The variables of other signals (\`OTEL_EXPORTER_OTLP_METRICS_*\`, \`OTEL_EXPORTER_OTLP_LOGS_*\`) are not honoured: only traces are exported.
 
 ## Logs
 

@@ -19,7 +19,7 @@ describe.each([
   ["by OTEL_SERVICE_NAME", { OTEL_SERVICE_NAME: "gists" }, { "service.name": "gists" }],
   [
     "by OTEL_RESOURCE_ATTRIBUTES",
-    { OTEL_RESOURCE_ATTRIBUTES: "service.name=listed, deployment.environment.name = a%2Cb ,broken" },
+    { OTEL_RESOURCE_ATTRIBUTES: "service.name=listed, deployment.environment.name = a%2Cb ," },
     { "service.name": "listed", "deployment.environment.name": "a,b" },
   ],
   [

@@ -21,7 +21,7 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import type { Build } from "../build.ts";
-import type { Trace, Tracing } from "../trace.ts";
+import type { Carrier, Trace, Tracing } from "../trace.ts";
 import type { TelemetryConfig } from "./settings.ts";
 import type { ChildSpanName, spanTable } from "./spans.ts";
 
@@ -36,6 +36,11 @@ const childKinds: { [Name in ChildSpanName]: (typeof spanTable)[Name]["kind"] } 
   GET: "client",
 };
 const propagator = new W3CTraceContextPropagator();
+const getter = {
+  get: (carrier: Carrier, name: string) => carrier.get(name) ?? undefined,
+  // Asked by other propagators only.
+  keys: () => [],
+};
 
 /** Longest attribute value, in characters: clients write some of them (path, User-Agent), and spans wait in memory. */
 const longestValue = 1024;
@@ -70,14 +75,10 @@ export function createTracing(config: TelemetryConfig, build: Build, exporter: S
 
   return {
     start(name, headers, attributes) {
-      const parent = propagator.extract(ROOT_CONTEXT, headers, {
-        get: (carrier, key) => carrier.get(key) ?? undefined,
-        // Asked by other propagators only.
-        keys: () => [],
-      });
+      const parent = config.hasTraceContext ? propagator.extract(ROOT_CONTEXT, headers, getter) : ROOT_CONTEXT;
       const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, parent);
       if (span.isRecording()) span.setAttributes(attributes());
-      return toTrace(tracer, span, parent);
+      return toTrace(tracer, span, parent, config.hasTraceContext);
     },
     flush: () => provider.forceFlush().catch(() => undefined),
     shutdown: () => provider.shutdown().catch(() => undefined),
@@ -98,8 +99,8 @@ export function toSpanOptions(config: TelemetryConfig, build: Build) {
   };
 }
 
-/** A span of the SDK as the core knows it. */
-export function toTrace(tracer: Tracer, span: Span, parent: Context): Trace {
+/** A span of the SDK as the core knows it; whether its context is sent on. */
+export function toTrace(tracer: Tracer, span: Span, parent: Context, isSent: boolean): Trace {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   let context: Context | undefined;
   return {
@@ -107,10 +108,13 @@ export function toTrace(tracer: Tracer, span: Span, parent: Context): Trace {
     spanId,
     sampled: span.isRecording(),
     // Written here, since every answer tells its client (`Server-Timing`): the propagator would want a context for it.
-    headers: () => ({
-      traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`,
-      ...(traceState && { tracestate: traceState.serialize() }),
-    }),
+    get traceparent() {
+      return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`;
+    },
+    headers() {
+      if (!isSent) return {};
+      return { traceparent: this.traceparent, ...(traceState && { tracestate: traceState.serialize() }) };
+    },
     rename: (name) => void span.updateName(name),
     set: (attributes) => void span.setAttributes(attributes),
     end(errorType) {
@@ -123,7 +127,7 @@ export function toTrace(tracer: Tracer, span: Span, parent: Context): Trace {
     child(name, attributes, links = []) {
       const options = { kind: kinds[childKinds[name]], attributes, links: links.map(toLink) };
       context ??= trace.setSpan(parent, span);
-      return toTrace(tracer, tracer.startSpan(name, options, context), context);
+      return toTrace(tracer, tracer.startSpan(name, options, context), context, isSent);
     },
   };
 }

@@ -10,11 +10,15 @@ afterAll(() => rm(copy, { recursive: true, force: true }));
 await cp(join(root, "dist"), copy, { recursive: true });
 const server = join(copy, "node/server.js");
 const sdk = join(copy, "node/tracing.js");
-const marks = /BatchSpanProcessor|forceFlush|otlp|W3CTraceContext/;
+const marks = /BatchSpanProcessor|forceFlush|OTLPExport|W3CTraceContext/;
 
 describe("without an endpoint for traces", async () => {
   const text = await readFile(sdk, "utf8");
   await rm(sdk);
+
+  test("OpenTelemetry's SDK reads no variable by itself: it is told what both runtimes read alike", () => {
+    expect(text).not.toMatch(/process\.env|getStringFromEnv|OTEL_EXPORTER_OTLP_ENDPOINT/);
+  });
 
   test("OpenTelemetry's SDK is in one file, which no other holds a part of", async () => {
     expect(text).toMatch(marks);
@@ -23,8 +27,13 @@ describe("without an endpoint for traces", async () => {
     for (const name of others) expect(await readFile(join(copy, "node", name), "utf8"), name).not.toMatch(marks);
   });
 
-  test("the server runs with the SDK's file deleted", async () => {
-    const child = await startChild(server, {});
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" };
+
+  test.each([{}, { ...endpoint, OTEL_TRACES_EXPORTER: "none" }, { ...endpoint, OTEL_SDK_DISABLED: "true" }] as Record<
+    string,
+    string
+  >[])("or with tracing turned off the server runs with the SDK's file deleted: %o", async (env) => {
+    const child = await startChild(server, env);
     const answers = await Promise.all(
       ["/rate_limit", "/metrics", "/docs"].map((path) => fetch(`http://127.0.0.1:${child.port}${path}`)),
     );
@@ -33,7 +42,7 @@ describe("without an endpoint for traces", async () => {
   });
 
   test("and with an endpoint it does not: that file is the SDK", async () => {
-    const starting = startChild(server, { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" });
+    const starting = startChild(server, endpoint);
     await expect(starting).rejects.toThrow(/MODULE_NOT_FOUND[^]*tracing|tracing\.js[^]*MODULE_NOT_FOUND/);
   });
 });

@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
@@ -19,14 +20,14 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** Starts one on a free port. */
-export async function startReceiver(): Promise<Receiver> {
+/** Starts one on a free port, over TLS where it has what that takes. */
+export async function startReceiver(tls?: ServerOptions): Promise<Receiver> {
   const requests: Receiver["requests"] = [];
   const spans: Span[] = [];
   const hanging = new Set<ServerResponse>();
   let manner: Manner = "accept";
 
-  const server = createServer(async (request, response) => {
+  async function answer(request: IncomingMessage, response: ServerResponse) {
     const sent = await buffer(request).catch(() => Buffer.alloc(0));
     const bytes = request.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
     requests.push({ path: request.url ?? "", headers: request.headers, bytes });
@@ -39,12 +40,13 @@ export async function startReceiver(): Promise<Receiver> {
     spans.push(...decodeSpans(bytes));
     // An ExportTraceServiceResponse without fields is no byte long.
     return response.writeHead(200, { "content-type": "application/x-protobuf" }).end();
-  });
+  }
+  const server = tls ? createTlsServer(tls, answer) : createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http${tls ? "s" : ""}://127.0.0.1:${port}`,
     requests,
     spans,
     behave(next) {
