@@ -1,6 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { ROOT_CONTEXT, SpanKind, trace } from "@opentelemetry/api";
 import { SamplingDecision } from "@opentelemetry/sdk-trace";
+import { LRUCache } from "lru-cache";
 import type { Build } from "../core/build.ts";
 import type { Begun, Repeats } from "../core/trace.ts";
 import { toSampler } from "../core/tracing/otel.ts";
@@ -11,8 +12,11 @@ import { createSpanQueue, type Sender } from "./span-queue.ts";
 /** Random bytes are drawn so many at a time: a draw for each request costs more than all else of its trace. */
 const poolBytes = 24 * 1024;
 
-/** Most examples kept for one resource and address: their number is of clients' making (User-Agent). */
-const maxExamples = 16;
+/** Most bytes of all examples together: their number is of clients' making (User-Agent). */
+export const maxExampleBytes = 4 * 1024 * 1024;
+
+/** What an example takes beside its bytes and its name, measured. */
+const exampleOverhead = 1600;
 
 const sampledTraceparent = /^00-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-0([01])$/;
 
@@ -32,7 +36,14 @@ export function createRepeats(
 ): Repeats & { flush(): Promise<void> } {
   const sampler = toSampler(config.OTEL_TRACES_SAMPLER, config.OTEL_TRACES_SAMPLER_ARG);
   const record = createExamples(config, build);
-  const examples = new WeakMap<object, Map<string, Example>>();
+  /** In names of examples. What is gone is not asked for again, so that its examples are the first to go. */
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  let common: Example | undefined;
+  const examples = new LRUCache<string, Example>({
+    maxSize: maxExampleBytes,
+    sizeCalculation: ({ bytes }, name) => bytes.length + 2 * name.length + exampleOverhead,
+  });
   const queue = createSpanQueue(config, sender);
   let pool = "";
   let drawn = 0;
@@ -85,14 +96,14 @@ export function createRepeats(
 
     end(begun, like, variant, at, milliseconds, recordSpans) {
       const { traceId, spanId, parentSpanId } = begun as Started;
-      let known = examples.get(like);
-      if (!known) examples.set(like, (known = new Map()));
-      const name = `${parentSpanId === "" ? "root" : "child"} ${variant}`;
-      let example = known.get(name);
+      let number = numbers.get(like);
+      if (number === undefined) numbers.set(like, (number = ++last));
+      const name = `${number} ${parentSpanId === "" ? "root" : "child"} ${variant}`;
+      let example = examples.get(name);
       if (!example) {
-        if (known.size >= maxExamples) known.clear();
-        example = spansOfExample(record(parentSpanId !== "", recordSpans));
-        known.set(name, example);
+        example = spansOfExample(record(parentSpanId !== "", recordSpans), common);
+        common ??= example;
+        examples.set(name, example);
       }
       const place = queue.add(example);
       if (!place) return;
