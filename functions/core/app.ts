@@ -25,7 +25,8 @@ const noHot: Hot = { learn: () => undefined, answer: () => undefined };
 export function createApp(ports: Ports, createFast?: typeof createHot): App {
   const budget = createBudget(ports);
   ports.metrics.onExpose(() => exposeBudget(budget, ports.metrics));
-  const parts = { ports, budget, cors: createCors(ports.config.CORS_ORIGINS), copies: createCopies(ports) };
+  const cors = createCors(ports.config.CORS_ORIGINS, ports.tracing !== undefined);
+  const parts = { ports, budget, cors, copies: createCopies(ports) };
   const respond = createResponder(parts);
   const recorder = createRecorder(ports);
   const hot = createFast?.(parts, respond, recorder) ?? noHot;

@@ -6,6 +6,9 @@ const anyOrigin = fc.option(
   fc.oneof(fc.webUrl(), fc.constantFrom("null", "*", "https://app.example.evil", ""), fc.string()),
 );
 
+const allowedOf = (cors: ReturnType<typeof createCors>) =>
+  cors.toPreflightFields("https://app.example")["access-control-allow-headers"]?.toLowerCase().split(", ");
+
 describe("CORS for everyone", () => {
   const cors = createCors(["*"]);
 
@@ -39,8 +42,13 @@ describe("CORS for everyone", () => {
     const fields = cors.toPreflightFields("https://app.example");
     expect(fields["access-control-max-age"]).toBe("86400");
     expect(fields["access-control-allow-methods"]).toBe("GET, HEAD, OPTIONS");
-    const allowed = fields["access-control-allow-headers"]?.toLowerCase().split(", ");
-    for (const name of ["authorization", "if-none-match", "x-github-api-version"]) expect(allowed).toContain(name);
+    for (const name of ["authorization", "if-none-match", "x-github-api-version", "traceparent", "tracestate"])
+      expect(allowedOf(cors)).toContain(name);
+  });
+
+  test("lets browsers send baggage where requests are traced", () => {
+    expect(allowedOf(createCors(["*"], true))).toEqual([...(allowedOf(cors) ?? []), "baggage"]);
+    expect(allowedOf(cors)).not.toContain("baggage");
   });
 
   test("never allows credentials", () => {
