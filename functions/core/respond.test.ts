@@ -11,7 +11,7 @@ const local = [
   "/openapi.json",
   "/robots.txt",
   "/no/such",
-  "/-x",
+  "/_x",
 ];
 const github = ["/octocat", "/users/octocat/gists?page=2", "/gists/public", "/users/nobody-here/gists"];
 
@@ -178,7 +178,7 @@ describe("conditional requests", () => {
       { "if-none-match": "*" },
       { "if-modified-since": "Fri, 31 Dec 2100 00:00:00 GMT" },
     ] as Record<string, string>[])
-      for (const path of ["/users/nobody-here/gists", "/-x", "/no/such"])
+      for (const path of ["/users/nobody-here/gists", "/_x", "/no/such"])
         expect((await get(path, { headers })).status).toBe(404);
   });
 });

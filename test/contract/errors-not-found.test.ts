@@ -29,6 +29,9 @@ describe("names that look odd but can exist", () => {
   test.each([
     ["a doubled hyphen", () => `a--${suffix()}`],
     ["a trailing hyphen", () => `${suffix()}-`],
+    ["a leading hyphen", () => `-${suffix()}`],
+    ["hyphens only", () => "-".repeat(39)],
+    ["an app", () => `${suffix()}[bot]`],
     ["one character", () => "a"],
     ["39 characters", () => suffix().padEnd(39, "x")],
     ["digits only", () => String(randomInt(1e12))],
@@ -36,8 +39,9 @@ describe("names that look odd but can exist", () => {
     ["39 characters and a short code", () => `${suffix().padEnd(39, "x")}_12345678`],
   ])("%s: GitHub is asked", async (_what, toName) => {
     const [name, since] = [toName(), freshSince()];
-    await shared.get(`/${name}?since=${since}`);
+    for (const path of [`/${name}`, `/users/${encodeURIComponent(name.toUpperCase())}/gists`])
+      await shared.get(`${path}?since=${since}`);
     const calls = await standIn(shared).calls(bySince(since));
-    expect(calls.map(({ path }) => path)).toEqual([`/users/${name.toLowerCase()}/gists`]);
+    expect(calls.map(({ path }) => path)).toEqual([`/users/${encodeURIComponent(name.toLowerCase())}/gists`]);
   });
 });

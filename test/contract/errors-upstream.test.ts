@@ -156,6 +156,6 @@ describe("no GitHub at all", () => {
 
   test("leaves the service's own pages working", async () => {
     expect((await alone.get("/health")).status).toBe(200);
-    await expectError(await alone.get("/-octocat"), 404);
+    await expectError(await alone.get("/_octocat"), 404);
   });
 });

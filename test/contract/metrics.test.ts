@@ -106,7 +106,7 @@ describe("labels", () => {
   async function visit(): Promise<string[]> {
     const [name, id] = [freshName(), freshGistId()];
     const paths = [`/${name}`, `/users/${name}/gists`, `/gists/${id}`, `/gists/${id}/${id}`, `/gists/${id}/comments/7`];
-    paths.push(`/${name}/${name}`, `/no/${name}/such/path`, `/-${name}`, `/gists/${notable.blank}?x=${name}`);
+    paths.push(`/${name}/${name}`, `/no/${name}/such/path`, `/_${name}`, `/gists/${notable.blank}?x=${name}`);
     paths.push(`/gists/${id}/commits`, `/gists/${id}/forks`, `/gists/${id}/comments`, `/assets/${name}.js`);
     for (const path of paths) {
       await service.get(path);

@@ -67,7 +67,7 @@ describe("gists that are unlike others", () => {
     expect(response.headers.get("link")).toBeNull();
   });
 
-  test.each(["old--timer", "legacy-", "mona_acme", "github"])("%s is a name that exists", async (name) => {
+  test.each(["old--timer", "legacy-", "-Jerry-", "mona_acme", "github"])("%s is a name that exists", async (name) => {
     for (const path of [`/${name}`, `/users/${name}/gists`]) {
       expect((await shared.get(path)).status, path).toBe(200);
     }

@@ -86,7 +86,7 @@ describe("the service's token", () => {
       "/openapi.json",
       "/docs",
       "/octocat",
-      "/-",
+      "/_",
       "/octocat?page=0",
     ];
     paths.push(`/${freshName()}`, "/gists/public", `/gists/${notable.blank}`, "/nothing/here");

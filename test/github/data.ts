@@ -161,6 +161,7 @@ function createGists(): Gist[] {
     ...some(mona, 5),
     ...some(find("old--timer"), 3),
     ...some(find("legacy-"), 2),
+    ...some(find("-Jerry-"), 2),
     ...some(find("prolific"), 3_050),
   ];
 }

@@ -16,6 +16,7 @@ const endpoints: Record<string, string[]> = {
     "/users/mona_acme/gists",
     "/users/old--timer/gists",
     "/users/legacy-/gists",
+    "/users/-Jerry-/gists",
     "/users/torvalds-TEST/gists?since=2026-09-25T00:00:00Z",
     "/users/github/gists",
     "/users/empty-handed/gists",

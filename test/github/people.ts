@@ -28,6 +28,7 @@ export const people: readonly Person[] = [
   { id: 176543210, login: "mona_acme", type: "User", name: "Mona at Acme" },
   { id: 1107, login: "old--timer", type: "User", name: null },
   { id: 2202, login: "legacy-", type: "User", name: null },
+  { id: 3303, login: "-Jerry-", type: "User", name: "Jerry" },
   { id: 31415926, login: "prolific", type: "User", name: "Prolific Writer" },
   { id: 9919, login: "github", type: "Organization", name: "GitHub" },
   { id: 7777777, login: "empty-handed", type: "User", name: null },

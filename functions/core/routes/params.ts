@@ -22,16 +22,16 @@ export const reservedWords = new Set([
 ]);
 
 const whyUsername =
-  "A username is 1 to 39 ASCII letters, digits and hyphens, the first not a hyphen; a managed user's adds an underscore and a short code of 3 to 8 letters and digits";
+  "A username is 1 to 39 ASCII letters, digits and hyphens; a managed user's adds an underscore and a short code of 3 to 8 letters and digits, an app's adds [bot]";
 
 /**
- * A login that can exist. New ones have single hyphens and none at the end; old ones have them doubled
- * or trailing, so both are let through. Managed users add `_shortcode`.
+ * A login that can exist. New ones have single hyphens and none at either end; old ones, such as `-Jerry-`, have them
+ * anywhere. Managed users add `_shortcode`, GitHub's user objects of apps `[bot]`.
  * https://docs.github.com/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication
  */
 export const username = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}(_[A-Za-z0-9]{3,8})?$/, whyUsername)
+  .regex(/^[A-Za-z0-9-]{1,39}(_[A-Za-z0-9]{3,8}|\[[Bb][Oo][Tt]\])?$/, whyUsername)
   .openapi({
     param: { name: "username", in: "path", required: true, description: "A GitHub login, in any case." },
     example: "octocat",

@@ -5,15 +5,17 @@ import { reservedWords } from "./params.ts";
 
 /** GitHub's rule, said without a regular expression of the product's kind. */
 function canExist(login: string): boolean {
-  const [name = "", shortCode, ...rest] = login.split("_");
+  const isApp = login.toLowerCase().endsWith("[bot]");
+  const [name = "", shortCode, ...rest] = (isApp ? login.slice(0, -"[bot]".length) : login).split("_");
   const isAlphanumeric = (text: string) =>
     [...text].every((c) => (c >= "0" && c <= "9") || (c >= "a" && c <= "z") || (c >= "A" && c <= "Z"));
   if (
     rest.length > 0 ||
+    (isApp && shortCode !== undefined) ||
     (shortCode !== undefined && !(isAlphanumeric(shortCode) && shortCode.length >= 3 && shortCode.length <= 8))
   )
     return false;
-  return name.length >= 1 && name.length <= 39 && !name.startsWith("-") && isAlphanumeric(name.replaceAll("-", ""));
+  return name.length >= 1 && name.length <= 39 && isAlphanumeric(name.replaceAll("-", ""));
 }
 
 const unit = fc.constantFrom(..."aZ09--__..é/ \\%?#&=+\u0000\n\u200b\u212a💬");
@@ -29,6 +31,12 @@ const login = fc.oneof(
     `${"a".repeat(40)}_abc`,
     "..",
     "-a",
+    "-Jerry-",
+    "some-app[bot]",
+    "some-app[BOT]",
+    "some_app[bot]",
+    "some-app[bot",
+    "[bot]",
     "a--",
     "a--b",
     "__proto__",
@@ -45,7 +53,8 @@ describe("a username", () => {
         const response = await get(`/users/${encodeURIComponent(name)}/gists`);
         if (canExist(name)) {
           expect([200, 404]).toContain(response.status);
-          for (const call of github.calls) expect(call.path.toLowerCase()).toBe(`/users/${name.toLowerCase()}/gists`);
+          for (const call of github.calls)
+            expect(decodeURIComponent(call.path)).toBe(`/users/${name.toLowerCase()}/gists`);
           expect(response.headers.has("cache-status")).toBe(true);
         } else {
           expect(github.calls).toEqual([]);
@@ -59,8 +68,8 @@ describe("a username", () => {
   test("that cannot exist is a 404 that says why", async () => {
     const { get } = createService();
     for (const path of [
-      "/-octocat",
-      "/users/-octocat/gists",
+      "/_octocat",
+      "/users/_octocat/gists",
       "/users/a_b/gists",
       `/${"a".repeat(40)}`,
       "/oct%20ocat",

@@ -29,6 +29,9 @@ describe("what somebody types", () => {
   test.each([
     ["octocat", user("octocat")],
     [" @octocat ", user("octocat")],
+    ["-Jerry-", user("-Jerry-")],
+    ["some-app[bot]", user("some-app[bot]")],
+    ["https://gist.github.com/-Jerry-/6cad326836d38bd3a7ae", gist("6cad326836d38bd3a7ae")],
     ["6cad326836d38bd3a7ae", gist("6cad326836d38bd3a7ae")],
     ["AA5A315D61AE9438B18D00000000C045", gist("AA5A315D61AE9438B18D00000000C045")],
     ["1169854", gist("1169854")],
