@@ -3,11 +3,24 @@ import type { App } from "../core/app.ts";
 import { createHeadWriter } from "./head.ts";
 import type { IsTrusted } from "./listener.ts";
 import type { Sending } from "./sending.ts";
+import type { NodeConfig } from "./settings.ts";
+
+export type Timeouts = Pick<NodeConfig, "KEEP_ALIVE_TIMEOUT_MS" | "HEADERS_TIMEOUT_MS" | "REQUEST_TIMEOUT_MS">;
 
 /** A server of the app: what is hot is written straight from the parser to the socket, all else goes through Hono. */
-export function serve(app: App, isTrusted: IsTrusted, sending: Sending): Server {
+export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts: Timeouts): Server {
+  const requestTimeout = timeouts.REQUEST_TIMEOUT_MS;
+  // Node refuses to wait for a head longer than for the whole.
+  const headersTimeout = Math.min(timeouts.HEADERS_TIMEOUT_MS, requestTimeout);
+  const options = {
+    keepAliveTimeout: timeouts.KEEP_ALIVE_TIMEOUT_MS,
+    headersTimeout,
+    requestTimeout,
+    // How often both are looked at.
+    connectionsCheckingInterval: Math.min(headersTimeout, 10_000),
+  };
   let listener: Promise<ReturnType<typeof import("./listener.ts").createListener>> | undefined;
-  const server = createServer((request, response) => {
+  const server = createServer(options, (request, response) => {
     if (answerHot(app, isTrusted, sending, writeHead, request, response)) return;
     listener ??= import("./listener.ts").then(({ createListener }) => createListener(app, isTrusted, sending));
     void listener.then((listen) => listen(request, response)).then(() => sending.watch(response));

@@ -82,7 +82,7 @@ async function start(): Promise<void> {
   metrics.onExpose(observeProcess);
 
   // What needs node:http, which a snapshot cannot hold, is loaded now.
-  const server = (await import("./serve.ts")).serve(app, isTrusted, sending);
+  const server = (await import("./serve.ts")).serve(app, isTrusted, sending, config);
 
   const connections = createConnections(server, {
     max: config.MAX_CONNECTIONS,

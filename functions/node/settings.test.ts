@@ -38,6 +38,9 @@ describe("the container's settings", () => {
   test.each([
     ["PORT", "65536"],
     ["PORT", "-1"],
+    ["KEEP_ALIVE_TIMEOUT_MS", "75s"],
+    ["HEADERS_TIMEOUT_MS", "60s"],
+    ["REQUEST_TIMEOUT_MS", "1e9"],
     ["PORT", "http"],
     ["PORT", "0x50"],
     ["SHUTDOWN_GRACE_MS", "20s"],

@@ -50,6 +50,19 @@ export const nodeSettings = {
     "hold IP addresses or CIDR networks such as 10.0.0.0/8",
     "Addresses or networks (CIDR) of proxies whose `X-Forwarded-Proto` and `-Host` are believed, comma-separated.",
   ),
+  KEEP_ALIVE_TIMEOUT_MS: integer(
+    75_000,
+    1000,
+    86_400_000,
+    "How long an idle connection is kept open, in milliseconds: longer than a proxy in front reuses one.",
+  ),
+  HEADERS_TIMEOUT_MS: integer(60_000, 100, 86_400_000, "Longest wait for the head of a request, in milliseconds."),
+  REQUEST_TIMEOUT_MS: integer(
+    60_000,
+    100,
+    86_400_000,
+    "Longest wait for a whole request, head included, in milliseconds.",
+  ),
   SHUTDOWN_GRACE_MS: integer(
     20_000,
     0,

@@ -107,6 +107,8 @@ export function checkEnvironments() {
       assert.equal(parsed.METRICS_PORT, 9464);
       assert.equal(parsed.PUBLIC_URL?.replace(/\/$/, ""), `https://${only(documents, "DomainMapping").metadata.name}`);
       assert.ok(parsed.SHUTDOWN_GRACE_MS < template.spec.timeoutSeconds * 1000);
+      // queue-proxy keeps an idle connection for 90 s, as Go's http.DefaultTransport does.
+      assert.ok(parsed.KEEP_ALIVE_TIMEOUT_MS > 90_000);
       assert.ok(parsed.UPSTREAM_TIMEOUT_MS < template.spec.responseStartTimeoutSeconds * 1000);
       // The least multiple of 64 MiB in which these settings fit.
       const step = 64 * 1024 ** 2;
