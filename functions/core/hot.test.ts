@@ -138,6 +138,9 @@ describe("the short way", () => {
   test.each<[string, Spelling]>([
     ["another method", { method: "POST", target: "/octocat" }],
     ["a declared body", { target: "/octocat", headers: { "content-length": "5" } }],
+    ["a transfer coding", { target: "/octocat", headers: { "transfer-encoding": "chunked" } }],
+    ["no host", { target: "/octocat", headers: { host: "" } }],
+    ["two hosts that ask whether the process lives", { target: "/health", headers: { host: "a.test, b.test" } }],
     ["an error", { target: "/no-such-user-here" }],
     ["what is not data", { target: "/health/ready" }],
   ])("is closed to %s", async (_, spelling) => {

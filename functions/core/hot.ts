@@ -151,8 +151,9 @@ export function createHot(
   return {
     learn(c, key, view) {
       const { rawTarget, ...peer } = c.var.exchange.peer;
-      if (rawTarget === undefined) return;
       const { headers } = c.req.raw;
+      // Without a host there is no URL to follow it by.
+      if (rawTarget === undefined || !headers.get("host")) return;
       const spelling = toSpelling((name) => headers.get(name), peer);
       const length = Object.values(spelling).reduce<number>((sum, part) => sum + (part?.length ?? 0), rawTarget.length);
       if (length > maxLength || find(rawTarget, spelling)) return;
@@ -161,7 +162,8 @@ export function createHot(
     },
 
     answer({ method, target, get, peer }) {
-      if ((method !== "GET" && method !== "HEAD") || get("content-length") !== null) return undefined;
+      if (method !== "GET" && method !== "HEAD") return undefined;
+      if (get("content-length") !== null || get("transfer-encoding") !== null) return undefined;
       // A whole URL (RFC 9112 section 3.2.2) names another host than the field does, perhaps: that is for the long way.
       if (!target.startsWith("/")) return undefined;
       const startedAt = elapsed();

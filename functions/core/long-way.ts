@@ -42,6 +42,9 @@ export function createLongWay(
   });
   app.use("*", observe(ports, recorder));
   app.use("*", async (c, next) => {
+    if (c.var.exchange.peer.malformed) {
+      throw new EdgeError("bad-request", "The request target, or the Host field, is not valid");
+    }
     checkTarget(c.var.exchange.peer.rawTarget ?? c.req.url.slice(c.req.url.indexOf("/", 8)));
     if (Number(c.req.header("content-length") ?? 0) > maxRequestBody) {
       throw new EdgeError("payload-too-large", "No request of this service needs a body");

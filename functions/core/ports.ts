@@ -59,4 +59,6 @@ export interface Peer {
   client?: string;
   /** The request target as received, before any URL normalisation, where the runtime has it. */
   rawTarget?: string;
+  /** True where no URL could be made of the request's target and its Host: it gets 400, and its own URL means nothing. */
+  malformed?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { Exchange } from "./exchange.ts";
+import { noHost } from "./http/origin.ts";
 import type { Ports } from "./ports.ts";
 import type { Entry } from "./stores/store.ts";
 import type { Attributes, Begun, Carrier, Trace, Tracing } from "./trace.ts";
@@ -168,7 +169,7 @@ function toAttributes({ method, url, headers }: Arrival): Attributes {
     "http.request.method_original": isStandard ? undefined : method,
     "url.scheme": protocol.slice(0, -1),
     "url.path": pathname,
-    "server.address": hostname,
+    "server.address": hostname === noHost ? undefined : hostname,
     "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
     "user_agent.original": headers.get("user-agent") ?? undefined,
   };

@@ -18,6 +18,8 @@ export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts
     requestTimeout,
     // How often both are looked at.
     connectionsCheckingInterval: Math.min(headersTimeout, 10_000),
+    // Two Host fields give a host that cannot be one, as RFC 9112 section 3.2 wants, at no cost for other requests.
+    joinDuplicateHeaders: true,
   };
   let listener: Promise<ReturnType<typeof import("./listener.ts").createListener>> | undefined;
   const server = createServer(options, (request, response) => {
@@ -26,6 +28,11 @@ export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts
     void listener.then((listen) => listen(request, response)).then(() => sending.watch(response));
   });
   const writeHead = createHeadWriter(server);
+  // Node would close the connection without a word (RFC 9110 section 15.5.6).
+  server.on("connect", (_request, socket) => {
+    const fields = "Allow: GET, HEAD, OPTIONS\r\nContent-Length: 0\r\nConnection: close";
+    socket.end(`HTTP/1.1 405 Method Not Allowed\r\n${fields}\r\n\r\n`);
+  });
   return server;
 }
 

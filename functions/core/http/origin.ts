@@ -4,6 +4,12 @@ import type { Peer } from "../ports.ts";
 const hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]{0,252})|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 /**
+ * Stands for the host of a request that names none, as HTTP/1.0 and an empty Host do (RFC 9112 section 3.3): no host that
+ * links could lead to.
+ */
+export const noHost = "_";
+
+/**
  * The origin under which the client reached the service: the configured one; else what a trusted proxy
  * says (its last value: the one that it added itself); else the request's own. Empty where none is
  * usable: links are then relative, which RFC 8288 allows.

@@ -4,8 +4,8 @@ import { EdgeError } from "../errors.ts";
 export const maxTargetLength = 8192;
 
 /**
- * Refuses a request target that no route can mean: too long, badly percent-encoded, with control
- * characters or dot segments (RFC 3986 section 3.3). Takes the target as received where the runtime
+ * Refuses a request target that no route can mean: too long, with a fragment (RFC 9112 section 3.2), badly
+ * percent-encoded, with control characters or dot segments (RFC 3986 section 3.3). Takes the target as received where the runtime
  * gives it: URL parsers resolve `..` before anyone can see it.
  * @throws EdgeError uri-too-long, bad-request
  */
@@ -13,6 +13,7 @@ export function checkTarget(target: string): void {
   if (target.length > maxTargetLength) {
     throw new EdgeError("uri-too-long", `The request target is longer than ${maxTargetLength} characters`);
   }
+  if (target.includes("#")) throw new EdgeError("bad-request", "The request target holds a fragment");
   const path = pathOf(target);
   if (!path.includes("%") && !path.includes(".") && !hasControl(path)) return;
   const decoded = tryDecode(path);

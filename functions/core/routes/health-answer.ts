@@ -6,6 +6,9 @@ import { jsonFields, type Responder } from "../respond.ts";
 
 export const healthPath = "/health";
 
+/** A host that surely is one, or none: whether another is one (RFC 9112 section 3.2) is for the long way. */
+const plainHost = /^[\w.:[\]-]*$/;
+
 /** What a process that lives says. */
 export function toHealth({ version }: Build): { status: "healthy"; version: string } {
   return { status: "healthy", version };
@@ -20,8 +23,9 @@ export function createHealthAnswer(
   const bytes = new TextEncoder().encode(JSON.stringify(toHealth(build)));
 
   return ({ method, target, get }) => {
-    if (target !== healthPath || (method !== "GET" && method !== "HEAD") || get("content-length") !== null)
-      return undefined;
+    if (target !== healthPath || (method !== "GET" && method !== "HEAD")) return undefined;
+    if (get("content-length") !== null || get("transfer-encoding") !== null) return undefined;
+    if (!plainHost.test(get("host") ?? "")) return undefined;
     const startedAt = elapsed();
     const fields = Object.entries(respond.toLocalFields(get("origin"), bytes, jsonFields)).flat();
     recorder.end({ method, status: 200, route: healthPath, startedAt, isFollowed: false, upstreamCalls: 0 });

@@ -139,7 +139,7 @@ describe("a query", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 10 }), async (pieces) => {
-        expect([200, 422]).toContain((await get(`/gists/public?${pieces.join("")}`)).status);
+        expect([200, 422]).toContain((await get(`/gists/public?${pieces.join("").replaceAll("#", "")}`)).status);
       }),
       { numRuns: 300 },
     );
