@@ -1,6 +1,7 @@
 import { toWords } from "../edge/handling-words.ts";
 import type { Receipt } from "../edge/receipt.ts";
 import { copyButton } from "../page/clipboard.ts";
+import { toCurl } from "../page/curl.ts";
 import { byId, h, link } from "../page/dom.ts";
 import { formatBytes, formatClock, formatCount, formatDuration, formatSeconds } from "../page/format.ts";
 import { createMeter } from "./meter.ts";
@@ -121,7 +122,7 @@ export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string 
       const href = new URL(receipt.target, location.href).href;
       request.replaceChildren(
         h("span", {}, `GET ${receipt.target}`),
-        copyButton(() => `curl -i '${href}'`, "it as curl", "curl"),
+        copyButton(() => toCurl(href), "it as curl", "curl"),
       );
       remember(receipt);
     },
