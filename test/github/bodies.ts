@@ -49,6 +49,7 @@ export function toSummary(gist: Gist) {
 /** A single gist (`gist-simple`), as of `revision` where given. */
 export function toGist(latest: Gist, data: Data, version: ApiVersion, media: Media, revision?: Revision) {
   const gist = asOf(latest, revision ? latest.revisions.indexOf(revision) : 0);
+  let given = 0;
   const parent = gist.forkOf === undefined ? undefined : data.gist(gist.forkOf);
   const old = () => ({
     forks: data.forksOf(gist).map((fork) => ({
@@ -62,7 +63,11 @@ export function toGist(latest: Gist, data: Data, version: ApiVersion, media: Med
   });
   return {
     ...toSummary(gist),
-    files: byName(gist, (file) => ({ ...toFile(gist, file), ...toContent(file, media) })),
+    files: byName(gist, (file) => {
+      const content = toContent(file, media, given >= contentLimit);
+      given += content.content.length;
+      return { ...toFile(gist, file), ...content };
+    }),
     ...(version === "2022-11-28" && old()),
     ...(parent && { fork_of: toSummary(parent) }),
   };
@@ -109,11 +114,11 @@ function toFile(gist: Gist, file: GistFile) {
   return { filename, type, language, raw_url: `${base}/${encodeURIComponent(filename)}`, size };
 }
 
-function toContent(file: GistFile, media: Media) {
-  const content = file.content();
+function toContent(file: GistFile, media: Media, isLeftOut: boolean) {
+  const content = isLeftOut ? "" : file.content();
   const encode = media.param === "base64" && file.encoding !== "base64";
   return {
-    truncated: file.size > contentLimit,
+    truncated: isLeftOut || file.size > contentLimit,
     content: encode ? Buffer.from(content).toString("base64") : content,
     encoding: encode ? "base64" : file.encoding,
   };

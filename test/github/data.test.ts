@@ -60,6 +60,8 @@ describe("data", () => {
     expect(files["big.csv"]).toMatchObject({ size: 2_400_000, truncated: true });
     expect(files["big.csv"]?.content).toHaveLength(1024 * 1024);
     expect(files["README.md"]).toMatchObject({ truncated: false, content: "# Logs\n" });
+    for (const behind of ["huge.json", "small.txt"])
+      expect(files[behind]).toMatchObject({ size: expect.any(Number), truncated: true, content: "" });
   });
 
   it("a gist shows 300 files at most", async () => {

@@ -1,7 +1,10 @@
 import { Buffer } from "node:buffer";
 import { number, pick } from "./seeded.ts";
 
-/** GitHub returns at most this much of a file, in bytes (https://docs.github.com/rest/gists/gists#truncation). */
+/**
+ * GitHub returns at most this much of a file, in bytes (https://docs.github.com/rest/gists/gists#truncation), and nothing
+ * of the files behind it (https://github.com/cli/cli/issues/11739).
+ */
 export const contentLimit = 1024 * 1024;
 /** GitHub returns at most this many files of a gist. */
 export const filesLimit = 300;

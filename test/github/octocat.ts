@@ -20,7 +20,7 @@ export const notable = {
   tooManyFiles: "aa5a315d61ae9438b18d00000000f310",
   /** One file of 1,000,000 bytes, whole. */
   large: "aa5a315d61ae9438b18d000000001000",
-  /** Files of 2.4 MB and 12 MB, `truncated` after 1 MB, beside a small whole one. */
+  /** A small whole file, one of 2.4 MB, `truncated` after 1 MB, and two behind it that are left out. */
   truncated: "aa5a315d61ae9438b18d000000002400",
   /** A script element in the description and in a file name, path-like names, an event handler. */
   hostile: "aa5a315d61ae9438b18d0000000bad01",
@@ -68,7 +68,12 @@ export function createOctocatGists(octocat: Person, others: readonly Person[]): 
     {
       id: notable.truncated,
       description: "Files that GitHub cuts after a megabyte",
-      files: [textFile("README.md", "# Logs\n"), largeFile("big.csv", 2_400_000), largeFile("huge.json", 12_582_912)],
+      files: [
+        textFile("README.md", "# Logs\n"),
+        largeFile("big.csv", 2_400_000),
+        largeFile("huge.json", 12_582_912),
+        textFile("small.txt", "left out\n"),
+      ],
     },
     {
       id: notable.hostile,

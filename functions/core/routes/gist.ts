@@ -4,7 +4,7 @@ import { gist as body } from "./bodies.ts";
 import { gistId, sha } from "./params.ts";
 import { defineResource } from "./definition.ts";
 
-/** A gist with its files: at most 1 MB of each, at most 300 of them. */
+/** A gist with its files: about 1 MB of all, at most 300 of them. */
 export const gist = defineResource({
   path: "/gists/{gist_id}",
   operationId: "getGist",

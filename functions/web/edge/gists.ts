@@ -9,7 +9,7 @@ export interface GistFile {
   rawUrl: string | undefined;
   /** Undefined in lists. */
   content: string | undefined;
-  /** True where `content` is only the beginning. */
+  /** True where `content` is only the beginning, or nothing. */
   truncated: boolean;
   base64: boolean;
 }

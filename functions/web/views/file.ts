@@ -15,8 +15,8 @@ export function fileView(file: GistFile, id: string): HTMLElement {
   const excerpt = text === undefined ? undefined : toExcerpt(text);
 
   const show = (whole: boolean) => {
-    if (text === undefined) {
-      body.replaceChildren(notText(file));
+    if (text === undefined || isLeftOut(file)) {
+      body.replaceChildren(notShown(file));
       return;
     }
     const shown = whole ? toExcerpt(text, true) : (excerpt as Excerpt);
@@ -61,15 +61,20 @@ export function fileView(file: GistFile, id: string): HTMLElement {
   );
 }
 
-function notText({ base64, type, rawUrl }: GistFile): HTMLElement {
-  const why = base64 ? `A binary file (${type}): not shown as text.` : "GitHub gives no content of this file.";
-  return h(
-    "p",
-    { class: "nothing" },
-    why,
-    rawUrl !== undefined && " ",
-    rawUrl !== undefined && raw(rawUrl, "Open it on GitHub"),
-  );
+/** Behind a large file GitHub names further files, but gives nothing of them. */
+function isLeftOut({ content, truncated, size }: GistFile): boolean {
+  return content === "" && (truncated || size > 0);
+}
+
+function notShown(file: GistFile): HTMLElement {
+  const { base64, type, rawUrl, size } = file;
+  const [why, offer] = isLeftOut(file)
+    ? ["GitHub left this file out: it gives about a megabyte of a gist.", `Open all ${formatBytes(size)} on GitHub`]
+    : [
+        base64 ? `A binary file (${type}): not shown as text.` : "GitHub gives no content of this file.",
+        "Open it on GitHub",
+      ];
+  return h("p", { class: "nothing" }, why, ...(rawUrl === undefined ? [] : [" ", raw(rawUrl, offer)]));
 }
 
 function notices(file: GistFile, shown: Excerpt, text: string, showAll: () => void): HTMLElement[] {

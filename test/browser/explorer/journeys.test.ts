@@ -152,6 +152,29 @@ describe("files", () => {
     await quiet();
   });
 
+  test("that GitHub leaves out are not called empty, and lead to the whole", async () => {
+    const { page, quiet } = await open(`/?gist=${notable.truncated}`);
+    for (const [name, size] of [
+      ["small.txt", "9 B"],
+      ["huge.json", "12.6 MB"],
+    ]) {
+      const file = page.locator("section.file", { hasText: name });
+      await file.getByText("GitHub left this file out").waitFor();
+      expect(await file.textContent()).not.toMatch(/empty|first 0/i);
+      const raw = file.getByRole("link", { name: `Open all ${size} on GitHub` });
+      expect(await raw.getAttribute("href")).toMatch(/^https:\/\/gist\.githubusercontent\.com\//);
+      expect(await file.getByRole("button", { name: /^Copy/ }).count()).toBe(0);
+    }
+    await quiet();
+  });
+
+  test("that are empty are called so", async () => {
+    const id = "aa5a315d61ae9438b18d00000000e0e0";
+    await github().add("hubot", id, { description: "Nothing", files: { "nothing.txt": "" } });
+    const { page } = await open(`/?gist=${id}`);
+    await page.locator("section.file").getByText("This file is empty.").waitFor();
+  });
+
   test("beyond 300 are missed in words", async () => {
     const { page, quiet } = await open(`/?gist=${notable.tooManyFiles}`);
     await page.getByText("GitHub shows 300 files of this gist and leaves out the rest.").waitFor();
