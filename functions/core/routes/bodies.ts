@@ -37,12 +37,10 @@ const file = z
 const fileWithContent = z
   .looseObject({
     ...file.shape,
-    truncated: z
-      .boolean()
-      .openapi({
-        description:
-          "True where content is cut, or left out: GitHub gives about 1 MB of a gist. raw_url has the whole file.",
-      }),
+    truncated: z.boolean().openapi({
+      description:
+        "True where content is cut, or left out: GitHub gives about 1 MB of a gist. raw_url has the whole file.",
+    }),
     content: z.string(),
     encoding: z.string().optional(),
   })
