@@ -127,6 +127,21 @@ describe("the short way", () => {
     expect(short(spelling)).toBeUndefined();
   });
 
+  test("gives nothing that the long way would ask GitHub for once the clock was set back", async () => {
+    const spelling = { target: "/octocat" };
+    await long(spelling);
+    const age = () => Number(short(spelling)?.fields["age"]);
+    service.step(-30_000);
+    expect(age(), "clocks may differ by so much").toBe(0);
+    expect((await service.ports.metrics.expose(undefined)).body).toContain("\ncache_entry_age_seconds_sum 0\n");
+    service.step(-86_400_000);
+    expect(short(spelling)).toBeUndefined();
+    const renewed = await long(spelling);
+    expect(renewed.fields).toMatchObject({ age: "0", "cache-control": "public, max-age=60" });
+    expect(renewed.fields["cache-status"]).toContain("fwd=stale");
+    expect(short(spelling)?.fields["cache-status"]).toBe("EdgeGists; hit; ttl=60");
+  });
+
   test("tells the budget as it is now", async () => {
     const spelling = { target: "/octocat" };
     await long(spelling);

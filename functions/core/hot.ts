@@ -3,6 +3,7 @@ import { spellingsShare } from "./config.ts";
 import type { AppContext, Services } from "./exchange.ts";
 import type { Coding } from "./http/coding.ts";
 import { isNotModified } from "./http/conditional.ts";
+import { createPolicy } from "./http/freshness.ts";
 import type { Representation } from "./http/negotiate.ts";
 import type { Peer } from "./ports.ts";
 import type { Recorder } from "./record.ts";
@@ -96,6 +97,7 @@ export function createHot(
   metrics.onExpose(() => metrics.set("cache_spellings_bytes", {}, views.calculatedSize));
   /** In the order in which they were prepared first. */
   const ready = new Set<View>();
+  const { isFresh } = createPolicy(config);
 
   function toSpelling(get: HotRequest["get"], peer: Peer): Spelling {
     return {
@@ -114,7 +116,14 @@ export function createHot(
   function prepare(view: View, entry: Entry, at: number, origin: string | null): NonNullable<View["prepared"]> {
     const known = view.prepared;
     const changes = budget.changes();
-    if (known && known.of === entry.upstreamEtags && known.budget === changes && at < known.until) return known;
+    if (
+      known &&
+      known.of === entry.upstreamEtags &&
+      known.budget === changes &&
+      at < known.until &&
+      at >= known.until - 1000
+    )
+      return known;
     const fields = respond.toAnswerFields({ entry, handling: "HIT" }, view.representation, view.self, at, origin);
     // Age and what is left both change on whole seconds after the entry was confirmed.
     const until = at + 1000 - ((at - entry.validatedAt) % 1000);
@@ -170,7 +179,7 @@ export function createHot(
       const view = find(target, toSpelling(get, peer));
       const entry = view?.watch();
       const at = now();
-      if (!view || !entry || entry.freshUntil <= at) return undefined;
+      if (!view || !entry || !isFresh(entry, at)) return undefined;
       const sent = copies.at(entry, get("accept-encoding"));
       if (!sent || ports.admits?.(sent.body) === false) return undefined;
       const headers = { get };

@@ -124,7 +124,7 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
       lookedUp();
       handled();
       hits();
-      observeAge((hot.at - entry.validatedAt) / 1000);
+      observeAge(Math.max(hot.at - entry.validatedAt, 0) / 1000);
       const known = trace ?? begun;
       // An exemplar needs the long way of the metric.
       if (known?.sampled && hot.startedAt - series.shown >= exemplarPause) {

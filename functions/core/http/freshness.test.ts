@@ -57,8 +57,18 @@ describe("clocks that are not alike", () => {
     expect(policy.freshnessOf(entry, start - 10_000)).toBe("fresh");
   });
 
-  test("one from the far future is not: nobody knows how old it is", () => {
-    expect(policy.freshnessOf(entry, start - 3_600_000)).not.toBe("fresh");
+  test.each([
+    ["confirmed in the far future", entry, start - 3_600_000],
+    ["confirmed in the future, and fresh for a moment only", toEntry("{}", { freshUntil: start + 1 }), start - 60_001],
+    ["fresh for longer than any lifetime", toEntry("{}", { freshUntil: start + 3_600_000 }), start],
+  ])("one %s is neither fresh nor good enough until GitHub has confirmed it", (_, what, now) => {
+    expect(policy.isFresh(what, now)).toBe(false);
+    expect(policy.freshnessOf(what, now)).toBe("revalidate");
+  });
+
+  test("one from the far future stands in for nothing: nobody knows how old it is", () => {
+    expect(policy.mayBridge(entry, down(), start - 60_000)).toBe(true);
+    expect(policy.mayBridge(entry, down(), start - 60_001)).toBe(false);
   });
 });
 

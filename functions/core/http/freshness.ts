@@ -14,6 +14,9 @@ const negative = new Set([403, 404, 410, 451]);
 /** How far the clocks of processes that share entries may be apart, in milliseconds. */
 const maxSkew = 60_000;
 
+/** True of an entry that was confirmed later than now, by more than clocks may differ: one was set, and nobody knows the entry's age. */
+export const isAhead = ({ validatedAt }: Entry, now: number): boolean => validatedAt - now > maxSkew;
+
 /** What may be done with a stored entry now (RFC 9111 section 4.2, RFC 5861). */
 export type Freshness = "fresh" | "revalidate-behind" | "revalidate";
 
@@ -24,6 +27,8 @@ export interface Policy {
   isNegative(status: number): boolean;
   /** Seconds for which an entry of this status is kept in all. */
   keepOf(status: number): number;
+  /** True where an entry may be given without asking GitHub. */
+  isFresh(entry: Entry, now: number): boolean;
   freshnessOf(entry: Entry, now: number): Freshness;
   /** True where the entry may still stand in for an answer that failed like this. */
   mayBridge(entry: Entry, thrown: unknown, now: number): boolean;
@@ -44,19 +49,28 @@ export function createPolicy(config: Config): Policy {
     return negative.has(status) ? config.CACHE_NEGATIVE_TTL_SECONDS : 0;
   }
 
+  function isFresh(entry: Entry, now: number): boolean {
+    const left = entry.freshUntil - now;
+    // Longer than any lifetime only where a clock was set.
+    return left > 0 && left <= ttlOf(entry.status) * 1000 + maxSkew && !isAhead(entry, now);
+  }
+
   return {
     ttlOf,
     isNegative: (status) => negative.has(status),
     keepOf: (status) => (status === 200 ? ttlOf(status) + keepStale : ttlOf(status)),
+    isFresh,
     freshnessOf(entry, now) {
-      const left = entry.freshUntil - now;
-      // Longer than any lifetime only where a clock was set: nobody knows how old such an entry is.
-      if (left > 0 && left <= ttlOf(entry.status) * 1000 + maxSkew) return "fresh";
-      return entry.status === 200 && now < entry.freshUntil + behind ? "revalidate-behind" : "revalidate";
+      if (isFresh(entry, now)) return "fresh";
+      const past = now - entry.freshUntil;
+      return entry.status === 200 && past >= 0 && past < behind && !isAhead(entry, now)
+        ? "revalidate-behind"
+        : "revalidate";
     },
     mayBridge: (entry, thrown, now) =>
       entry.status === 200 &&
       now < entry.freshUntil + onError &&
+      !isAhead(entry, now) &&
       thrown instanceof EdgeError &&
       bridged.has(thrown.failure),
   };

@@ -44,7 +44,8 @@ export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
       onCall: () => (exchange.upstreamCalls += 1),
     });
     exchange.handling = answer.handling;
-    if (answer.upstreamStatus === undefined) exchange.age = (services.ports.now() - answer.entry.validatedAt) / 1000;
+    if (answer.upstreamStatus === undefined)
+      exchange.age = Math.max(services.ports.now() - answer.entry.validatedAt, 0) / 1000;
     if (answer.reason !== undefined) exchange.reason = answer.reason;
     const origin = publicOrigin(services.ports.config.PUBLIC_URL, c.req.raw.headers, c.req.url, exchange.peer);
     const self = `${origin}${pathOf(c.req.url)}`;

@@ -1,3 +1,4 @@
+import type { Policy } from "../http/freshness.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Entry } from "./store.ts";
 
@@ -5,11 +6,11 @@ import type { Entry } from "./store.ts";
 export function counted<Rest extends unknown[]>(
   get: (key: string, ...rest: Rest) => Promise<Entry | undefined>,
   tier: "memory" | "shared",
-  { metrics, now }: { metrics: Metrics; now: () => number },
+  { metrics, now, isFresh }: { metrics: Metrics; now: () => number; isFresh: Policy["isFresh"] },
 ): (key: string, ...rest: Rest) => Promise<Entry | undefined> {
   return async (key, ...rest) => {
     const entry = await get(key, ...rest);
-    const found = entry === undefined ? "none" : entry.freshUntil > now() ? "fresh" : "stale";
+    const found = entry === undefined ? "none" : isFresh(entry, now()) ? "fresh" : "stale";
     metrics.add("cache_lookups_total", { tier, found });
     return entry;
   };

@@ -23,7 +23,9 @@ export async function createStore(
 ): Promise<Store> {
   const maxBytes = Math.floor(config.CACHE_MAX_BYTES * (1 - spellingsShare));
   const memory = createMemoryStore({ maxEntries: config.CACHE_MAX_ENTRIES, maxBytes, now });
-  const own = { ...memory, get: counted(memory.get, "memory", { metrics, now }) };
+  const { keepOf, isFresh } = createPolicy(config);
+  const counting = { metrics, now, isFresh };
+  const own = { ...memory, get: counted(memory.get, "memory", counting) };
   metrics.onExpose(() => {
     const { entries, bytes } = memory.size();
     metrics.set("cache_entries", {}, entries);
@@ -43,6 +45,6 @@ export async function createStore(
     onError: (operation, reason) => metrics.add("shared_cache_errors_total", { operation, reason }),
     onGarbage: () => metrics.add("shared_cache_errors_total", { operation: "get", reason: "garbage" }),
   });
-  const others = { ...shared, get: counted(shared.get, "shared", { metrics, now }) };
-  return createTieredStore(own, others, { keepOf: createPolicy(config).keepOf, now });
+  const others = { ...shared, get: counted(shared.get, "shared", counting) };
+  return createTieredStore(own, others, { keepOf, isFresh, now });
 }

@@ -2,16 +2,19 @@ import { describe, expect, test } from "vitest";
 import { createClock, textOf, toEntry } from "../../../test/support/layers.ts";
 import { start } from "../../../test/support/ports.ts";
 import { createLeases, driverWith, toStore, watch } from "../../../test/support/shared-tier.ts";
+import { toConfig } from "../config.ts";
+import { createPolicy } from "../http/freshness.ts";
 import { describeStore } from "./contract.ts";
 import { createMemoryStore } from "./memory.ts";
 import type { SharedTier } from "./shared.ts";
 import { createTieredStore } from "./tiered.ts";
 
+const { isFresh } = createPolicy(toConfig({}));
 const room = { maxEntries: 100, maxBytes: 2 ** 24 };
 
 function createTiered(shared: SharedTier, now = () => start) {
   const own = createMemoryStore({ ...room, now });
-  return { own, store: createTieredStore(own, shared, { keepOf: () => 3600, now }) };
+  return { own, store: createTieredStore(own, shared, { keepOf: () => 3600, isFresh, now }) };
 }
 
 describeStore("memory before a shared tier", () => {
@@ -22,7 +25,7 @@ describeStore("memory before a shared tier", () => {
 describeStore("a shared tier behind a memory that holds nothing", () => {
   const { tier } = watch({ driver: driverWith(), leases: createLeases(Date.now) });
   const nothing = createMemoryStore({ maxEntries: 1, maxBytes: 1, now: () => start });
-  return { open: () => createTieredStore(nothing, tier, { keepOf: () => 3600, now: () => start }) };
+  return { open: () => createTieredStore(nothing, tier, { keepOf: () => 3600, isFresh, now: () => start }) };
 });
 
 describe("two processes over one shared tier", () => {
@@ -64,6 +67,16 @@ describe("two processes over one shared tier", () => {
     expect(textOf((await both.get("key"))!)).toBe("theirs");
     await own.set("key", toEntry("mine again", { validatedAt: start + 2 }), 3600);
     expect(textOf((await both.get("key"))!)).toBe("mine again");
+  });
+
+  test("an entry that a clock set back has left in the future is not the newer one", async () => {
+    const clock = createClock();
+    const { tier } = watch({ driver: driverWith() });
+    const { store } = createTiered(tier, clock.now);
+    await store.set("key", toEntry("of a wrong clock"), 1e6);
+    clock.step(-86_400_000);
+    await tier.set("key", toEntry("of today", { validatedAt: clock.now(), freshUntil: clock.now() + 60_000 }), 3600);
+    expect(textOf((await store.get("key"))!)).toBe("of today");
   });
 
   test("a slow look into the shared tier does not undo what was kept meanwhile", async () => {

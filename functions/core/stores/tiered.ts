@@ -1,19 +1,29 @@
+import { isAhead, type Policy } from "../http/freshness.ts";
 import type { SharedTier } from "./shared.ts";
 import { traced } from "./traced.ts";
 import type { Entry, Store } from "./store.ts";
 
 export interface TieredStoreOptions {
   /** Seconds for which an entry of this status that another process stored is kept here. */
-  keepOf: (status: number) => number;
+  keepOf: Policy["keepOf"];
+  isFresh: Policy["isFresh"];
   now: () => number;
 }
 
 /** The process's own tier in front of a shared one: the newer entry wins. */
-export function createTieredStore(own: Store, shared: SharedTier, { keepOf, now }: TieredStoreOptions): Store {
+export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFresh, now }: TieredStoreOptions): Store {
+  function newer(a: Entry | undefined, b: Entry | undefined): Entry | undefined {
+    if (!a || !b) return a ?? b;
+    // A time that a clock of today cannot have given says nothing.
+    const [aheadA, aheadB] = [isAhead(a, now()), isAhead(b, now())];
+    if (aheadA !== aheadB) return aheadA ? b : a;
+    return b.validatedAt > a.validatedAt ? b : a;
+  }
+
   return {
     async get(key, trace) {
       const here = await own.get(key, trace);
-      if (here && here.freshUntil > now()) return here;
+      if (here && isFresh(here, now())) return here;
       const there = await traced("get", "shared", trace, () => shared.get(key));
       if (!there || newer(here, there) === here) return here;
       // Looked for again, since the shared tier took its time and a refresh may have ended meanwhile.
@@ -32,9 +42,4 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, now 
     recount: (key) => own.recount?.(key) ?? true,
     lease: (key) => shared.lease(key),
   };
-}
-
-function newer(a: Entry | undefined, b: Entry | undefined): Entry | undefined {
-  if (!a || !b) return a ?? b;
-  return b.validatedAt > a.validatedAt ? b : a;
 }

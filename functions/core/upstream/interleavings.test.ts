@@ -41,7 +41,7 @@ function createProcesses(scheduler: fc.Scheduler, count: number, fails: readonly
     const { tier } = watch({ driver, leases: { take, release } }, { now: clock.now, timeout: 60_000, leaseMs: 1e9 });
     const own = createMemoryStore({ maxEntries: 100, maxBytes: 2 ** 20, now: clock.now });
     const options = {
-      store: createTieredStore(own, tier, { keepOf: policy.keepOf, now: clock.now }),
+      store: createTieredStore(own, tier, { ...policy, now: clock.now }),
       policy,
       now: clock.now,
       elapsed: () => 0,

@@ -13,6 +13,8 @@ import {
 import { start } from "../../../test/support/ports.ts";
 import { createLeases, driverWith, watch } from "../../../test/support/shared-tier.ts";
 import type { Driver } from "unstorage";
+import { toConfig } from "../config.ts";
+import { createPolicy } from "../http/freshness.ts";
 import { createTieredStore } from "../stores/tiered.ts";
 
 const seen = (etag: string) => ({ etag, body: new TextEncoder().encode(`"${etag}"`) });
@@ -108,11 +110,12 @@ function createPair({
   const held = createLeases(clock.now);
   const process = () => {
     const { tier } = watch({ driver, ...(leases && { leases: held }) }, { now: clock.now, leaseMs: 11_000 });
+    const { isFresh } = createPolicy(toConfig({}));
     const keepOf = () => lifetimes.ttl + lifetimes.onError;
     return createCaching({
       clock,
       patience,
-      store: (memory) => createTieredStore(memory, tier, { keepOf, now: clock.now }),
+      store: (memory) => createTieredStore(memory, tier, { keepOf, isFresh, now: clock.now }),
     });
   };
   return { clock, held, one: process(), two: process() };
@@ -215,6 +218,18 @@ describe("among processes", () => {
     written.resolve();
     await settle();
     expect(held.held.size).toBe(0);
+  });
+
+  test("an entry of a clock that was set back is confirmed by whoever comes first, for all", async () => {
+    const { one, two, clock } = createPair();
+    await one.ask({ entry: seen("x") });
+    await settle();
+    expect(await two.ask()).toMatchObject({ handling: "HIT" });
+    clock.step(-86_400_000);
+    expect(await one.ask({ upstreamStatus: 304 })).toMatchObject({ handling: "REVALIDATED" });
+    await settle();
+    expect(await two.ask()).toMatchObject({ handling: "HIT", entry: { validatedAt: clock.now() } });
+    expect(two.next.calls).toHaveLength(0);
   });
 
   test("another process's older entry is revalidated with its validators", async () => {

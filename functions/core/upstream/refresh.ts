@@ -38,32 +38,32 @@ export function createRefresh(
 ): Refresh {
   const running = new Map<string, Promise<Answer>>();
 
-  /** What another process has brought meanwhile. */
-  async function newerThan(known: Entry | undefined, key: string): Promise<Entry | undefined> {
+  /** What another process has brought meanwhile: what was known here was fresh no more. */
+  async function findFresh(key: string): Promise<Entry | undefined> {
     const entry = await store.get(key);
-    return entry && entry.freshUntil > now() && entry.validatedAt > (known?.validatedAt ?? 0) ? entry : undefined;
+    return entry && policy.isFresh(entry, now()) ? entry : undefined;
   }
 
   /** Another process's answer or the right to ask; neither where another holds it still. */
-  async function tryTurn(key: string, known: Entry | undefined): Promise<Turn> {
+  async function tryTurn(key: string): Promise<Turn> {
     const release = await store.lease(key);
     // Also with the lease in hand: its last holder may have finished after the cache looked.
-    const entry = await newerThan(known, key);
+    const entry = await findFresh(key);
     if (entry) await release?.();
     return { entry, release };
   }
 
   /** Waits for the process that holds the lease, as long as patience lasts. */
-  async function takeTurn({ resource: { key }, trace }: Ask, known: Entry | undefined): Promise<Turn> {
+  async function takeTurn({ resource: { key }, trace }: Ask): Promise<Turn> {
     const since = elapsed();
-    const first = await tryTurn(key, known);
+    const first = await tryTurn(key);
     if (first.entry || first.release || patience === 0) return first;
     return inSpan(trace, "cache lease wait", {}, async () => {
       let turn = first;
       let waited = 0;
       for (let pause = firstLook; !turn.entry && !turn.release && waited < patience;) {
         await sleep(pause);
-        turn = await tryTurn(key, known);
+        turn = await tryTurn(key);
         // Where the store is slow, looking takes more time than the pauses.
         waited = Math.max(waited + pause, elapsed() - since);
         pause = Math.min(pause * 2, longestLook, patience - waited);
@@ -90,7 +90,7 @@ export function createRefresh(
 
   async function round(ask: Ask, known: Entry | undefined): Promise<Answer> {
     const forward = known ? "stale" : "miss";
-    const { entry, release } = await takeTurn(ask, known);
+    const { entry, release } = await takeTurn(ask);
     if (entry) return { entry, handling: "COALESCED", forward };
     let shared: Promise<void> | undefined;
     try {
