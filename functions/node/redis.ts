@@ -5,6 +5,16 @@ import type { Sharing } from "../core/stores/create.ts";
 /** Prefix of every key: the database may have other users. */
 const base = "edge-gists";
 
+/**
+ * Takes a lease that nobody has. One that would last for longer than any does, or for ever, is none: whatever wrote it, it would
+ * hold everybody off for good.
+ */
+const takeScript = `
+local left = redis.call('pttl', KEYS[1])
+if left >= 0 and left <= tonumber(ARGV[2]) then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
 /** Gives a lease back only where it is still its holder's (https://redis.io/docs/latest/commands/set/#patterns). */
 const releaseScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
 
@@ -40,10 +50,10 @@ export async function createRedisSharing({ url, timeout }: RedisOptions): Promis
     driver,
     leases: {
       take: async (key, holder, ms) => {
-        const reply: unknown = await client.set(`${base}:lease:${key}`, holder, "PX", ms, "NX");
+        const reply: unknown = await client.eval(takeScript, 1, `${base}:lease:${key}`, holder, ms);
         // Nobody waits for the holder of a lease that something else than Redis speaks of.
-        if (reply !== null && reply !== "OK") throw new TypeError("Not an answer of Redis to SET");
-        return reply === "OK";
+        if (reply !== 0 && reply !== 1) throw new TypeError("Not an answer of Redis to a script");
+        return reply === 1;
       },
       release: async (key, holder) => {
         await client.eval(releaseScript, 1, `${base}:lease:${key}`, holder);

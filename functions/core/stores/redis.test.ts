@@ -80,6 +80,23 @@ describe.runIf(isThere)("over a real Redis", () => {
     expect(await three.tier.lease("dead")).toBeUndefined();
   });
 
+  test.each<[string, (client: RedisServer["client"], key: string) => Promise<unknown>]>([
+    ["without an expiry", (client, key) => client.set(key, "planted")],
+    ["that lasts for a day", (client, key) => client.set(key, "planted", "EX", 86_400)],
+    ["of another type", (client, key) => client.lpush(key, "planted")],
+  ])("a lease %s is taken over by the first who asks, and by that one only", async (_, plant) => {
+    const key = "edge-gists:lease:planted";
+    await redis.client.del(key);
+    await plant(redis.client, key);
+    const tiers = await Promise.all(Array.from({ length: 4 }, () => connect(redis.url)));
+    const leases = await Promise.all(tiers.map(({ tier }) => tier.lease("planted")));
+    expect(leases.filter((release) => release !== undefined)).toHaveLength(1);
+    expect(await redis.client.pttl(key)).toBeGreaterThan(0);
+    for (const release of leases) await release?.();
+    expect(await redis.client.exists(key)).toBe(0);
+    expect(tiers.flatMap(({ errors }) => errors)).toStrictEqual([]);
+  });
+
   test.each([
     ["garbage", (client: RedisServer["client"]) => client.set("edge-gists:bad", "\u0000 garbage"), "garbage"],
     ["a value of another type", (client: RedisServer["client"]) => client.lpush("edge-gists:bad", "x"), "error"],
