@@ -18,6 +18,42 @@ return 1`;
 /** Gives a lease back only where it is still its holder's (https://redis.io/docs/latest/commands/set/#patterns). */
 const releaseScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
 
+/**
+ * What a server says that was demoted, that loads its data, or that lost its primary, its cluster or our password: another one may
+ * stand behind the same address by now. Within a script's error too (https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors).
+ */
+const elsewhere = /\b(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOAUTH)\b/;
+
+/**
+ * Looks, by a connection of its own, whether the address leads to a server that takes writes, and moves there only if it does: from a
+ * demoted one that the address still names, reads go on undisturbed.
+ */
+function createLookout(client: Redis): () => Promise<void> {
+  let looking = false;
+  return async function look() {
+    if (looking) return;
+    looking = true;
+    const scout = client.duplicate({
+      lazyConnect: true,
+      enableReadyCheck: false,
+      retryStrategy: null,
+      reconnectOnError: null,
+    });
+    scout.on("error", () => undefined);
+    try {
+      await scout.connect();
+      // A write that changes nothing.
+      await scout.del(`${base}:lookout`);
+      client.disconnect(true);
+    } catch {
+      // The next failure looks again.
+    } finally {
+      scout.disconnect();
+      looking = false;
+    }
+  };
+}
+
 export interface RedisOptions {
   /** redis:// or rediss://, with credentials and database where needed. */
   url: string;
@@ -37,8 +73,14 @@ export async function createRedisSharing({ url, timeout }: RedisOptions): Promis
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (times) => Math.min(times * 100, 5000),
+    // The command has failed, and is not sent again: whoever sent it does without.
+    reconnectOnError: ({ message }) => {
+      if (elsewhere.test(message)) void look();
+      return false;
+    },
   });
   const client = driver.getInstance?.() as Redis;
+  const look = createLookout(client);
   // Failures show where commands fail; without a listener the client would print each of them.
   client.on("error", () => undefined);
   await new Promise<void>((resolve) => {
