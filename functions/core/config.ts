@@ -86,6 +86,12 @@ export const settings = {
     60_000,
     "Longest wait for another process that is asking GitHub for the same resource, in milliseconds.",
   ),
+  SHARED_CACHE_MAX_VALUE_BYTES: integer(
+    1024 * 1024,
+    1024,
+    1024 ** 3,
+    "Largest body kept in the shared cache, in bytes; a larger one is each process's own.",
+  ),
   PURGE_TOKEN: text(
     undefined,
     (token) => token.length >= 16,

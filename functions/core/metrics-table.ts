@@ -80,6 +80,11 @@ export const metricTable = {
     help: "Operations of the shared cache that failed, came late or brought what is no entry.",
     labels: ["operation", "reason"],
   },
+  shared_cache_skipped_total: {
+    type: "counter",
+    help: "Answers that were too large for the shared cache (SHARED_CACHE_MAX_VALUE_BYTES).",
+    labels: [],
+  },
   github_api_requests_total: {
     type: "counter",
     help: 'Calls to GitHub by status; "error" where none came.',

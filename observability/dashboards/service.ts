@@ -157,6 +157,7 @@ const cache: Panel[] = [
     unit: "ops",
     queries: [
       { expr: sumRate(own("shared_cache_errors_total"), "operation", "reason"), legend: "{{operation}}: {{reason}}" },
+      { expr: sumRate(own("shared_cache_skipped_total")), legend: "too large to be shared" },
     ],
     min: 0,
   },

@@ -31,29 +31,33 @@ export interface Watched {
   tier: SharedTier;
   errors: string[];
   garbage: () => number;
+  skipped: () => number;
   log: string[];
 }
 
 /** A shared tier that tells all it counts and logs. */
 export function watch(
   sharing: Sharing,
-  options: { now?: () => number; timeout?: number; leaseMs?: number } = {},
+  options: { now?: () => number; timeout?: number; leaseMs?: number; maxValueBytes?: number } = {},
 ): Watched {
   const errors: string[] = [];
   const log: string[] = [];
   let garbage = 0;
+  let skipped = 0;
   const note: Log = (level, message) => log.push(`${level}: ${message}`);
   const tier = createSharedTier({
     now: () => start,
     timeout: 1000,
     leaseMs: 5000,
+    maxValueBytes: 2 ** 22,
     ...options,
     ...sharing,
     log: note,
     onError: (operation, reason) => errors.push(`${operation} ${reason}`),
     onGarbage: () => (garbage += 1),
+    onSkip: () => (skipped += 1),
   });
-  return { tier, errors, log, garbage: () => garbage };
+  return { tier, errors, log, garbage: () => garbage, skipped: () => skipped };
 }
 
 /** A shared tier alone as a store, for the contract that all stores keep to. */

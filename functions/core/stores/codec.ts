@@ -5,6 +5,9 @@ import type { Entry } from "./store.ts";
 const schemaVersion = 1;
 const magic = `edge-gists/${schemaVersion} `;
 
+/** In the place of an entry that is too large to be shared. */
+export const tooLarge = `${magic}too large`;
+
 const header = z.object({
   key: z.string(),
   bytes: z.int().min(0),

@@ -40,8 +40,10 @@ export async function createStore(
     ...sharing,
     timeout: config.SHARED_CACHE_TIMEOUT_MS,
     leaseMs: config.UPSTREAM_TIMEOUT_MS + leaseMargin,
+    maxValueBytes: config.SHARED_CACHE_MAX_VALUE_BYTES,
     now,
     log,
+    onSkip: () => metrics.add("shared_cache_skipped_total", {}),
     onError: (operation, reason) => metrics.add("shared_cache_errors_total", { operation, reason }),
     onGarbage: () => metrics.add("shared_cache_errors_total", { operation: "get", reason: "garbage" }),
   });

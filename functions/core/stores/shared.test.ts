@@ -56,6 +56,38 @@ describe("a shared tier", () => {
   });
 });
 
+describe("what is too large to be shared", () => {
+  const [small, large] = [toEntry("x".repeat(100)), toEntry("x".repeat(101))];
+  const options = { maxValueBytes: 100 };
+
+  test("is counted and not kept; what was kept before is gone, and the next that fits is kept", async () => {
+    const sharing = { driver: driverWith() };
+    const [one, two] = [watch(sharing, options), watch(sharing, options)];
+    await one.tier.set("key", small, 60);
+    expect(textOf((await two.tier.get("key"))!)).toBe(textOf(small));
+    await one.tier.set("key", large, 60);
+    expect(await two.tier.get("key")).toBeUndefined();
+    expect([one.skipped(), two.garbage()]).toStrictEqual([1, 0]);
+    expect(String(await sharing.driver.getItem("key")).length, "costs no more than its key").toBeLessThan(50);
+    await two.tier.set("key", small, 60);
+    expect(textOf((await one.tier.get("key"))!)).toBe(textOf(small));
+  });
+
+  test("is waited for by nobody who knows, until it fits again", async () => {
+    const sharing = { driver: driverWith(), leases: createLeases(Date.now) };
+    const [one, two] = [watch(sharing, options).tier, watch(sharing, options).tier];
+    await one.lease("key");
+    await one.set("key", large, 60);
+    await expect(two.lease("key"), "not seen yet").resolves.toBeUndefined();
+    await two.get("key");
+    await expect(two.lease("key")).resolves.toBeTypeOf("function");
+    await expect(one.lease("key")).resolves.toBeTypeOf("function");
+    await two.set("key", small, 60);
+    await one.get("key");
+    await expect(one.lease("key")).resolves.toBeUndefined();
+  });
+});
+
 describe("leases", () => {
   test("one holder at a time, and others once it is given back", async () => {
     const sharing = { driver: driverWith(), leases: createLeases(Date.now) };

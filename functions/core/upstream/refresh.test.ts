@@ -105,11 +105,15 @@ function createPair({
   driver = driverWith(),
   leases = true,
   patience = 3000,
-}: { driver?: Driver; leases?: boolean; patience?: number } = {}) {
+  maxValueBytes = 2 ** 20,
+}: { driver?: Driver; leases?: boolean; patience?: number; maxValueBytes?: number } = {}) {
   const clock = createClock();
   const held = createLeases(clock.now);
   const process = () => {
-    const { tier } = watch({ driver, ...(leases && { leases: held }) }, { now: clock.now, leaseMs: 11_000 });
+    const { tier } = watch(
+      { driver, ...(leases && { leases: held }) },
+      { now: clock.now, leaseMs: 11_000, maxValueBytes },
+    );
     const { isFresh } = createPolicy(toConfig({}));
     const keepOf = () => lifetimes.ttl + lifetimes.onError;
     return createCaching({
@@ -142,6 +146,27 @@ describe("among processes", () => {
     });
     expect(await two.fetch(toAsk())).toMatchObject({ handling: "COALESCED", forward: "miss", entry: { etag: "x" } });
     expect(two.next.calls).toHaveLength(0);
+    await leader;
+  });
+
+  test("who waits for what proves too large to be shared asks as soon as that is known, beside others", async () => {
+    const { one, two, held, clock } = createPair({ maxValueBytes: 10 });
+    const large = { body: new TextEncoder().encode("x".repeat(11)) };
+    const leader = one.fetch(toAsk());
+    await settle();
+    two.sleep.mockImplementation(async (ms) => {
+      clock.step(ms);
+      if (two.sleep.mock.calls.length !== 2) return;
+      one.next.calls[0]?.answer(toAnswer(clock.now(), { entry: large }));
+      await settle();
+      // Another, who had waited too, is asking by now.
+      await held.take("one", "a third", 11_000);
+    });
+    const waiter = two.fetch(toAsk());
+    for (let n = 0; n < 5; n += 1) await settle();
+    two.next.calls[0]?.answer(toAnswer(clock.now(), { entry: large }));
+    expect(await waiter).toMatchObject({ handling: "MISS" });
+    expect(two.sleep.mock.calls.length, "one more look").toBeLessThanOrEqual(3);
     await leader;
   });
 
