@@ -127,6 +127,17 @@ describe("the short way", () => {
     expect(short(spelling)).toBeUndefined();
   });
 
+  test("ends with a purge, in the same moment", async () => {
+    const spelling = { target: "/octocat" };
+    const keys: string[] = [];
+    const { store } = service.ports;
+    service = createService({ ports: { store: { ...store, watch: (key) => (keys.push(key), store.watch(key)) } } });
+    await long(spelling);
+    expect(short(spelling)).toBeDefined();
+    void store.purge(keys[0]!);
+    expect(short(spelling)).toBeUndefined();
+  });
+
   test("gives nothing that the long way would ask GitHub for once the clock was set back", async () => {
     const spelling = { target: "/octocat" };
     await long(spelling);

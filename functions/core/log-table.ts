@@ -20,7 +20,7 @@ export const logFieldTable = {
   seconds: "For how long.",
   failures: "Failures in a row.",
   count: "How many.",
-  operation: "What was done to the shared cache: `get`, `set`, `delete`, `lease` or `release`.",
+  operation: "What was done to the shared cache: `get`, `set`, `delete`, `purge`, `lease` or `release`.",
   port: "The port that is listened on.",
   version: "The build's version.",
   commit: "The build's Git commit.",
@@ -98,6 +98,11 @@ export const logMessageTable = {
     fields: ["count", "reason"],
   },
   purged: { levels: ["info"], description: "An operator dropped a resource from the cache.", fields: ["route"] },
+  "purged here, but not in the shared cache": {
+    levels: ["warn"],
+    description: "An operator's purge was answered 503: the shared tier failed to drop the resource, or was late.",
+    fields: ["route"],
+  },
   "wrong settings": {
     levels: ["error"],
     description: "On a Worker: no request can be answered. A container does not start, and says so on stderr.",

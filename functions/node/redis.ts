@@ -11,8 +11,21 @@ const base = "edge-gists";
  */
 const takeScript = `
 local left = redis.call('pttl', KEYS[1])
-if left >= 0 and left <= tonumber(ARGV[2]) then return 0 end
+if left >= 0 and left <= tonumber(ARGV[2]) then return false end
 redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return redis.call('get', KEYS[2]) or ''`;
+
+/** Stores an entry, unless its key was purged after its refresh began. */
+const storeScript = `
+local purged = redis.call('get', KEYS[2])
+if purged and purged ~= ARGV[3] then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1`;
+
+/** Drops an entry and its lease. One that is full may refuse to remember it: it would refuse the old entry as well. */
+const purgeScript = `
+redis.call('unlink', KEYS[1], KEYS[2])
+redis.pcall('set', KEYS[3], ARGV[1], 'PX', ARGV[2])
 return 1`;
 
 /** Gives a lease back only where it is still its holder's (https://redis.io/docs/latest/commands/set/#patterns). */
@@ -88,17 +101,36 @@ export async function createRedisSharing({ url, timeout }: RedisOptions): Promis
     setTimeout(resolve, timeout).unref();
   });
 
+  const entryKey = (key: string) => `${base}:${key}`;
+  const leaseKey = (key: string) => `${base}:lease:${key}`;
+  const purgeKey = (key: string) => `${base}:purged:${key}`;
+
   return {
     driver,
     leases: {
-      take: async (key, holder, ms) => {
-        const reply: unknown = await client.eval(takeScript, 1, `${base}:lease:${key}`, holder, ms);
+      async take(key, holder, ms) {
+        const reply: unknown = await client.eval(takeScript, 2, leaseKey(key), purgeKey(key), holder, ms);
         // Nobody waits for the holder of a lease that something else than Redis speaks of.
-        if (reply !== 0 && reply !== 1) throw new TypeError("Not an answer of Redis to a script");
-        return reply === 1;
+        if (reply !== null && typeof reply !== "string") throw new TypeError("Not an answer of Redis to a script");
+        return reply ?? undefined;
       },
-      release: async (key, holder) => {
-        await client.eval(releaseScript, 1, `${base}:lease:${key}`, holder);
+      async release(key, holder) {
+        await client.eval(releaseScript, 1, leaseKey(key), holder);
+      },
+      async store(key, text, ttl, purge) {
+        return (await client.eval(storeScript, 2, entryKey(key), purgeKey(key), text, ttl, purge)) !== 0;
+      },
+      async purge(key, purge, ms) {
+        const reply: unknown = await client.eval(
+          purgeScript,
+          3,
+          entryKey(key),
+          leaseKey(key),
+          purgeKey(key),
+          purge,
+          ms,
+        );
+        if (reply !== 1) throw new TypeError("Not an answer of Redis to a script");
       },
     },
     close: () => client.disconnect(),

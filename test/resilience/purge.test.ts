@@ -45,6 +45,23 @@ describe("DELETE of a resource with PURGE_TOKEN", () => {
     }
   });
 
+  test("while GitHub is asked: that answer is not kept, and who comes after does not wait for it", async () => {
+    const since = freshSince();
+    const path = `/octocat?per_page=1&since=${since}`;
+    const { calls, fault } = standIn(service);
+    const made = async () => (await calls(bySince(since))).length;
+    await fault({ kind: "latency", ms: 1000, path: "/users/octocat/", times: 1 });
+    const before = service.get(path);
+    await expect.poll(made).toBe(1);
+    expect((await purge(service, path, `Bearer ${token}`)).status).toBe(204);
+    expect(cacheStatus(await service.get(path))).toMatchObject({ fwd: "miss", stored: true });
+    expect(await made()).toBe(2);
+    const late = await before;
+    expect(late.status).toBe(200);
+    expect(cacheStatus(late)).not.toHaveProperty("stored");
+    expect(cacheStatus(await service.get(path)).hit).toBe(true);
+  });
+
   test("what is not kept is dropped as well, without asking GitHub", async () => {
     const since = freshSince();
     const path = `/octocat?per_page=1&since=${since}`;

@@ -6,20 +6,36 @@ import { createSharedTier, type Leases, type SharedTier } from "../../functions/
 import type { Store } from "../../functions/core/stores/store.ts";
 import { start } from "./ports.ts";
 
-/** Leases as Redis keeps them, in the process: `held` shows the holders. */
-export function createLeases(now: () => number): Leases & { held: Map<string, { holder: string; until: number }> } {
+/** Sharing as over Redis, in the process: `held` shows the holders of leases. */
+export function createSharing(now: () => number, driver = driverWith()) {
   const held = new Map<string, { holder: string; until: number }>();
-  return {
-    held,
+  const purged = new Map<string, { purge: string; until: number }>();
+  const purgeOf = (key: string) => {
+    const last = purged.get(key);
+    return last && last.until > now() ? last.purge : undefined;
+  };
+  const leases: Leases = {
     async take(key, holder, ms) {
-      if ((held.get(key)?.until ?? 0) > now()) return false;
+      if ((held.get(key)?.until ?? 0) > now()) return undefined;
       held.set(key, { holder, until: now() + ms });
-      return true;
+      return purgeOf(key) ?? "";
     },
     async release(key, holder) {
       if (held.get(key)?.holder === holder) held.delete(key);
     },
+    async store(key, text, ttl, purge) {
+      const last = purgeOf(key);
+      if (last !== undefined && last !== purge) return false;
+      await driver.setItem?.(key, text, { ttl });
+      return true;
+    },
+    async purge(key, purge, ms) {
+      purged.set(key, { purge, until: now() + ms });
+      held.delete(key);
+      await driver.removeItem?.(key, {});
+    },
   };
+  return { driver, leases, held };
 }
 
 /** A driver in memory some of whose methods are replaced. */
@@ -37,7 +53,7 @@ export interface Watched {
 
 /** A shared tier that tells all it counts and logs. */
 export function watch(
-  sharing: Sharing,
+  { driver, leases }: Sharing,
   options: { now?: () => number; timeout?: number; leaseMs?: number; maxValueBytes?: number } = {},
 ): Watched {
   const errors: string[] = [];
@@ -49,9 +65,11 @@ export function watch(
     now: () => start,
     timeout: 1000,
     leaseMs: 5000,
+    purgeMs: 20_000,
     maxValueBytes: 2 ** 22,
     ...options,
-    ...sharing,
+    driver,
+    ...(leases && { leases }),
     log: note,
     onError: (operation, reason) => errors.push(`${operation} ${reason}`),
     onGarbage: () => (garbage += 1),
@@ -65,6 +83,9 @@ export function toStore(tier: SharedTier): Store {
   return {
     ...tier,
     watch: () => () => undefined,
-    set: async (key, entry, keepSeconds) => ({ shared: tier.set(key, entry, keepSeconds) }),
+    generation: () => 0,
+    set: async (key, entry, keepSeconds, _trace, lease) => ({
+      shared: tier.set(key, entry, keepSeconds, lease).then(() => undefined),
+    }),
   };
 }

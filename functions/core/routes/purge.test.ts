@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createService, seen, type Service } from "../../../test/support/ports.ts";
+import { createService, seen, start, type Service } from "../../../test/support/ports.ts";
+import { createMemoryStore } from "../stores/memory.ts";
 
 const token = "purge-token-of-32-characters-0001";
 const env = { PURGE_TOKEN: token, GITHUB_TOKEN: "good" };
@@ -54,5 +55,22 @@ describe("DELETE", () => {
     expect((await purge(service, "/octocat?page=0", `Bearer ${token}`)).status).toBe(422);
     expect((await purge(service, "/octocat", `Bearer ${token}`)).status).toBe(204);
     expect(service.github.calls).toEqual([]);
+  });
+
+  test("of what the shared tier does not confirm is 503, says so, and is done here nevertheless", async () => {
+    const store = createMemoryStore({ maxEntries: 10, maxBytes: 2 ** 20, now: () => start });
+    const purgeHere = async (key: string) => (await store.purge(key)) && false;
+    const service = createService({ env, ports: { store: { ...store, purge: purgeHere } } });
+    await service.get("/octocat");
+    const refused = await purge(service, "/octocat", `Bearer ${token}`);
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({
+      status: "503",
+      message: expect.stringMatching(/^Dropped from this process, .* shared cache did not confirm/),
+      documentation_url: expect.any(String),
+    });
+    expect(service.log.map(({ message }) => message)).toContain("purged here, but not in the shared cache");
+    expect(service.log.map(({ message }) => message)).not.toContain("purged");
+    expect(await isHit(service, "/octocat")).toBe(false);
   });
 });

@@ -10,7 +10,8 @@ import type { ResourceDefinition } from "./definition.ts";
 /**
  * Lets operators drop one resource from the cache, in every version and media type: DELETE on its address
  * with `Authorization: Bearer <PURGE_TOKEN>`. Without that setting the method is not there. It empties this
- * process's tier and the shared one; other processes forget their own copy within its lifetime.
+ * process's tier and the shared one; other processes forget their own copy within its lifetime. What was being
+ * asked of GitHub meanwhile is not kept. 503 where the shared tier did not confirm it.
  */
 export function mountPurge<P extends z.ZodObject, Q extends z.ZodObject>(
   app: OpenAPIHono<AppEnv>,
@@ -40,7 +41,14 @@ export function mountPurge<P extends z.ZodObject, Q extends z.ZodObject>(
         return toResource(segments, valid("query") as Query, representation).key;
       }),
     );
-    await Promise.all(keys.map((key) => ports.store.delete(key)));
+    const done = await Promise.all(keys.map((key) => ports.store.purge(key)));
+    if (!done.every(Boolean)) {
+      ports.log("warn", "purged here, but not in the shared cache", { route: definition.path });
+      throw new EdgeError(
+        "service-unavailable",
+        "Dropped from this process, but the shared cache did not confirm it and may still have the resource: try again",
+      );
+    }
     ports.log("info", "purged", { route: definition.path });
     return respond.local(c, 204, null, { "cache-control": "no-store" });
   };

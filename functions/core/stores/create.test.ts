@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { textOf, toEntry } from "../../../test/support/layers.ts";
 import { createService, start } from "../../../test/support/ports.ts";
-import { createLeases, driverWith } from "../../../test/support/shared-tier.ts";
+import { createSharing, driverWith } from "../../../test/support/shared-tier.ts";
 import { createStore, type Sharing } from "./create.ts";
 
 async function create(sharing?: Sharing, env: Record<string, string> = {}) {
@@ -34,7 +34,7 @@ test("its bounds are the settings'", async () => {
 });
 
 test("with sharing, what one process keeps another finds, and a lease is one's", async () => {
-  const sharing = { driver: driverWith(), leases: createLeases(() => start) };
+  const sharing = createSharing(() => start);
   const [one, two] = [await create(sharing), await create(sharing)];
   await (
     await one.store.set("key", toEntry("1"), 60)

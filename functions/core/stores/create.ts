@@ -16,6 +16,9 @@ export interface Sharing {
 /** How much longer than GitHub's own timeout a lease lasts, in milliseconds. */
 const leaseMargin = 1000;
 
+/** How much longer than the longest refresh a purge is remembered, in milliseconds: other processes may have other settings. */
+const purgeMargin = 60_000;
+
 /** The store of a process: its own tier, and the shared one in whose place nothing may be. What sharing takes is loaded for it only. */
 export async function createStore(
   { config, now, log, metrics }: Pick<Ports, "now" | "log" | "metrics"> & { config: Config },
@@ -40,6 +43,7 @@ export async function createStore(
     ...sharing,
     timeout: config.SHARED_CACHE_TIMEOUT_MS,
     leaseMs: config.UPSTREAM_TIMEOUT_MS + leaseMargin,
+    purgeMs: config.UPSTREAM_QUEUE_TIMEOUT_MS + config.UPSTREAM_TIMEOUT_MS + purgeMargin,
     maxValueBytes: config.SHARED_CACHE_MAX_VALUE_BYTES,
     now,
     log,

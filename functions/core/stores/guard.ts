@@ -50,9 +50,12 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
     return left > 0 && left <= longestPause;
   }
 
-  /** The operation's value, or undefined where it failed, was late or was not tried. */
-  async function guarded<T>(operation: string, run: () => Promise<T>): Promise<T | undefined> {
-    if (isPaused()) return undefined;
+  /**
+   * The operation's value, or undefined where it failed, was late or was not tried.
+   * @param always true where it is tried also while the part is left alone
+   */
+  async function guarded<T>(operation: string, run: () => Promise<T>, always = false): Promise<T | undefined> {
+    if (!always && isPaused()) return undefined;
     const before = failures;
     const deadline = startDeadline(timeout);
     try {

@@ -1,6 +1,7 @@
 import { createStorage, normalizeKey } from "unstorage";
 import lruCacheDriver from "unstorage/drivers/lru-cache";
 import { copiesSize } from "./copies.ts";
+import { createGenerations } from "./generations.ts";
 import { toItemKey } from "./item-key.ts";
 import { traced } from "./traced.ts";
 import type { Entry, Store } from "./store.ts";
@@ -39,6 +40,7 @@ export function createMemoryStore({ maxEntries, maxBytes, now }: MemoryStoreOpti
     sizeCalculation: (kept: Kept, key: string) => sizeOf(kept.entry, key),
   });
   const storage = createStorage({ driver });
+  const generations = createGenerations();
 
   return {
     get: (key, trace) =>
@@ -56,6 +58,12 @@ export function createMemoryStore({ maxEntries, maxBytes, now }: MemoryStoreOpti
     async delete(key) {
       await storage.removeItem(toItemKey(key));
     },
+    async purge(key) {
+      generations.begin(key);
+      await storage.removeItem(toItemKey(key));
+      return true;
+    },
+    generation: generations.of,
     recount(key) {
       const cache = driver.getInstance?.();
       const item = normalizeKey(toItemKey(key));

@@ -80,6 +80,23 @@ describe.runIf(isThere)("over a real Redis", () => {
     expect(await three.tier.lease("dead")).toBeUndefined();
   });
 
+  test("what was begun before a purge is refused, what began after it is kept, and the purge is forgotten in time", async () => {
+    const [one, two] = [await connect(redis.url), await connect(redis.url)];
+    const before = await one.tier.lease("purged");
+    expect(await two.tier.purge("purged")).toBe(true);
+    const after = await two.tier.lease("purged");
+    expect(after, "the lease is gone as well").toBeTypeOf("function");
+    expect(await one.tier.set("purged", toEntry("old"), 60, before)).toBe(false);
+    expect(await one.tier.set("purged", toEntry("of nobody's lease"), 60)).toBe(false);
+    expect(await one.tier.get("purged")).toBeUndefined();
+    expect(await two.tier.set("purged", toEntry("new"), 60, after)).toBe(true);
+    await before?.();
+    expect(await one.tier.lease("purged"), "the late holder gave nobody else's back").toBeUndefined();
+    expect(textOf((await one.tier.get("purged"))!)).toBe("new");
+    expect(await redis.client.pttl("edge-gists:purged:purged")).toBeGreaterThan(0);
+    expect(await one.tier.set("other", toEntry("1"), 60)).toBe(true);
+  });
+
   test.each<[string, (client: RedisServer["client"], key: string) => Promise<unknown>]>([
     ["without an expiry", (client, key) => client.set(key, "planted")],
     ["that lasts for a day", (client, key) => client.set(key, "planted", "EX", 86_400)],

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createClock, textOf, toEntry } from "../../../test/support/layers.ts";
-import { createLeases, driverWith, toStore, watch } from "../../../test/support/shared-tier.ts";
+import { createSharing, driverWith, toStore, watch } from "../../../test/support/shared-tier.ts";
 import { encodeEntry } from "./codec.ts";
 import { describeStore } from "./contract.ts";
 
 describeStore("shared tier over unstorage's memory driver", () => ({
-  open: () => toStore(watch({ driver: driverWith(), leases: createLeases(Date.now) }).tier),
+  open: () => toStore(watch(createSharing(Date.now)).tier),
 }));
 
 describe("a shared tier", () => {
@@ -74,7 +74,7 @@ describe("what is too large to be shared", () => {
   });
 
   test("is waited for by nobody who knows, until it fits again", async () => {
-    const sharing = { driver: driverWith(), leases: createLeases(Date.now) };
+    const sharing = createSharing(Date.now);
     const [one, two] = [watch(sharing, options).tier, watch(sharing, options).tier];
     await one.lease("key");
     await one.set("key", large, 60);
@@ -90,7 +90,7 @@ describe("what is too large to be shared", () => {
 
 describe("leases", () => {
   test("one holder at a time, and others once it is given back", async () => {
-    const sharing = { driver: driverWith(), leases: createLeases(Date.now) };
+    const sharing = createSharing(Date.now);
     const [one, two] = [watch(sharing).tier, watch(sharing).tier];
     const release = await one.lease("key");
     expect(release).toBeTypeOf("function");
@@ -102,7 +102,7 @@ describe("leases", () => {
 
   test("end by themselves, and their late holder cannot release the next one's", async () => {
     const clock = createClock();
-    const sharing = { driver: driverWith(), leases: createLeases(clock.now) };
+    const sharing = createSharing(clock.now);
     const [one, two, three] = [watch(sharing), watch(sharing), watch(sharing)];
     const release = await one.tier.lease("key");
     clock.step(4999);
@@ -114,7 +114,8 @@ describe("leases", () => {
   });
 
   test("are granted at once where the tier has none, or fails to say", async () => {
-    const broken = { take: () => Promise.reject(new Error("down")), release: () => Promise.reject(new Error("down")) };
+    const down = () => Promise.reject(new Error("down"));
+    const broken = { take: down, release: down, store: down, purge: down };
     await expect(watch({ driver: driverWith() }).tier.lease("key")).resolves.toBeTypeOf("function");
     const { tier, errors } = watch({ driver: driverWith(), leases: broken });
     const release = await tier.lease("key");
@@ -123,8 +124,9 @@ describe("leases", () => {
   });
 
   test("a failing release is counted and not thrown", async () => {
-    const leases = { take: async () => true, release: () => Promise.reject(new Error("down")) };
-    const { tier, errors } = watch({ driver: driverWith(), leases });
+    const sharing = createSharing(Date.now);
+    const leases = { ...sharing.leases, release: () => Promise.reject(new Error("down")) };
+    const { tier, errors } = watch({ ...sharing, leases });
     const release = await tier.lease("key");
     await expect(release?.()).resolves.toBeUndefined();
     expect(errors).toStrictEqual(["release error"]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createClock, textOf, toEntry } from "../../../test/support/layers.ts";
 import { start } from "../../../test/support/ports.ts";
-import { createLeases, driverWith, toStore, watch } from "../../../test/support/shared-tier.ts";
+import { createSharing, driverWith, toStore, watch } from "../../../test/support/shared-tier.ts";
 import { toConfig } from "../config.ts";
 import { createPolicy } from "../http/freshness.ts";
 import { describeStore } from "./contract.ts";
@@ -18,12 +18,12 @@ function createTiered(shared: SharedTier, now = () => start) {
 }
 
 describeStore("memory before a shared tier", () => {
-  const { tier } = watch({ driver: driverWith(), leases: createLeases(Date.now) });
+  const { tier } = watch(createSharing(Date.now));
   return { open: () => createTiered(tier).store };
 });
 
 describeStore("a shared tier behind a memory that holds nothing", () => {
-  const { tier } = watch({ driver: driverWith(), leases: createLeases(Date.now) });
+  const { tier } = watch(createSharing(Date.now));
   const nothing = createMemoryStore({ maxEntries: 1, maxBytes: 1, now: () => start });
   return { open: () => createTieredStore(nothing, tier, { keepOf: () => 3600, isFresh, now: () => start }) };
 });
@@ -57,7 +57,7 @@ describe("two processes over one shared tier", () => {
     const clock = createClock();
     const shared = toStore(watch({ driver: driverWith() }).tier);
     const { store } = createTiered(watch({ driver: driverWith() }).tier, clock.now);
-    const { own, store: both } = createTiered({ ...shared, set: async () => undefined }, clock.now);
+    const { own, store: both } = createTiered({ ...shared, set: async () => true }, clock.now);
     expect(await store.get("key")).toBeUndefined();
     await own.set("key", toEntry("mine"), 3600);
     await (
@@ -100,11 +100,54 @@ describe("two processes over one shared tier", () => {
     expect(await two.store.get("key")).toBeUndefined();
   });
 
+  test("what is purged while it is looked for in the shared tier is not kept", async () => {
+    const late = Promise.withResolvers<ReturnType<typeof toEntry>>();
+    const { tier } = watch({ driver: driverWith() });
+    const { store } = createTiered({ ...tier, get: () => late.promise });
+    const look = store.get("key");
+    expect(await store.purge("key")).toBe(true);
+    late.resolve(toEntry("old"));
+    await look;
+    expect(store.watch("key")()).toBeUndefined();
+  });
+
+  test("what is purged on its way to the shared tier does not arrive there", async () => {
+    const driver = driverWith();
+    const { store } = createTiered(watch({ driver }).tier);
+    const kept = store.set("key", toEntry("1"), 3600);
+    const purged = store.purge("key");
+    await (
+      await kept
+    ).shared;
+    expect(await purged).toBe(true);
+    expect(await driver.getItem("key")).toBeNull();
+    expect(store.watch("key")()).toBeUndefined();
+  });
+
+  test("what is purged is gone here, and said not to be gone where the shared tier fails, left alone or not", async () => {
+    let isDown = true;
+    const removeItem = async () => {
+      if (isDown) throw new Error("down");
+    };
+    const { store } = createTiered(watch({ driver: driverWith({ removeItem }) }).tier);
+    for (let n = 0; n < 2; n += 1) {
+      await store.set("key", toEntry("1"), 3600);
+      const watched = store.watch("key");
+      expect(await store.purge("key")).toBe(false);
+      expect(watched()).toBeUndefined();
+    }
+    isDown = false;
+    expect(await store.purge("key"), "tried although it failed a moment ago").toBe(true);
+  });
+
   test("a shared tier that fails leaves one's own: reads, writes, deletes and leases go on", async () => {
     const fails = () => Promise.reject(new Error("down"));
     const driver = driverWith({ getItem: fails, setItem: fails, removeItem: fails });
     const clock = createClock();
-    const { store } = createTiered(watch({ driver, leases: { take: fails, release: fails } }).tier, clock.now);
+    const { store } = createTiered(
+      watch({ driver, leases: { take: fails, release: fails, store: fails, purge: fails } }).tier,
+      clock.now,
+    );
     const { shared } = await store.set("key", toEntry("1"), 3600);
     await expect(shared).resolves.toBeUndefined();
     clock.step(120_000);

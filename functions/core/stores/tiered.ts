@@ -22,22 +22,36 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFr
 
   return {
     async get(key, trace) {
+      const generation = own.generation(key);
       const here = await own.get(key, trace);
       if (here && isFresh(here, now())) return here;
       const there = await traced("get", "shared", trace, () => shared.get(key));
       if (!there || newer(here, there) === here) return here;
       // Looked for again, since the shared tier took its time and a refresh may have ended meanwhile.
       const newest = newer(await own.get(key), there);
-      if (newest === there) await own.set(key, there, keepOf(there.status));
+      if (newest === there && own.generation(key) === generation) await own.set(key, there, keepOf(there.status));
       return newest;
     },
-    async set(key, entry, keepSeconds, trace) {
+    async set(key, entry, keepSeconds, trace, lease) {
       await own.set(key, entry, keepSeconds, trace);
-      return { shared: traced("set", "shared", trace, () => shared.set(key, entry, keepSeconds)) };
+      return {
+        shared: traced("set", "shared", trace, async () => {
+          const isKept = await shared.set(key, entry, keepSeconds, lease);
+          // Another process purged it meanwhile.
+          if (!isKept && own.watch(key)() === entry) await own.delete(key);
+        }),
+      };
     },
     async delete(key) {
       await Promise.all([own.delete(key), shared.delete(key)]);
     },
+    async purge(key) {
+      // Before, so that nothing of before is written there any more; and after, for what was read there until then.
+      await own.purge(key);
+      const everywhere = await shared.purge(key);
+      return (await own.purge(key)) && everywhere;
+    },
+    generation: own.generation,
     watch: (key) => own.watch(key),
     recount: (key) => own.recount?.(key) ?? true,
     lease: (key) => shared.lease(key),

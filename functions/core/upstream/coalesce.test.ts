@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { createNext, down, failureOf, settle, toAnswer, toAsk } from "../../../test/support/layers.ts";
 import { start } from "../../../test/support/ports.ts";
 import { EdgeError } from "../errors.ts";
+import { createGenerations } from "../stores/generations.ts";
 import { coalesce } from "./coalesce.ts";
 import { type Handling, handlings } from "./fetch.ts";
 
@@ -9,9 +10,26 @@ function create() {
   const next = createNext();
   const background: Promise<unknown>[] = [];
   const onWaiters = vi.fn<(count: number) => void>();
-  const fetch = coalesce(next.fetch, { waitUntil: (work) => void background.push(work), onWaiters });
-  return { next, background, fetch, onWaiters };
+  const generations = createGenerations();
+  const fetch = coalesce(next.fetch, {
+    generation: generations.of,
+    waitUntil: (work) => void background.push(work),
+    onWaiters,
+  });
+  return { next, background, fetch, onWaiters, purge: generations.begin };
 }
+
+test("who comes after a purge does not wait for what was asked before", async () => {
+  const { fetch, next, purge } = create();
+  const before = fetch(toAsk());
+  purge("one");
+  const after = [fetch(toAsk()), fetch(toAsk())];
+  expect(next.calls).toHaveLength(2);
+  next.calls[1]?.answer(toAnswer(start));
+  await Promise.all(after);
+  next.calls[0]?.answer(toAnswer(start));
+  await before;
+});
 
 describe("many who ask for one key", () => {
   test("cause one run, and all get its answer", async () => {

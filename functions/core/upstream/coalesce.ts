@@ -6,6 +6,8 @@ import type { Answer, Ask, Fetch, Handling } from "./fetch.ts";
 const waited = new Set<Handling>(["MISS", "REVALIDATED", "CHANGED"]);
 
 export interface CoalesceOptions {
+  /** Another number after each purge of a key: who comes after one does not wait for what was asked before. */
+  generation: (key: string) => number;
   /** Keeps the shared run alive where the runtime ends a request's work with its client. */
   waitUntil: (work: Promise<unknown>) => void;
   /** Told how many wait for another request's run. */
@@ -16,12 +18,12 @@ export interface CoalesceOptions {
  * One run of the layers below for each key at a time: whoever asks meanwhile gets the same answer.
  * A client that goes away ends nothing, since the call is already paid for and its answer will be kept.
  */
-export function coalesce(next: Fetch, { waitUntil, onWaiters }: CoalesceOptions): Fetch {
+export function coalesce(next: Fetch, { generation, waitUntil, onWaiters }: CoalesceOptions): Fetch {
   let waiters = 0;
   const running = new Map<string, { answer: Promise<Answer>; trace: Trace | undefined }>();
 
   return async function coalesced(ask: Ask): Promise<Answer> {
-    const { key } = ask.resource;
+    const key = `${generation(ask.resource.key)} ${ask.resource.key}`;
     const shared = running.get(key);
     if (shared) {
       const links = shared.trace ? [shared.trace] : [];

@@ -37,6 +37,6 @@ export function composeGists(ports: Ports, budget: Budget): Fetch {
       ),
       caching,
     ),
-    { waitUntil, onWaiters: (count) => metrics.set("cache_waiters", {}, count) },
+    { waitUntil, generation: ports.store.generation, onWaiters: (count) => metrics.set("cache_waiters", {}, count) },
   );
 }

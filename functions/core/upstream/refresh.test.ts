@@ -11,7 +11,7 @@ import {
   toEntry,
 } from "../../../test/support/layers.ts";
 import { start } from "../../../test/support/ports.ts";
-import { createLeases, driverWith, watch } from "../../../test/support/shared-tier.ts";
+import { createSharing, driverWith, watch } from "../../../test/support/shared-tier.ts";
 import type { Driver } from "unstorage";
 import { toConfig } from "../config.ts";
 import { createPolicy } from "../http/freshness.ts";
@@ -108,12 +108,9 @@ function createPair({
   maxValueBytes = 2 ** 20,
 }: { driver?: Driver; leases?: boolean; patience?: number; maxValueBytes?: number } = {}) {
   const clock = createClock();
-  const held = createLeases(clock.now);
+  const sharing = createSharing(clock.now, driver);
   const process = () => {
-    const { tier } = watch(
-      { driver, ...(leases && { leases: held }) },
-      { now: clock.now, leaseMs: 11_000, maxValueBytes },
-    );
+    const { tier } = watch(leases ? sharing : { driver }, { now: clock.now, leaseMs: 11_000, maxValueBytes });
     const { isFresh } = createPolicy(toConfig({}));
     const keepOf = () => lifetimes.ttl + lifetimes.onError;
     return createCaching({
@@ -122,7 +119,7 @@ function createPair({
       store: (memory) => createTieredStore(memory, tier, { keepOf, isFresh, now: clock.now }),
     });
   };
-  return { clock, held, one: process(), two: process() };
+  return { clock, ...sharing, one: process(), two: process() };
 }
 
 describe("among processes", () => {
@@ -150,7 +147,7 @@ describe("among processes", () => {
   });
 
   test("who waits for what proves too large to be shared asks as soon as that is known, beside others", async () => {
-    const { one, two, held, clock } = createPair({ maxValueBytes: 10 });
+    const { one, two, leases, clock } = createPair({ maxValueBytes: 10 });
     const large = { body: new TextEncoder().encode("x".repeat(11)) };
     const leader = one.fetch(toAsk());
     await settle();
@@ -160,7 +157,7 @@ describe("among processes", () => {
       one.next.calls[0]?.answer(toAnswer(clock.now(), { entry: large }));
       await settle();
       // Another, who had waited too, is asking by now.
-      await held.take("one", "a third", 11_000);
+      await leases.take("one", "a third", 11_000);
     });
     const waiter = two.fetch(toAsk());
     for (let n = 0; n < 5; n += 1) await settle();
@@ -177,14 +174,14 @@ describe("among processes", () => {
     one.next.calls[0]?.fail(down());
     await leader;
     await settle();
-    expect(held.held.size).toBe(0);
+    expect(held.size).toBe(0);
     expect(await two.ask()).toMatchObject({ handling: "MISS" });
     expect(two.sleep).not.toHaveBeenCalled();
   });
 
   test("a holder that died delays the other by no more than its patience", async () => {
-    const { two, held, clock } = createPair();
-    await held.take("one", "the dead", 1e9);
+    const { two, leases, clock } = createPair();
+    await leases.take("one", "the dead", 1e9);
     const since = clock.now();
     const work = two.ask();
     await settle();
@@ -216,8 +213,8 @@ describe("among processes", () => {
   });
 
   test("without patience nobody waits", async () => {
-    const { two, held } = createPair({ patience: 0 });
-    await held.take("one", "another", 1e9);
+    const { two, leases } = createPair({ patience: 0 });
+    await leases.take("one", "another", 1e9);
     expect(await two.ask()).toMatchObject({ handling: "MISS" });
     expect(two.sleep).not.toHaveBeenCalled();
   });
@@ -239,10 +236,10 @@ describe("among processes", () => {
     one.next.calls[0]?.answer(toAnswer(clock.now()));
     await work;
     await settle();
-    expect(held.held.size).toBe(1);
+    expect(held.size).toBe(1);
     written.resolve();
     await settle();
-    expect(held.held.size).toBe(0);
+    expect(held.size).toBe(0);
   });
 
   test("an entry of a clock that was set back is confirmed by whoever comes first, for all", async () => {
@@ -266,5 +263,66 @@ describe("among processes", () => {
     expect(answer).toMatchObject({ handling: "REVALIDATED" });
     expect(textOf(answer.entry)).toBe('"x"');
     expect(two.next.calls[0]?.ask.etags).toStrictEqual({ a: "1" });
+  });
+});
+
+describe("a purge", () => {
+  test("while a call runs: its answer is given to who waited, and not kept; who comes after asks anew at once", async () => {
+    const { fetch, next, clock, store, memory, background } = createCaching();
+    const before = fetch(toAsk());
+    await settle();
+    await store.purge("one");
+    const after = fetch(toAsk());
+    await settle();
+    expect(next.calls).toHaveLength(2);
+    next.calls[0]?.answer(toAnswer(clock.now(), { entry: seen("old") }));
+    const old = await before;
+    expect(old).toMatchObject({ handling: "MISS", entry: { etag: "old" } });
+    expect(old.stored).not.toBe(true);
+    expect(memory.size().entries).toBe(0);
+    next.calls[1]?.answer(toAnswer(clock.now(), { entry: seen("new") }));
+    expect(await after).toMatchObject({ entry: { etag: "new" }, stored: true });
+    expect(await fetch(toAsk())).toMatchObject({ handling: "HIT", entry: { etag: "new" } });
+    await Promise.all(background);
+  });
+
+  test("while a refresh runs behind: it brings nothing back", async () => {
+    const { ask, fetch, next, clock, store, memory, background } = createCaching();
+    await ask({ entry: seen("old") });
+    clock.step(60_000);
+    expect(await fetch(toAsk())).toMatchObject({ handling: "STALE" });
+    await settle();
+    await store.purge("one");
+    next.calls[1]?.answer(toAnswer(clock.now(), { upstreamStatus: 304 }));
+    await Promise.all(background);
+    expect(memory.size().entries).toBe(0);
+  });
+
+  test("while another process asks: what that brings reaches neither the tier nor stays with it", async () => {
+    const { one, two, clock, driver } = createPair();
+    const before = one.fetch(toAsk());
+    await settle();
+    expect(await two.store.purge("one")).toBe(true);
+    const after = two.fetch(toAsk());
+    await settle();
+    expect(two.next.calls, "its lease holds nobody off").toHaveLength(1);
+    one.next.calls[0]?.answer(toAnswer(clock.now(), { entry: seen("old") }));
+    await before;
+    await settle();
+    expect(await driver.getItem("one")).toBeNull();
+    expect(one.memory.size().entries).toBe(0);
+    two.next.calls[0]?.answer(toAnswer(clock.now(), { entry: seen("new") }));
+    await after;
+    await settle();
+    for (const { ask } of [one, two]) expect(await ask()).toMatchObject({ handling: "HIT", entry: { etag: "new" } });
+  });
+
+  test("holds of its own key only", async () => {
+    const { fetch, next, clock, store } = createCaching();
+    const other = fetch(toAsk("other"));
+    await settle();
+    await store.purge("one");
+    next.calls[0]?.answer(toAnswer(clock.now()));
+    expect(await other).toMatchObject({ stored: true });
   });
 });

@@ -1,6 +1,6 @@
 import { EdgeError } from "../errors.ts";
 import { inSpan } from "../trace.ts";
-import type { Entry, Store } from "../stores/store.ts";
+import type { Entry, Lease, Store } from "../stores/store.ts";
 import { isAnothers } from "./fairness.ts";
 import type { Answer, Ask, Fetch } from "./fetch.ts";
 import type { Policy } from "../http/freshness.ts";
@@ -21,7 +21,7 @@ export type Refresh = (ask: Ask, known: Entry | undefined) => Promise<Answer>;
 
 interface Turn {
   entry: Entry | undefined;
-  release: (() => Promise<void>) | undefined;
+  release: Lease | undefined;
 }
 
 /** First and longest pause between looks for another process's answer, in milliseconds. */
@@ -77,25 +77,35 @@ export function createRefresh(
     answer: Answer,
     entry: Entry,
     known: Entry | undefined,
+    isPurged: () => boolean,
+    lease: Lease | undefined,
   ): Promise<{ answer: Answer; shared?: Promise<void> }> {
+    if (isPurged()) return { answer };
     const ttl = policy.ttlOf(entry.status);
     if (ttl === 0) {
       if (known && policy.isNegative(entry.status)) await store.delete(key);
       return { answer };
     }
     const fresh = { ...entry, freshUntil: entry.validatedAt + ttl * 1000 };
-    const { shared } = await store.set(key, fresh, policy.keepOf(entry.status), trace);
+    const { shared } = await store.set(key, fresh, policy.keepOf(entry.status), trace, lease);
     return { answer: { ...answer, entry: fresh, stored: true }, ...(shared && { shared }) };
   }
 
-  async function round(ask: Ask, known: Entry | undefined): Promise<Answer> {
+  async function round(ask: Ask, known: Entry | undefined, isPurged: () => boolean): Promise<Answer> {
     const forward = known ? "stale" : "miss";
     const { entry, release } = await takeTurn(ask);
     if (entry) return { entry, handling: "COALESCED", forward };
     let shared: Promise<void> | undefined;
     try {
       const told = await next(known ? { ...ask, etags: known.upstreamEtags } : ask);
-      const kept = await keep(ask, { ...toHandled(told, known), forward }, merge(told, known), known);
+      const kept = await keep(
+        ask,
+        { ...toHandled(told, known), forward },
+        merge(told, known),
+        known,
+        isPurged,
+        release,
+      );
       shared = kept.shared;
       return kept.answer;
     } finally {
@@ -106,7 +116,10 @@ export function createRefresh(
 
   return function refresh(ask: Ask, known: Entry | undefined): Promise<Answer> {
     const { key } = ask.resource;
-    const shared = running.get(key);
+    const generation = store.generation(key);
+    // Who comes after a purge does not join what began before it.
+    const name = `${generation} ${key}`;
+    const shared = running.get(name);
     if (shared) {
       return shared.then(
         (answer) => ({ ...answer, handling: "COALESCED" as const }),
@@ -116,8 +129,9 @@ export function createRefresh(
         },
       );
     }
-    const run = round(ask, known).finally(() => running.delete(key));
-    running.set(key, run);
+    const isPurged = () => store.generation(key) !== generation;
+    const run = round(ask, known, isPurged).finally(() => running.delete(name));
+    running.set(name, run);
     return run;
   };
 }

@@ -9,6 +9,7 @@ import { metric } from "../support/metrics.ts";
 import { ask } from "../support/pods.ts";
 
 const timeout = 200;
+const token = "purge-token-0123456789abcdef";
 
 /** A Worker whose KV binding is made of this code instead. */
 async function startWith(binding: string): Promise<{ url: string; logs: () => string[] }> {
@@ -31,6 +32,7 @@ async function startWith(binding: string): Promise<{ url: string; logs: () => st
           GITHUB_API_URL: github.url,
           GITHUB_TOKEN: defaultToken,
           SHARED_CACHE_TIMEOUT_MS: String(timeout),
+          PURGE_TOKEN: token,
         },
         wrappedBindings: { CACHE: { scriptName: "kv" } },
       },
@@ -68,5 +70,18 @@ describe("a KV namespace that fails", () => {
     await expect
       .poll(() => metric(worker.url, "shared_cache_errors_total", { reason }), { timeout: 5000 })
       .toBeGreaterThan(0);
+  });
+
+  test.each([
+    [204, nothing],
+    [503, down],
+    [503, never],
+  ])("a purge is answered by whether KV confirmed it: %i", async (status, remove) => {
+    const { url } = await startWith(`{ get: ${nothing}, put: ${nothing}, delete: ${remove} }`);
+    const path = `/octocat?per_page=1&since=${freshSince()}`;
+    await ask(`${url}${path}`);
+    const purged = await fetch(`${url}${path}`, { method: "DELETE", headers: { authorization: `Bearer ${token}` } });
+    expect(purged.status).toBe(status);
+    expect((await ask(`${url}${path}`)).cacheStatus, "dropped by this isolate").toMatch(/^EdgeGists; fwd=miss/);
   });
 });
