@@ -1,8 +1,6 @@
 /** `npm run demo`: everything offline. The GitHub stand-in, the Node server and the Worker, side by side. */
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { buildIfNeeded, root } from "./built.mjs";
-import { serveWorker } from "./worker.mjs";
+import { buildIfNeeded } from "./built.mjs";
+import { createPrograms, runWorker } from "./programs.mjs";
 
 const ports = {
   github: Number(process.env.GITHUB_PORT ?? 8081),
@@ -10,44 +8,13 @@ const ports = {
   worker: Number(process.env.WORKER_PORT ?? 8787),
 };
 const github = `http://127.0.0.1:${ports.github}`;
-
-buildIfNeeded();
-
-const children = [];
-
-/** Runs one of our programs until it says that it listens. */
-function run(name, script, env) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, script)], {
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    children.push(child);
-    child.stdout.on("data", (chunk) => {
-      if (String(chunk).includes('"listening"')) resolve();
-    });
-    child.once("exit", (code) => reject(new Error(`${name} ended with code ${code}: is port ${env.PORT} in use?`)));
-  });
-}
-
-async function stop(code) {
-  for (const child of children) child.kill("SIGTERM");
-  await worker?.stop();
-  process.exit(code);
-}
-
 const settings = { GITHUB_API_URL: github, GITHUB_TOKEN: "good-demo" };
-let worker;
-try {
-  await run("the GitHub stand-in", "test/github/main.ts", { PORT: String(ports.github) });
-  await run("the Node server", "dist/node/server.js", { ...settings, PORT: String(ports.node) });
-  worker = await serveWorker({ port: ports.worker, bindings: { ...settings, LOG_LEVEL: "warn" } });
-} catch (error) {
-  console.error(error.message);
-  await stop(1);
-}
-process.once("SIGINT", () => stop(0));
-process.once("SIGTERM", () => stop(0));
+
+const programs = createPrograms();
+buildIfNeeded();
+await programs.run("The GitHub stand-in", "test/github/main.ts", { PORT: String(ports.github) });
+await programs.run("The Node server", "dist/node/server.js", { ...settings, PORT: String(ports.node) });
+await runWorker(programs, ports.worker, { ...settings, LOG_LEVEL: "warn" });
 
 const node = `http://localhost:${ports.node}`;
 console.log(`

@@ -2,29 +2,26 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { build, root } from "./built.mjs";
-import { serveWorker } from "./worker.mjs";
+import { createPrograms, runWorker } from "./programs.mjs";
 
 /** Settings that a developer may give by environment. */
 const passedOn = ["GITHUB_TOKEN", "GITHUB_API_URL", "PUBLIC_URL", "CORS_ORIGINS", "CACHE_TTL_SECONDS", "LOG_LEVEL"];
 
+const programs = createPrograms();
 if (!build()) process.exit(1);
 const bindings = Object.fromEntries(
   passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
 );
-const worker = await serveWorker({ port: Number(process.env.PORT ?? 8787), bindings });
-console.log(`The Worker serves on ${worker.url} and reloads when functions/ changes. Ctrl+C ends it.`);
+const port = Number(process.env.PORT ?? 8787);
+const worker = await runWorker(programs, port, bindings);
+console.log(`The Worker serves on http://127.0.0.1:${port} and reloads when functions/ changes. Ctrl+C ends it.`);
 
 let timer;
 watch(join(root, "functions"), { recursive: true }, () => {
   // Editors write a file in several steps: wait for the last.
   clearTimeout(timer);
-  timer = setTimeout(async () => {
-    if (!build()) return;
-    await worker.reload();
-    console.log("reloaded");
+  timer = setTimeout(() => {
+    if (build()) worker.send("reload");
   }, 100);
 });
-process.once("SIGINT", async () => {
-  await worker.stop();
-  process.exit(0);
-});
+worker.on("message", console.log);
