@@ -58,10 +58,10 @@ describe.runIf(isThere)("over a real Redis", () => {
 
   test("a lease is one process's, until it gives it back", async () => {
     const [one, two] = [await connect(redis.url), await connect(redis.url)];
-    const release = await one.tier.lease("leased");
-    expect(await two.tier.lease("leased")).toBeUndefined();
+    const release = await one.tier.lease("of-one-process");
+    expect(await two.tier.lease("of-one-process")).toBeUndefined();
     await release?.();
-    expect(await two.tier.lease("leased")).toBeTypeOf("function");
+    expect(await two.tier.lease("of-one-process")).toBeTypeOf("function");
   });
 
   test("of many that ask at once one gets the lease", async () => {
