@@ -126,8 +126,14 @@ export const logMessageTable = {
   },
   draining: {
     levels: ["info"],
-    description: "A signal came: no new connections, requests in flight are finished.",
+    description: "A signal or an uncaught exception came: no new connections, requests in flight are finished.",
     fields: ["signal"],
+  },
+  "uncaught error": {
+    levels: ["error"],
+    description:
+      "A fault of the service that nothing caught; `reason` is its kind. After an `exception` the process drains and exits with 1, after a `rejection` it goes on.",
+    fields: ["reason", "cause", "stack"],
   },
   stopped: { levels: ["info"], description: "The last line of a process that ends by itself.", fields: [] },
 } as const satisfies Record<string, LogMessageDefinition>;

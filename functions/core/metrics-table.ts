@@ -134,6 +134,11 @@ export const metricTable = {
     help: "Log lines that nobody read in time: what waits to be written is bounded.",
     labels: [],
   },
+  uncaught_errors_total: {
+    type: "counter",
+    help: "Errors that nothing caught, by kind: an exception ends the process, a rejection does not.",
+    labels: ["kind"],
+  },
   edge_gists_build_info: {
     type: "gauge",
     help: "Always 1; the build is in the labels, and in scope what this exposition counts: one process, or one isolate of a Worker.",

@@ -11,11 +11,13 @@ import { wantsTracing } from "../core/tracing/wanted.ts";
 import { createAssets } from "./assets.ts";
 import { compress } from "./compress.ts";
 import { createConnections } from "./connections.ts";
+import { createNodeFetch } from "./fetch.ts";
 import { createNodeLog } from "./log.ts";
 import { createPending } from "./pending.ts";
 import { createSending } from "./sending.ts";
 import { nodeSettings } from "./settings.ts";
 import { createTrust } from "./trust.ts";
+import { watchUncaught } from "./uncaught.ts";
 
 /** The container's wiring. What is not always used is loaded where it is: a cold start pays for all that is read. */
 async function start(): Promise<void> {
@@ -52,7 +54,7 @@ async function start(): Promise<void> {
     {
       config,
       build,
-      fetch: (request, init) => fetch(request, init),
+      fetch: createNodeFetch(),
       store: await createStore({ config, now: Date.now, log, metrics }, sharing),
       now: Date.now,
       elapsed,
@@ -106,7 +108,7 @@ async function start(): Promise<void> {
     setTimeout(observeProcess, afterStart).unref();
   });
 
-  async function stop(signal: string): Promise<void> {
+  async function stop(signal: string | undefined, code: number): Promise<void> {
     if (stopping) return;
     stopping = true;
     ready = false;
@@ -119,10 +121,11 @@ async function start(): Promise<void> {
     sharing?.close();
     metricsServer?.close();
     log("info", "stopped");
-    exit(0);
+    exit(code);
   }
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
+  process.on("SIGTERM", (signal) => stop(signal, 0));
+  process.on("SIGINT", (signal) => stop(signal, 0));
+  watchUncaught({ log, metrics, end: () => stop(undefined, 1) });
 }
 
 /** When a cold start is over and nobody waits for what is loaded then, in milliseconds. */

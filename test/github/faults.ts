@@ -41,6 +41,8 @@ export type Trouble =
   | { kind: "refused" }
   /** 200 and valid JSON of at least `bytes`, streamed, without content-length. */
   | { kind: "oversize"; bytes: number }
+  /** 200 and 200 kB that claim to be compressed so many times over (6): undici takes five codings at most. */
+  | { kind: "codings"; count?: number }
   /** The right answer without content-length. */
   | { kind: "chunked" }
   /** No body, with that status (200). */
@@ -67,6 +69,7 @@ export const kinds: Record<Trouble["kind"], true> = {
   reset: true,
   refused: true,
   oversize: true,
+  codings: true,
   chunked: true,
   empty: true,
   secondary: true,

@@ -49,6 +49,13 @@ async function replace(fault: Fault, c: Context<Env>, data: Data, now: () => num
       });
     case "oversize":
       return flood(fault.bytes);
+    case "codings":
+      return new Response(new Uint8Array(200_000), {
+        headers: {
+          "content-type": "application/json",
+          "content-encoding": Array.from({ length: fault.count ?? 6 }, () => "gzip").join(", "),
+        },
+      });
     case "redirect": {
       const target = new URL(fault.to ?? numeric(c.req.path, data), c.req.url);
       if (fault.to === undefined) target.search = new URL(c.req.url).search;

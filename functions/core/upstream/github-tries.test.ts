@@ -76,6 +76,20 @@ describe("time", () => {
     expect(isAborted).toBe(false);
   });
 
+  test.each([
+    ["an answer", [json([1])]],
+    ["a second try", [reset(), json([1])]],
+    ["a failure", [json({}, { status: 501 })]],
+    ["no connection", [reset()]],
+    ["a redirect", [to("/gists/two"), json([1])]],
+  ])("nothing of a call lives on after %s", async (_, replies) => {
+    const env = { UPSTREAM_TRY_TIMEOUT_MS: "30", UPSTREAM_TIMEOUT_MS: "300", UPSTREAM_RETRIES: "1" };
+    const { ask, sent } = createLayer(replies, env);
+    await ask().catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 320));
+    expect(sent.map(({ signal }) => signal?.aborted)).toStrictEqual(sent.map(() => false));
+  });
+
   test("once the time for all tries is over none is made any more", async () => {
     const env = { UPSTREAM_TRY_TIMEOUT_MS: "5000", UPSTREAM_TIMEOUT_MS: "20", UPSTREAM_RETRIES: "5" };
     const { ask, sent } = createLayer([hang], env);

@@ -4,6 +4,7 @@ import { EdgeError } from "../errors.ts";
 import { toEtag } from "../http/conditional.ts";
 import type { Ports } from "../ports.ts";
 import { readBody } from "./body.ts";
+import { type Deadline, startDeadline } from "./deadline.ts";
 import type { Answer, Ask, Fetch, Quota } from "./fetch.ts";
 import { createReadRoom, type Reading } from "./read-room.ts";
 
@@ -19,6 +20,12 @@ const usable = new Set([200, 304, 401, 403, 404, 410, 422, 429, 451]);
 /** Transient by their meaning, so that the same GET may be tried again. */
 const retriable = [500, 502, 503, 504];
 
+/** The deadlines of one call: of all its tries, and of the one under way. */
+interface Time {
+  total: Deadline;
+  once: Deadline | undefined;
+}
+
 /** The last layer: one answer of GitHub, its bytes kept. */
 export function createGitHub(ports: Network): Fetch {
   const { config, metrics } = ports;
@@ -26,7 +33,7 @@ export function createGitHub(ports: Network): Fetch {
   const $fetch = createFetch({ fetch: ports.fetch as typeof fetch, Headers, AbortController });
 
   /** One exchange, with retries of what is transient; a 4xx or 5xx is returned, not thrown. */
-  async function exchange(url: string, headers: Record<string, string>, total: AbortSignal): Promise<Response> {
+  async function exchange(url: string, headers: Record<string, string>, time: Time): Promise<Response> {
     try {
       return await $fetch.raw(url, {
         headers,
@@ -37,13 +44,18 @@ export function createGitHub(ports: Network): Fetch {
         retryDelay: () => 50 + ports.random() * 200,
         onRequest({ options }) {
           // ofetch's own timeout ends with the header section: this one covers the body too.
-          options.signal = AbortSignal.any([total, AbortSignal.timeout(config.UPSTREAM_TRY_TIMEOUT_MS)]);
+          time.once?.end();
+          time.once = startDeadline(config.UPSTREAM_TRY_TIMEOUT_MS, time.total.signal);
+          options.signal = time.once.signal;
         },
         onRequestError({ options }) {
-          if (total.aborted) options.retry = false;
+          time.once?.end();
+          if (time.total.signal.aborted) options.retry = false;
         },
         async onResponseError({ response }) {
-          if (response.status >= 500) await response.body?.cancel();
+          if (response.status < 500) return;
+          await drop(response);
+          time.once?.end();
         },
       });
     } catch (thrown) {
@@ -53,13 +65,13 @@ export function createGitHub(ports: Network): Fetch {
     }
   }
 
-  async function follow(ask: Ask, total: AbortSignal): Promise<Response> {
+  async function follow(ask: Ask, time: Time): Promise<Response> {
     const headers = toHeaders(ask, ports.build.version);
     let url = `${config.GITHUB_API_URL}${ask.resource.path}`;
     for (let hops = 0; ; hops++) {
-      const response = await exchange(url, headers, total);
+      const response = await exchange(url, headers, time);
       if (!redirects.has(response.status)) return response;
-      await response.body?.cancel();
+      await drop(response);
       const location = response.headers.get("location");
       url = new URL(location ?? "", url).href;
       if (location === null || hops === maxRedirects || !url.startsWith(`${new URL(config.GITHUB_API_URL).origin}/`)) {
@@ -69,20 +81,22 @@ export function createGitHub(ports: Network): Fetch {
   }
 
   return async function github(ask) {
-    const total = AbortSignal.timeout(config.UPSTREAM_TIMEOUT_MS);
+    const time: Time = { total: startDeadline(config.UPSTREAM_TIMEOUT_MS, ask.signal), once: undefined };
     let reading: Reading | undefined;
     try {
-      const response = await follow(ask, total);
+      const response = await follow(ask, time);
       reading = room.begin();
-      return await toAnswer(response, ask, config.MAX_BODY_BYTES, ports.now(), reading, total);
+      return await toAnswer(response, ask, config.MAX_BODY_BYTES, ports.now(), reading, time.total.signal);
     } catch (thrown) {
       if (thrown instanceof EdgeError) throw thrown;
-      if (total.aborted || isTimeout(thrown)) {
+      if (time.total.signal.aborted || isTimeout(thrown)) {
         throw new EdgeError("gateway-timeout", "GitHub did not answer in time", { cause: thrown });
       }
       throw new EdgeError("bad-gateway", "GitHub could not be reached", { cause: thrown });
     } finally {
       reading?.end();
+      time.once?.end();
+      time.total.end();
     }
   };
 }
@@ -109,7 +123,7 @@ async function toAnswer(
 ): Promise<Answer> {
   const { status, headers } = response;
   if (!usable.has(status)) {
-    await response.body?.cancel().catch(() => undefined);
+    await drop(response);
     throw unusable(status, "GitHub failed to answer");
   }
   const contentType = headers.get("content-type") ?? "";
@@ -138,6 +152,11 @@ async function toAnswer(
     quota: toQuota(headers),
     retryAfter,
   };
+}
+
+/** Ends a body that nobody reads; it may have failed already. */
+async function drop({ body }: Response): Promise<void> {
+  await body?.cancel().catch(() => undefined);
 }
 
 function unusable(status: number, message: string): EdgeError {
