@@ -39,7 +39,7 @@ export const settings = {
     "Origins that browsers may call from, comma-separated; `*` for any.",
   ),
   CACHE_TTL_SECONDS: integer(60, 1, 86_400, "How long an answer is fresh, in seconds."),
-  CACHE_NEGATIVE_TTL_SECONDS: integer(60, 0, 86_400, "How long a 404 (or 403, 410, 451) is fresh, in seconds."),
+  CACHE_NEGATIVE_TTL_SECONDS: integer(60, 0, 86_400, "How long a 404 (or 403, 410, 422, 451) is fresh, in seconds."),
   CACHE_STALE_WHILE_REVALIDATE_SECONDS: integer(
     30,
     0,

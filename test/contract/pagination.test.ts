@@ -80,10 +80,13 @@ describe.each(lists)("$what", ({ path, dated, count }) => {
   });
 
   test("a page past the end is empty, or GitHub's 422 where it bounds the list", async () => {
-    const response = await shared.get(`${path}${query(dated, { per_page: size, page: last + 1 })}`);
+    const beyond = `${path}${query(dated, { per_page: size, page: last + 1 })}`;
+    const response = await shared.get(beyond);
     if (path === "/gists/public") {
       expect(response.status).toBe(422);
-      return expect(((await response.json()) as { message: string }).message).toMatch(/pagination is limited/);
+      expect(((await response.json()) as { message: string }).message).toMatch(/pagination is limited/);
+      const again = await shared.get(beyond);
+      return expect(again.headers.get("cache-status"), "it is kept").toMatch(/^EdgeGists; hit;/);
     }
     expect(response.status).toBe(200);
     expect(await response.text()).toBe("[]");

@@ -4,7 +4,7 @@ import type { Outcome, State } from "./outcomes.ts";
 const titles: Record<State, [title: string, text: string]> = {
   cold: [
     "Nothing is known of the resource",
-    "There is nothing to bridge a failure with: the client sees it. Only what GitHub says of the resource itself (403, 404, 410, 451) is kept.",
+    "There is nothing to bridge a failure with: the client sees it. Only what GitHub says of the resource itself (403, 404, 410, 422, 451) is kept.",
   ],
   fresh: ["The entry is fresh", "GitHub is not asked, so that its state does not matter."],
   behind: [
@@ -13,7 +13,7 @@ const titles: Record<State, [title: string, text: string]> = {
   ],
   stale: [
     "The entry is stale, past that window",
-    "GitHub is asked first. Where it fails, the stale entry bridges it for `CACHE_STALE_IF_ERROR_SECONDS`; what GitHub says of the resource itself (403, 404, 410, 451) replaces the entry.",
+    "GitHub is asked first. Where it fails, the stale entry bridges it for `CACHE_STALE_IF_ERROR_SECONDS`; what GitHub says of the resource itself (403, 404, 410, 422, 451) replaces the entry.",
   ],
 };
 

@@ -1,6 +1,6 @@
 import type { Trouble } from "../github/faults.ts";
 import { defaultToken } from "../targets/start-target.ts";
-import { atOnce, bridged, error, type FaultRow, hit, kept, passedOn } from "./outcomes.ts";
+import { atOnce, bridged, error, type FaultRow, hit, kept } from "./outcomes.ts";
 
 /** Settings of every instance that the table is held against; each state adds its lifetimes. */
 export const settings = {
@@ -46,7 +46,7 @@ function limit(name: string, trouble: Trouble, retryAfter: readonly [number, num
   };
 }
 
-/** The resource is not there or is barred: an answer like any other, which replaces what was known. */
+/** The resource is not there, is barred or is not given by these parameters: an answer like any other, which replaces what was known. */
 function gone(name: string, status: number, message?: string): FaultRow {
   return {
     name,
@@ -118,13 +118,9 @@ export const faultTable: readonly FaultRow[] = [
       stale: bridged("bad-gateway", 2, 401),
     },
   },
-  gone("403 of the resource", 403, "Sorry. Your account was suspended."),
+  gone("403 of the resource", 403, "Repository access blocked"),
   gone("404", 404),
   gone("410", 410),
-  {
-    name: "422",
-    trouble: { kind: "status", status: 422 },
-    outcomes: { cold: passedOn(422, "miss"), fresh: hit, behind: atOnce(1), stale: passedOn(422, "stale") },
-  },
+  gone("422", 422),
   gone("451", 451),
 ];

@@ -80,15 +80,3 @@ export function kept(status: number, forward: "miss" | "stale", calls = 1): Outc
     after: status,
   };
 }
-
-/** GitHub's own answer, handed on and not kept. */
-export function passedOn(status: number, forward: "miss" | "stale"): Outcome {
-  return {
-    status,
-    cacheStatus: `fwd=${forward}; fwd-status=${status}`,
-    cacheControl: "public, max-age=0",
-    age: true,
-    calls: 1,
-    after: 200,
-  };
-}

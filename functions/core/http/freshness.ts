@@ -8,8 +8,11 @@ const keepForValidator = 86_400;
 /** Failures that a stale answer may bridge: the network, timeouts, GitHub's 5xx, limits, our own full queue. */
 const bridged = new Set<Failure>(["bad-gateway", "gateway-timeout", "rate-limited", "service-unavailable"]);
 
-/** Says of the resource that it is not there, is gone, or is barred: true for a while. Limits never come this far. */
-const negative = new Set([403, 404, 410, 451]);
+/**
+ * Says of the resource that it is not there, is gone, is barred, or is not given by these parameters (such as a page past
+ * the 3,000th public gist): true for a while. Limits never come this far.
+ */
+const negative = new Set([403, 404, 410, 422, 451]);
 
 /** How far the clocks of processes that share entries may be apart, in milliseconds. */
 const maxSkew = 60_000;

@@ -82,7 +82,7 @@ const explained: Partial<Record<number, string>> = {
   406: "`Accept` allows none of GitHub's JSON media types.",
   413: "The request carries a body that is too large; none is needed.",
   414: "The request target is longer than 8192 characters.",
-  422: "A query parameter is wrong: `errors` says which, and why.",
+  422: "A query parameter is wrong: `errors` says which, and why. Or GitHub refuses what the parameters ask for, such as public gists past the 3,000th.",
   429: "GitHub limits this service: try again after `Retry-After` seconds.",
   500: "A fault of this service.",
   502: "GitHub gave no usable answer.",

@@ -19,16 +19,19 @@ describe("an answer of this status", () => {
     expect(next.calls).toHaveLength(1);
   });
 
-  test.each([403, 404, 410, 451])("%i: is stored for its shorter lifetime, and then asked anew", async (status) => {
-    const { ask, clock, next } = createCaching();
-    expect(await ask({ entry: { status } })).toMatchObject({ handling: "MISS", stored: true });
-    clock.step(19_999);
-    expect(await ask()).toMatchObject({ handling: "HIT", entry: { status } });
-    clock.step(1);
-    expect(await ask()).toMatchObject({ handling: "MISS", entry: { status: 200 } });
-    expect(next.calls).toHaveLength(2);
-    expect(next.calls[1]?.ask).not.toHaveProperty("etags");
-  });
+  test.each([403, 404, 410, 422, 451])(
+    "%i: is stored for its shorter lifetime, and then asked anew",
+    async (status) => {
+      const { ask, clock, next } = createCaching();
+      expect(await ask({ entry: { status } })).toMatchObject({ handling: "MISS", stored: true });
+      clock.step(19_999);
+      expect(await ask()).toMatchObject({ handling: "HIT", entry: { status } });
+      clock.step(1);
+      expect(await ask()).toMatchObject({ handling: "MISS", entry: { status: 200 } });
+      expect(next.calls).toHaveLength(2);
+      expect(next.calls[1]?.ask).not.toHaveProperty("etags");
+    },
+  );
 
   test("404: past its time is asked anew, also where the tier keeps it longer than it was told", async () => {
     const { ask, clock, next } = createCaching({
@@ -38,17 +41,6 @@ describe("an answer of this status", () => {
     clock.step(20_000);
     expect(await ask({ entry: { status: 404 } })).toMatchObject({ handling: "MISS", forward: "miss" });
     expect(next.calls[1]?.ask).not.toHaveProperty("etags");
-  });
-
-  test("422: is passed on and never stored", async () => {
-    const { ask, next, memory } = createCaching();
-    for (let n = 0; n < 2; n += 1) {
-      const answer = await ask({ entry: { status: 422 } });
-      expect(answer).toMatchObject({ handling: "MISS", entry: { status: 422 } });
-      expect(answer.stored).not.toBe(true);
-    }
-    expect(next.calls).toHaveLength(2);
-    expect(memory.size().entries).toBe(0);
   });
 
   test.each([
@@ -128,7 +120,7 @@ describe("later", () => {
     expect(textOf(answer.entry)).toBe("new");
   });
 
-  test.each([403, 404, 410, 451])("or dropped: after a %i no failure is bridged with what was", async (status) => {
+  test.each([403, 404, 410, 422, 451])("or dropped: after a %i no failure is bridged with what was", async (status) => {
     const { ask, fail, clock } = createCaching();
     await ask({ entry: body("old") });
     clock.step(90_000);
@@ -144,14 +136,6 @@ describe("later", () => {
     expect(await ask({ entry: { status: 404 } })).toMatchObject({ entry: { status: 404 } });
     await expect(fail(down())).resolves.toMatchObject({ failure: "bad-gateway" });
     expect(memory.size().entries).toBe(0);
-  });
-
-  test("a 422 says nothing of the entry, which stays", async () => {
-    const { ask, clock } = createCaching();
-    await ask({ entry: body("old") });
-    clock.step(90_000);
-    expect(await ask({ entry: { status: 422 } })).toMatchObject({ entry: { status: 422 } });
-    expect(await ask(down())).toMatchObject({ handling: "STALE_ON_ERROR" });
   });
 });
 
