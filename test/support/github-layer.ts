@@ -21,12 +21,14 @@ export function json(value: unknown = {}, init: ResponseInit = {}): Response {
 export function createLayer(replies: Reply[], env: Record<string, string> = {}) {
   const sent: Sent[] = [];
   const build = { version: "1.2.3", commit: "c0ffee" };
+  const log: string[] = [];
   const layer = createGitHub({
     config: toConfig({ UPSTREAM_RETRIES: "0", ...env }),
     build,
     metrics: createMetrics(build),
     now: () => start,
     random: () => 0,
+    log: (level, message, fields) => log.push(`${level}: ${message}: ${fields?.reason}`),
     fetch: async (url, init) => {
       const one = { url, headers: new Headers(init?.headers), signal: init?.signal };
       const reply = replies[Math.min(sent.length, replies.length - 1)]!;
@@ -35,7 +37,7 @@ export function createLayer(replies: Reply[], env: Record<string, string> = {}) 
       return reply instanceof Response ? reply : reply(one);
     },
   });
-  return { sent, layer, ask: (what = toAsk()) => layer(what) };
+  return { sent, log, layer, ask: (what = toAsk()) => layer(what) };
 }
 
 /** Never answers, until its signal says to stop. */

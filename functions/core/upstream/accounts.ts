@@ -6,6 +6,9 @@ const anonymousQuota = 60;
 const tokenQuota = 5000;
 const hour = 3600;
 
+/** GitHub's windows are an hour, and clocks differ by a minute; in milliseconds. */
+const longestWait = 3_660_000;
+
 /** GitHub's secondary limit is 900 points a minute, a GET being one; this stays below it. */
 const callsPerMinute = 800;
 
@@ -22,8 +25,12 @@ export interface Account {
   blockedUntil: number;
   /** Secondary limits in a row. */
   strikes: number;
-  /** Refused by GitHub (401) and set aside until then. */
+  /** Times in a row that GitHub refused the token; 0 while it takes it. */
+  refusals: number;
+  /** Refused, and set aside until then; afterwards one call at a time looks again. */
   invalidUntil: number;
+  /** A call is looking whether GitHub takes it again. */
+  probing: boolean;
   /** The minute that is being counted, and the calls in it. */
   minute: { since: number; calls: number };
 }
@@ -46,7 +53,9 @@ function toAccount(secret: string | undefined, index: number, now: number): Acco
     inFlight: 0,
     blockedUntil: 0,
     strikes: 0,
+    refusals: 0,
     invalidUntil: 0,
+    probing: false,
     minute: { since: 0, calls: 0 },
   };
 }
@@ -83,7 +92,9 @@ export function waitOf(account: Account, keep: number, now: number): number {
   const { since, calls } = account.minute;
   // A minute that began in the future is over: the clock was set back.
   const paced = calls >= callsPerMinute && since <= now ? since + 60_000 : 0;
-  return Math.max(account.blockedUntil, exhausted, paced) - now;
+  const wait = Math.max(account.blockedUntil, exhausted, paced) - now;
+  // Longer than any window of GitHub's only where the clock was set back: nobody knows how long it is.
+  return wait > longestWait ? 0 : wait;
 }
 
 /** Counts a call against the minute. */

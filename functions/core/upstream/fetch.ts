@@ -77,7 +77,7 @@ export interface Answer {
   reason?: Failure;
   /** As this answer of GitHub told it. */
   quota?: Quota;
-  /** GitHub's `Retry-After` in seconds. */
+  /** GitHub's `Retry-After` in seconds; NaN where it has one that cannot be believed. */
   retryAfter?: number;
 }
 

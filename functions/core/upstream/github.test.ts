@@ -98,36 +98,6 @@ describe("what comes back", () => {
   });
 
   test.each([
-    ["a quota without its reset", { "x-ratelimit-limit": "60", "x-ratelimit-remaining": "1" }, undefined],
-    [
-      "a quota in words",
-      { "x-ratelimit-limit": "x", "x-ratelimit-remaining": "1", "x-ratelimit-reset": "1" },
-      undefined,
-    ],
-    [
-      "a quota without what is used",
-      { "x-ratelimit-limit": "60", "x-ratelimit-remaining": "1", "x-ratelimit-reset": "9" },
-      { limit: 60, remaining: 1, used: 59, reset: 9 },
-    ],
-  ])("%s", async (_, headers, quota) => {
-    const { ask } = createLayer([json({}, { headers })]);
-    expect((await ask()).quota).toStrictEqual(quota);
-  });
-
-  test.each([
-    ["17", 17],
-    ["0", 0],
-    [new Date(start + 90_500).toUTCString(), 90],
-    [new Date(start - 5000).toUTCString(), 0],
-    ["soon", undefined],
-    ["-5", undefined],
-    ["1.5", undefined],
-  ])("`Retry-After: %s`", async (text, seconds) => {
-    const { ask } = createLayer([json({}, { status: 429, headers: { "retry-after": text } })]);
-    expect((await ask()).retryAfter).toBe(seconds);
-  });
-
-  test.each([
     [429, {}],
     [403, { "retry-after": "60" }],
   ])("a %i in HTML that means a limit is one, and not a failure", async (status, more) => {

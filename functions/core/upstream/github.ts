@@ -3,12 +3,13 @@ import type { Config } from "../config.ts";
 import { EdgeError } from "../errors.ts";
 import { toEtag } from "../http/conditional.ts";
 import type { Ports } from "../ports.ts";
-import { readBody } from "./body.ts";
+import { type ReadBody, readBody } from "./body.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
-import type { Answer, Ask, Fetch, Quota } from "./fetch.ts";
+import type { Answer, Ask, Fetch } from "./fetch.ts";
 import { createReadRoom, type Reading } from "./read-room.ts";
+import { createLimitReader } from "./told-limits.ts";
 
-type Network = Pick<Ports, "fetch" | "now" | "random" | "build" | "metrics"> & { config: Config };
+type Network = Pick<Ports, "fetch" | "now" | "random" | "build" | "log" | "metrics"> & { config: Config };
 
 /** GitHub renames and moves with 301, 302 and 307 (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects). */
 const redirects = new Set([301, 302, 303, 307, 308]);
@@ -30,6 +31,7 @@ interface Time {
 export function createGitHub(ports: Network): Fetch {
   const { config, metrics } = ports;
   const room = createReadRoom(config.UPSTREAM_MAX_BYTES, (bytes) => metrics.set("upstream_bytes_in_flight", {}, bytes));
+  const readLimits = createLimitReader(ports.log);
   const $fetch = createFetch({ fetch: ports.fetch as typeof fetch, Headers, AbortController });
 
   /** One exchange, with retries of what is transient; a 4xx or 5xx is returned, not thrown. */
@@ -85,8 +87,11 @@ export function createGitHub(ports: Network): Fetch {
     let reading: Reading | undefined;
     try {
       const response = await follow(ask, time);
+      const now = ports.now();
       reading = room.begin();
-      return await toAnswer(response, ask, config.MAX_BODY_BYTES, ports.now(), reading, time.total.signal);
+      const part = reading;
+      const read = () => readBody(response, config.MAX_BODY_BYTES, part, time.total.signal);
+      return await toAnswer(response, ask, now, readLimits(response.headers, now), read);
     } catch (thrown) {
       if (thrown instanceof EdgeError) throw thrown;
       if (time.total.signal.aborted || isTimeout(thrown)) {
@@ -116,10 +121,9 @@ function toHeaders({ resource, etags, token, trace }: Ask, version: string): Rec
 async function toAnswer(
   response: Response,
   ask: Ask,
-  maxBytes: number,
   now: number,
-  reading: Reading,
-  signal: AbortSignal,
+  limits: Pick<Answer, "quota" | "retryAfter">,
+  read: () => Promise<ReadBody>,
 ): Promise<Answer> {
   const { status, headers } = response;
   if (!usable.has(status)) {
@@ -127,10 +131,9 @@ async function toAnswer(
     throw unusable(status, "GitHub failed to answer");
   }
   const contentType = headers.get("content-type") ?? "";
-  const { bytes: body, isJson } = await readBody(response, maxBytes, reading, signal);
+  const { bytes: body, isJson } = await read();
   // GitHub's edge may say in HTML that it limits: it counts all the same, and never becomes an answer.
-  const retryAfter = toSeconds(headers.get("retry-after"), now);
-  const isLimit = status === 429 || (status === 403 && retryAfter !== undefined);
+  const isLimit = status === 429 || (status === 403 && limits.retryAfter !== undefined);
   if (status !== 304 && !isLimit && !(/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType) && isJson)) {
     throw unusable(status, "GitHub answered with something that is not JSON");
   }
@@ -149,8 +152,7 @@ async function toAnswer(
     },
     handling: "MISS",
     upstreamStatus: status,
-    quota: toQuota(headers),
-    retryAfter,
+    ...limits,
   };
 }
 
@@ -168,23 +170,4 @@ function isTimeout(thrown: unknown): boolean {
     if (error.name === "TimeoutError") return true;
   }
   return false;
-}
-
-function toQuota(headers: Headers): Quota | undefined {
-  const [limit, remaining, used, reset] = ["limit", "remaining", "used", "reset"].map((name) => {
-    const text = headers.get(`x-ratelimit-${name}`);
-    return text === null ? Number.NaN : Number(text);
-  }) as [number, number, number, number];
-  return Number.isFinite(limit + remaining + reset)
-    ? { limit, remaining, used: Number.isFinite(used) ? used : limit - remaining, reset }
-    : undefined;
-}
-
-/** `Retry-After` as seconds from now: a number of them, or a date (RFC 9110 section 10.2.3). */
-function toSeconds(text: string | null, now: number): number | undefined {
-  if (text === null) return undefined;
-  // Date.parse takes nearly anything for a date: HTTP's begin with the day's name.
-  const date = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text) : Number.NaN;
-  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((date - now) / 1000);
-  return Number.isFinite(seconds) ? Math.max(seconds, 0) : undefined;
 }
