@@ -8,7 +8,7 @@ export const logFieldTable = {
   method: "`GET`, `HEAD`, `OPTIONS` or `other`.",
   route: "The route's template; `unmatched` where there is none.",
   resource: "What was asked for, as GitHub is asked for it: path and known parameters, from validated values only.",
-  status: "The answer's status; in `rate limited by GitHub` GitHub's.",
+  status: "The answer's status; in lines about a token GitHub's.",
   duration_seconds: "From the request's arrival to its answer's head.",
   handling: "What the cache did: the same word as in metrics and spans.",
   reason: "In a request, the failure that a stale answer stands in for; elsewhere why, in words of the service's own.",
@@ -68,10 +68,17 @@ export const logMessageTable = {
     description: "GitHub limits a token: it is not used for a while.",
     fields: ["token", "seconds", "status"],
   },
+  "GitHub's answer has an odd field: ignored": {
+    levels: ["warn"],
+    description:
+      "A field about limits, named by `reason`, is out of its range: it counts as absent. Said once for each field.",
+    fields: ["reason"],
+  },
   "GitHub refuses a token: set aside": {
     levels: ["error"],
-    description: "A token is invalid or revoked.",
-    fields: ["token"],
+    description:
+      "A token is invalid or revoked (`status` 401), or its account is suspended or lacks a permission (403). It is looked at again after `seconds`, each time twice as many.",
+    fields: ["token", "seconds", "status"],
   },
   "GitHub is down: not asking for a while": {
     levels: ["warn"],

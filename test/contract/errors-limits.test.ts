@@ -35,6 +35,13 @@ describe("GitHub's limits are 429, with Retry-After", () => {
     ["secondary, 429, with a time", { kind: "secondary", status: 429, retryAfter: 30 }, 25, 30],
     ["secondary, 403, without one: a minute at least", { kind: "secondary", status: 403 }, 55, 120],
     ["secondary, 429, without one: a minute at least", { kind: "secondary", status: 429 }, 55, 120],
+    [
+      "secondary, 429, with a time that cannot be",
+      { kind: "secondary", status: 429, retryAfter: 99_999_999_999 },
+      55,
+      60,
+    ],
+    ["secondary, 403, by the old words alone", { kind: "secondary", status: 403, wording: "abuse" }, 55, 60],
   ])("%s", async (_what, trouble, least, most) => {
     await standIn(service).fault(trouble);
     await expectLimited(await ask(), least, most);
@@ -47,6 +54,20 @@ describe("GitHub's limits are 429, with Retry-After", () => {
     await standIn(service).limit({ who: token, remaining: 0, resetIn: 600, exceededStatus });
     await expectLimited(await ask(), 590, 601);
     await withoutCalls(service, async () => expectLimited(await ask(), 590, 601));
+  });
+
+  test.each([
+    [
+      "reset in milliseconds, with nothing left",
+      { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(Date.now()) },
+    ],
+    ["limit of a thousand million", { "x-ratelimit-limit": "1000000000" }],
+    ["negative number of calls left", { "x-ratelimit-remaining": "-5" }],
+    ["reset long over", { "x-ratelimit-reset": "0" }],
+    ["quota in words", { "x-ratelimit-limit": "abc", "x-ratelimit-remaining": "NaN", "x-ratelimit-reset": "soon" }],
+  ])("an odd %s stops nothing", async (_what, fields) => {
+    await standIn(service).fault({ kind: "fields", fields, times: 1 });
+    for (let n = 0; n < 3; n++) expect((await ask()).status).toBe(200);
   });
 
   test("what is cached is answered all the while", async () => {

@@ -3,7 +3,8 @@ import type { Trouble } from "../github/faults.ts";
 import { notable } from "../github/octocat.ts";
 import { expectError, expectLocalError } from "./support/errors.ts";
 import { freshSince } from "./support/fresh.ts";
-import { shared, useService } from "./support/service.ts";
+import { shared, startBeside, useService } from "./support/service.ts";
+import { metric } from "../resilience/support/metrics.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
 const service = useService({ UPSTREAM_RETRIES: "0", MAX_BODY_BYTES: "3000000" });
@@ -52,7 +53,7 @@ describe("a token that GitHub refuses", () => {
   const refused = useService({ GITHUB_TOKEN: "bad-token-5d1e" });
   afterEach(() => standIn(refused).fault());
 
-  test("is tried once, then set aside, and is named nowhere", async () => {
+  test("is tried twice, then set aside, and is named nowhere", async () => {
     for (let n = 0; n < 3; n++) {
       const response = await refused.get(list());
       // Without any other token, a service may go on without one, as far as GitHub's sixty an hour go.
@@ -60,7 +61,7 @@ describe("a token that GitHub refuses", () => {
       expect(await response.text()).not.toMatch(/5d1e|Bad credentials/);
     }
     const calls = await standIn(refused).calls((call) => call.headers["authorization"]?.includes("5d1e") === true);
-    expect(calls).toHaveLength(1);
+    expect(calls).toHaveLength(2);
     expect(refused.target.logs().join("\n"), "nor in the log").not.toContain("5d1e");
   });
 
@@ -68,6 +69,37 @@ describe("a token that GitHub refuses", () => {
     await standIn(refused).fault({ kind: "status", status: 401, message: "Bad credentials" });
     const body = await expectLocalError(await refused.get(list()), 502);
     expect(body.message).not.toContain("Bad credentials");
+  });
+});
+
+describe("a 403 about the token", () => {
+  const [bad, good] = ["good-suspended-81c2", "good-other-4f7e"];
+  const lifetimes = { CACHE_TTL_SECONDS: "1", CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0" };
+  const two = useService({ GITHUB_TOKEN: `${bad},${good}`, ...lifetimes });
+  const one = useService({ GITHUB_TOKEN: bad, ...lifetimes });
+  const refusals = ["suspended", "integration", "fine-grained", "allow-list", "saml", "classic", "attempts"] as const;
+
+  test.each(refusals)("(%s) leaves the other tokens, is logged, and shows in github_token_valid", async (why) => {
+    const own = await startBeside(two, { GITHUB_TOKEN: `${bad},${good}` });
+    await standIn(two).fault({ kind: "token-refused", why, token: bad });
+    for (let n = 0; n < 4; n++) expect((await fetch(`${own.url}${list()}`)).status).toBe(200);
+    expect(await metric(own.url, "github_token_valid", { token: "0" })).toBe(0);
+    expect(await metric(own.url, "github_token_valid", { token: "1" })).toBe(1);
+    await expect.poll(() => own.logs().join("\n")).toContain("GitHub refuses a token: set aside");
+    await standIn(two).fault();
+    await own.stop();
+  });
+
+  test("of the only token, and without one too, is bridged by what is known and never kept", async () => {
+    const path = list();
+    const known = await (await one.get(path)).text();
+    await standIn(one).fault({ kind: "token-refused", why: "suspended" });
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const bridged = await one.get(path);
+    expect([bridged.status, await bridged.text()]).toEqual([200, known]);
+    await expectLocalError(await one.get(list()), 502);
+    await standIn(one).fault();
+    await expect.poll(async () => (await one.get(path)).headers.get("cache-status")).toMatch(/fwd-status=(?:200|304)/);
   });
 });
 

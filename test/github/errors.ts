@@ -67,13 +67,45 @@ export function limitExceeded(c: Context<Env>, status: number, now: number): Res
 }
 
 /** A secondary limit, with `retry-after` in seconds or without. */
-export function secondaryLimit(c: Context<Env>, status: number, retryAfter: number | undefined, now: number): Response {
+export function secondaryLimit(
+  c: Context<Env>,
+  status: number,
+  retryAfter: number | undefined,
+  now: number,
+  wording?: "abuse",
+): Response {
   const message =
-    "You have exceeded a secondary rate limit. Please wait a few minutes before you try again. " +
+    `You have ${wording === "abuse" ? "triggered an abuse detection mechanism" : "exceeded a secondary rate limit"}. ` +
+    "Please wait a few minutes before you try again. " +
     `For more on scraping GitHub and how it may affect your rights, please review our Terms of Service ` +
     `(https://docs.github.com/en/site-policy/github-terms/github-terms-of-service) ${helpText(c, now)}`;
   const answer = fail(c, status, message, {}, `${limitsDocumentation}#about-secondary-rate-limits`);
   if (retryAfter !== undefined) answer.headers.set("retry-after", String(retryAfter));
+  return answer;
+}
+
+/** What GitHub says with 403 of a token, not of what was asked for, in the words of public bug reports. */
+const tokenRefusals = {
+  suspended: "Sorry. Your account was suspended.",
+  integration: "Resource not accessible by integration",
+  "fine-grained": "Resource not accessible by personal access token",
+  "allow-list":
+    "Although you appear to have the correct authorization credentials, the `octo-org` organization has an IP allow list " +
+    "enabled, and your IP address is not permitted to access this resource.",
+  saml: "Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.",
+  classic:
+    "`octo-org` forbids access via a personal access token (classic). Please use a GitHub App, OAuth App, or a personal " +
+    "access token with fine-grained permissions.",
+  attempts: "Maximum number of login attempts exceeded. Please try again later.",
+};
+
+export type TokenRefusal = keyof typeof tokenRefusals;
+
+/** 403 about the token; a fine-grained one is told the permission that it lacks. */
+export function tokenRefused(c: Context<Env>, why: TokenRefusal): Response {
+  const answer = fail(c, 403, tokenRefusals[why]);
+  if (why === "fine-grained" || why === "integration")
+    answer.headers.set("x-accepted-github-permissions", "gists=read");
   return answer;
 }
 

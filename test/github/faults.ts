@@ -1,3 +1,5 @@
+import type { TokenRefusal } from "./errors.ts";
+
 /** Which requests a fault meets. */
 export type Aim = {
   /** Prefix of the path, for instance `/users/octocat`; every path without. Letter case does not matter. */
@@ -45,10 +47,14 @@ export type Trouble =
   | { kind: "codings"; count?: number }
   /** The right answer without content-length. */
   | { kind: "chunked" }
+  /** The right answer with header fields of its own, such as odd `x-ratelimit-*`. */
+  | { kind: "fields"; fields: Record<string, string> }
   /** No body, with that status (200). */
   | { kind: "empty"; status?: number }
-  /** A secondary limit; `retryAfter` in seconds, none where it is left out. */
-  | { kind: "secondary"; status?: 403 | 429; retryAfter?: number }
+  /** A secondary limit; `retryAfter` in seconds, none where it is left out; in the words of now, or of older servers. */
+  | { kind: "secondary"; status?: 403 | 429; retryAfter?: number; wording?: "abuse" }
+  /** 403 about the token, whatever was asked for, with quota left; `why` is one of GitHub's reasons (errors.ts). */
+  | { kind: "token-refused"; why: TokenRefusal }
   /** The primary limit used up, whatever the budget says; `resetIn` in seconds (3600). */
   | { kind: "primary"; status?: 403 | 429; resetIn?: number };
 
@@ -71,8 +77,10 @@ export const kinds: Record<Trouble["kind"], true> = {
   oversize: true,
   codings: true,
   chunked: true,
+  fields: true,
   empty: true,
   secondary: true,
+  "token-refused": true,
   primary: true,
 };
 

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Data } from "./data.ts";
 import type { Env } from "./env.ts";
-import { fail, limitExceeded, secondaryLimit } from "./errors.ts";
+import { fail, limitExceeded, secondaryLimit, tokenRefused } from "./errors.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { cut, destroy, drip, flood, gone, sleep } from "./wire.ts";
 
@@ -70,7 +70,9 @@ async function replace(fault: Fault, c: Context<Env>, data: Data, now: () => num
       });
     }
     case "secondary":
-      return secondaryLimit(c, fault.status ?? 403, fault.retryAfter, now());
+      return secondaryLimit(c, fault.status ?? 403, fault.retryAfter, now(), fault.wording);
+    case "token-refused":
+      return tokenRefused(c, fault.why);
     case "primary": {
       const answer = limitExceeded(c, fault.status ?? 403, now());
       const limit = c.get("actor").token === undefined ? "60" : "5000";
@@ -106,6 +108,9 @@ async function spoil(fault: Fault, c: Context<Env>): Promise<Response> {
     case "chunked":
       headers.delete("content-length");
       return drip(status, headers, body, 16_384, 0);
+    case "fields":
+      for (const [name, value] of Object.entries(fault.fields)) headers.set(name, value);
+      return new Response(body.length > 0 ? body : null, { status, headers });
     default:
       return new Response(body.length > 0 ? body : null, { status, headers });
   }

@@ -92,6 +92,13 @@ export const faultTable: readonly FaultRow[] = [
   limit("primary limit, 429", { kind: "primary", status: 429, resetIn: 600 }, [590, 601], 429),
   limit("secondary limit, 403 with Retry-After", { kind: "secondary", status: 403, retryAfter: 60 }, minute, 403),
   limit("secondary limit, 429 without Retry-After", { kind: "secondary", status: 429 }, minute, 429),
+  limit("secondary limit, 403 in the old words", { kind: "secondary", status: 403, wording: "abuse" }, minute, 403),
+  limit(
+    "secondary limit, Retry-After of 3,170 years",
+    { kind: "secondary", status: 429, retryAfter: 99_999_999_999 },
+    minute,
+    429,
+  ),
   notAsking(
     "a limit that still lasts",
     { trouble: { kind: "secondary", retryAfter: 60 }, times: 1 },
@@ -104,18 +111,46 @@ export const faultTable: readonly FaultRow[] = [
     name: "401 for the token",
     trouble: { kind: "status", status: 401, token: defaultToken },
     alone: true,
-    // Asked again without it: a public resource needs none.
-    outcomes: { cold: kept(200, "miss", 2), fresh: hit, behind: atOnce(2), stale: kept(200, "stale", 2) },
+    // Asked a second time, then without it: a public resource needs none.
+    outcomes: { cold: kept(200, "miss", 3), fresh: hit, behind: atOnce(3), stale: kept(200, "stale", 3) },
+  },
+  {
+    name: "401 for the token, passing",
+    trouble: { kind: "status", status: 401, times: 1 },
+    // Asked a second time with the same token, whose validator holds.
+    outcomes: {
+      cold: kept(200, "miss", 2),
+      fresh: hit,
+      behind: atOnce(2),
+      stale: { ...kept(200, "stale", 2), cacheStatus: "fwd=stale; fwd-status=304; stored; ttl>0" },
+    },
   },
   {
     name: "401 for anyone",
     trouble: { kind: "status", status: 401 },
     alone: true,
     outcomes: {
-      cold: error(502, 2, { after: 200 }),
+      cold: error(502, 3, { after: 200 }),
       fresh: hit,
-      behind: atOnce(2),
-      stale: bridged("bad-gateway", 2, 401),
+      behind: atOnce(3),
+      stale: bridged("bad-gateway", 3, 401),
+    },
+  },
+  {
+    name: "403 about the token",
+    trouble: { kind: "token-refused", why: "suspended", token: defaultToken },
+    alone: true,
+    outcomes: { cold: kept(200, "miss", 3), fresh: hit, behind: atOnce(3), stale: kept(200, "stale", 3) },
+  },
+  {
+    name: "403 about the token for anyone",
+    trouble: { kind: "token-refused", why: "allow-list" },
+    alone: true,
+    outcomes: {
+      cold: error(502, 3, { after: 200 }),
+      fresh: hit,
+      behind: atOnce(3),
+      stale: bridged("bad-gateway", 3, 403),
     },
   },
   gone("403 of the resource", 403, "Repository access blocked"),

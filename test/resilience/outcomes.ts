@@ -24,7 +24,7 @@ export interface Outcome {
 export interface FaultRow {
   name: string;
   /** What the stand-in does; absent where all of it happens in `prelude`. */
-  trouble?: Trouble & { token?: string };
+  trouble?: Trouble & { token?: string; times?: number };
   /** Nothing listens at GitHub's address: no trouble of a server that runs. */
   refused?: true;
   /** The trouble damages a real answer: it needs one with a body. */

@@ -116,12 +116,12 @@ describe("what a client writes", () => {
   });
 
   test("nor is a token of GitHub's, when GitHub refuses it", async () => {
-    await standIn(service).fault({ kind: "status", status: 401, message: "Bad credentials", times: 1 });
+    await standIn(service).fault({ kind: "status", status: 401, message: "Bad credentials", times: 2 });
     await service.get(`/gists/${freshGistId()}`);
     const said = () =>
       logLines(service.target.logs()).filter((line) => String(line["msg"]).startsWith("GitHub refuses"));
     await expect.poll(said, { timeout: 5000, interval: 20 }).toHaveLength(1);
-    expect(said()[0]).toMatchObject({ level: "error", token: 0 });
+    expect(said()[0]).toMatchObject({ level: "error", token: 0, seconds: 2, status: 401 });
     expect(service.target.logs().join("\n")).not.toMatch(/good-contract|bearer/i);
   });
 });

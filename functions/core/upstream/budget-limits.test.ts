@@ -127,9 +127,30 @@ test("a primary limit of one token is bridged by the next; of the last one it is
   expect(secrets()).toStrictEqual(["a", "b", "b"]);
 });
 
-test("a 403 that speaks of a rate limit is one, with neither header", async () => {
+test.each([403, 429] as const)(
+  "a %i whose `Retry-After` cannot be believed is a limit of GitHub's default",
+  async (status) => {
+    const accounting = await createAccounting("a");
+    const quota = toQuota(4000, 5000, startSeconds + 1e6);
+    const error = await failureOf(accounting.ask(limitAnswer(status, { retryAfter: Number.NaN, quota })));
+    expect(error).toMatchObject({ failure: "rate-limited", details: { retryAfter: 60 } });
+    await expectWait(accounting, 60);
+  },
+);
+
+test("a clock that is set back prolongs no limit beyond an hour", async () => {
+  const accounting = await createAccounting("a");
+  await failureOf(accounting.ask(limitAnswer(429, { retryAfter: 100, quota: toQuota(4000) })));
+  accounting.clock.step(-86_400_000);
+  await expect(accounting.ask()).resolves.toMatchObject({ upstreamStatus: 200 });
+});
+
+test.each([
+  "You have exceeded a secondary Rate Limit",
+  "You have triggered an abuse detection mechanism. Please wait a few minutes before you try again.",
+])("a 403 that speaks of a limit is one, with neither header: %s", async (message) => {
   const { ask } = await createAccounting("a");
-  const error = await failureOf(ask(limitAnswer(403, { message: "You have exceeded a secondary Rate Limit" })));
+  const error = await failureOf(ask(limitAnswer(403, { message, quota: toQuota(4000) })));
   expect(error).toMatchObject({ failure: "rate-limited", details: { retryAfter: 60 } });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createAccounting, toQuota, words } from "../../../test/support/budget.ts";
 import { down, failureOf, settle, toAnswer, toAsk } from "../../../test/support/layers.ts";
+import type { EdgeError } from "../errors.ts";
 
 const refused = { entry: { status: 401 }, upstreamStatus: 401, quota: toQuota(3, 60) };
 
@@ -50,65 +51,160 @@ describe("which token is used", () => {
   });
 });
 
+const aboutToken = (text: string) => ({
+  entry: { status: 403, body: words(text) },
+  upstreamStatus: 403,
+  quota: toQuota(4000),
+});
+
 describe("a token that GitHub refuses", () => {
-  test("is set aside, logged by its index, and the next one is asked at once", async () => {
-    const { fetch, next, secrets, log, clock, budget } = await createAccounting("bad,good");
-    const work = fetch(toAsk());
-    await settle();
-    next.calls[0]?.answer(toAnswer(clock.now(), refused));
-    await settle();
-    next.calls[1]?.answer(toAnswer(clock.now(), { quota: toQuota(4999) }));
-    await expect(work).resolves.toMatchObject({ upstreamStatus: 200 });
-    expect(secrets()).toStrictEqual(["bad", "good"]);
-    expect(log).toStrictEqual([{ level: "error", message: "GitHub refuses a token: set aside", fields: { token: 0 } }]);
-    expect(JSON.stringify(log)).not.toContain("bad");
-    expect(budget.accounts().map(({ index, valid }) => [index, valid])).toStrictEqual([
+  type Told = Parameters<typeof toAnswer>[1];
+
+  /** Asks once; GitHub answers by the token, `none` for no token. */
+  async function meet(accounting: Awaited<ReturnType<typeof createAccounting>>, told: Record<string, () => Told>) {
+    const { fetch, next, clock } = accounting;
+    let { length } = next.calls;
+    const work = fetch(toAsk()).then(
+      ({ upstreamStatus }) => upstreamStatus,
+      (error: EdgeError) => error,
+    );
+    for (; ; length += 1) {
+      await settle();
+      const call = next.calls[length];
+      if (!call) return work;
+      call.answer(toAnswer(clock.now(), told[call.ask.token?.secret ?? "none"]?.()));
+    }
+  }
+  const good = () => ({ quota: toQuota(4999) });
+  const bad = () => refused;
+  const anonymous = () => ({ quota: toQuota(59, 60) });
+
+  test("once only costs nobody anything: it is asked again at once", async () => {
+    const accounting = await createAccounting("only");
+    let isOdd = true;
+    const once = () => (isOdd ? ((isOdd = false), refused) : good());
+    expect(await meet(accounting, { only: once })).toBe(200);
+    expect(await meet(accounting, { only: good })).toBe(200);
+    expect(accounting.secrets()).toStrictEqual(["only", "only", "only"]);
+    expect(accounting.log).toStrictEqual([]);
+    expect(accounting.budget.accounts()[0]?.valid).toBe(true);
+  });
+
+  test("twice is set aside, logged by its index, and the next one is asked at once", async () => {
+    const accounting = await createAccounting("bad,good");
+    expect(await meet(accounting, { bad, good })).toBe(200);
+    expect(accounting.secrets()).toStrictEqual(["bad", "bad", "good"]);
+    expect(accounting.log).toStrictEqual([
+      {
+        level: "error",
+        message: "GitHub refuses a token: set aside",
+        fields: { token: 0, seconds: 2, status: 401 },
+      },
+    ]);
+    expect(JSON.stringify(accounting.log)).not.toContain("bad");
+    expect(accounting.budget.accounts().map(({ index, valid }) => [index, valid])).toStrictEqual([
       [0, false],
       [1, true],
     ]);
   });
 
   test("what the refusal tells of a quota is not the token's", async () => {
-    const { fetch, next, clock, budget } = await createAccounting("bad,good");
-    const work = fetch(toAsk());
-    await settle();
-    next.calls[0]?.answer(toAnswer(clock.now(), refused));
-    await settle();
-    next.calls[1]?.answer(toAnswer(clock.now(), { quota: toQuota(4999) }));
-    await work;
-    expect(budget.accounts()[0]?.quota).toMatchObject({ limit: 5000, remaining: 5000 });
+    const accounting = await createAccounting("bad,good");
+    await meet(accounting, { bad, good });
+    expect(accounting.budget.accounts()[0]?.quota).toMatchObject({ limit: 5000, remaining: 5000 });
   });
 
   test("where all are refused, calls go without one; refused even so, it is our fault and a 502", async () => {
-    const { fetch, next, secrets, clock } = await createAccounting("x,y");
-    const work = failureOf(fetch(toAsk()));
-    for (let n = 0; n < 3; n += 1) {
-      await settle();
-      next.calls[n]?.answer(toAnswer(clock.now(), refused));
-    }
-    await expect(work).resolves.toMatchObject({ failure: "bad-gateway", details: { upstreamStatus: 401 } });
-    expect(secrets()).toStrictEqual(["x", "y", "none"]);
+    const accounting = await createAccounting("x,y");
+    const error = await meet(accounting, { x: bad, y: bad, none: bad });
+    expect(error).toMatchObject({ failure: "bad-gateway", details: { upstreamStatus: 401 } });
+    expect(accounting.secrets()).toStrictEqual(["x", "x", "y", "y", "none"]);
   });
 
-  test("is tried again ten minutes later, and not before", async () => {
-    const { ask, clock, fetch, next, secrets } = await createAccounting("only");
-    const work = fetch(toAsk());
+  test("is looked at again after two seconds, then twice as long each time, up to ten minutes", async () => {
+    const accounting = await createAccounting("only");
+    await meet(accounting, { only: bad, none: anonymous });
+    for (const seconds of [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]) {
+      accounting.clock.step(seconds * 1000 - 1);
+      const { length } = accounting.next.calls;
+      await meet(accounting, { only: bad, none: anonymous });
+      expect(accounting.secrets().slice(length), `before ${seconds} s`).toStrictEqual(["none"]);
+      expect(accounting.budget.accounts()[0]?.valid).toBe(false);
+      accounting.clock.step(1);
+      await meet(accounting, { only: bad, none: anonymous });
+      expect(accounting.secrets().slice(length + 1), `after ${seconds} s`).toStrictEqual(["only", "none"]);
+    }
+  });
+
+  test("one call at a time looks; its success takes the token back, and forgets the refusals", async () => {
+    const accounting = await createAccounting("only");
+    const { fetch, next, clock, secrets, budget } = accounting;
+    await meet(accounting, { only: bad, none: anonymous });
+    clock.step(2000);
+    await meet(accounting, { only: bad, none: anonymous });
+    clock.step(4000);
+    const { length } = next.calls;
+    const work = [1, 2, 3].map((n) => fetch(toAsk(String(n))));
     await settle();
-    next.calls[0]?.answer(toAnswer(clock.now(), refused));
+    expect(secrets().slice(length).toSorted()).toStrictEqual(["none", "none", "only"]);
+    expect(budget.accounts()[0]?.valid).toBe(false);
+    for (const call of next.calls.slice(length)) call.answer(toAnswer(clock.now(), good()));
+    await Promise.all(work);
+    expect(budget.accounts()[0]?.valid).toBe(true);
+    await meet(accounting, { only: bad, none: anonymous });
+    clock.step(2000);
+    expect(await meet(accounting, { only: good })).toBe(200);
+    expect(secrets().slice(length + 3)).toStrictEqual(["only", "only", "none", "only"]);
+  });
+
+  test("a look that came to nothing leaves the next call to look", async () => {
+    const accounting = await createAccounting("only");
+    const { fetch, next, clock, secrets } = accounting;
+    await meet(accounting, { only: bad, none: anonymous });
+    clock.step(2000);
+    const look = failureOf(fetch(toAsk()));
     await settle();
-    next.calls[1]?.answer(toAnswer(clock.now(), { quota: toQuota(59, 60) }));
-    await work;
-    clock.step(599_999);
-    await ask({ quota: toQuota(58, 60) });
-    clock.step(1);
-    await ask();
-    expect(secrets()).toStrictEqual(["only", "none", "none", "only"]);
+    next.calls.at(-1)?.fail(down());
+    await look;
+    expect(await meet(accounting, { only: good })).toBe(200);
+    expect(secrets().slice(-2)).toStrictEqual(["only", "only"]);
+  });
+
+  test("comes back sooner than a quota: `Retry-After` is the soonest of the pool", async () => {
+    const accounting = await createAccounting("only", { BUDGET_RESERVE_PERCENT: "0" });
+    await meet(accounting, { only: bad, none: () => ({ quota: toQuota(0, 60) }) });
+    expect(await meet(accounting, {})).toMatchObject({ failure: "rate-limited", details: { retryAfter: 2 } });
   });
 
   test("without any tokens a 401 is our fault and a 502", async () => {
     const { ask, next } = await createAccounting("");
     await expect(failureOf(ask(refused))).resolves.toMatchObject({ failure: "bad-gateway" });
     expect(next.calls).toHaveLength(1);
+  });
+
+  describe.each([
+    "Sorry. Your account was suspended.",
+    "Resource not accessible by integration",
+    "Resource not accessible by personal access token",
+    "Although you appear to have the correct authorization credentials, the `x` organization has an IP allow list enabled",
+    "Resource protected by organization SAML enforcement. You must grant your token access to this organization.",
+    "`x` forbids access via a personal access token (classic).",
+    "Maximum number of login attempts exceeded. Please try again later.",
+  ])("by a 403: %s", (text) => {
+    const barred = () => aboutToken(text);
+
+    test("is set aside as by a 401, and the next one is asked", async () => {
+      const accounting = await createAccounting("bad,good");
+      expect(await meet(accounting, { bad: barred, good })).toBe(200);
+      expect(accounting.secrets()).toStrictEqual(["bad", "bad", "good"]);
+      expect(accounting.log).toMatchObject([{ level: "error", fields: { token: 0, status: 403 } }]);
+    });
+
+    test("and so every one: a 502, and no answer", async () => {
+      const accounting = await createAccounting("x,y");
+      const error = await meet(accounting, { x: barred, y: barred, none: barred });
+      expect(error).toMatchObject({ failure: "bad-gateway", details: { upstreamStatus: 403 } });
+    });
   });
 });
 

@@ -7,8 +7,9 @@ import { anonymousId, type Answer, type Ask, type Fetch, type Quota } from "./fe
 const secondaryWait = 60;
 const maxSecondaryWait = 3600;
 
-/** How long a token that GitHub refused is set aside, in milliseconds. */
-const setAside = 600_000;
+/** First and longest time for which a refused token is set aside, in milliseconds; each further refusal doubles it. */
+const firstSetAside = 2000;
+const longestSetAside = 600_000;
 
 export interface Budget {
   /** The layer. */
@@ -31,30 +32,42 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
   const lastResort = anonymous(now());
   let changes = 0;
 
-  /** The accounts that GitHub has not refused; without any, calls go without a token. */
-  function usable(): Account[] {
-    const valid = pool.filter((account) => account.invalidUntil <= now());
-    return valid.length > 0 ? valid : [lastResort];
+  /** The accounts that GitHub does not refuse; without any, calls go without a token. */
+  function valid(): Account[] {
+    const accepted = pool.filter(({ refusals }) => refusals === 0);
+    return accepted.length > 0 ? accepted : [lastResort];
+  }
+
+  /** How long a refused account is set aside still, in milliseconds; while another call looks after it, a second. */
+  function refusedFor({ probing, invalidUntil }: Account): number {
+    return probing ? 1000 : invalidUntil - now();
   }
 
   /**
-   * Takes a call from the healthiest account: first one whose validator makes the call free, then the one with
-   * most left.
+   * Takes a call from the healthiest account: first one at which it is time to look again, then one whose validator
+   * makes the call free, then the one with most left.
    */
-  async function take(ask: Ask): Promise<Account> {
+  async function take(ask: Ask): Promise<{ account: Account; isProbe: boolean }> {
     const ids = new Map(
       await Promise.all([...pool, lastResort].map(async (account) => [account, await idOf(account)] as const)),
     );
     // From here to the count nothing is awaited, or many calls would be chosen by the same figures.
-    const candidates = usable().map((account) => {
+    const refused = pool.filter(({ refusals }) => refusals > 0);
+    const candidates = [...valid(), ...refused].map((account) => {
       const revalidates = ask.etags?.[ids.get(account) ?? anonymousId] !== undefined;
       const keep = revalidates ? 0 : Math.ceil((account.told.limit * config.BUDGET_RESERVE_PERCENT) / 100);
-      return { account, revalidates, wait: waitOf(account, keep, now()) };
+      const wait = waitOf(account, keep, now());
+      return {
+        account,
+        revalidates,
+        wait: account.refusals > 0 ? Math.max(wait, refusedFor(account)) : wait,
+      };
     });
     const [best] = candidates
       .filter(({ wait }) => wait <= 0)
       .toSorted(
         (a, b) =>
+          Number(b.account.refusals > 0) - Number(a.account.refusals > 0) ||
           Number(b.revalidates) - Number(a.revalidates) ||
           quotaOf(b.account, now()).remaining - quotaOf(a.account, now()).remaining,
       );
@@ -62,10 +75,25 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
       const soonest = candidates.toSorted((a, b) => a.wait - b.wait)[0]!;
       throw limited(soonest.wait, soonest.account.strikes > 0);
     }
-    countCall(best.account, now());
-    best.account.inFlight += 1;
+    const isProbe = best.account.refusals > 0;
+    best.account.probing ||= isProbe;
+    count(best.account);
+    return { account: best.account, isProbe };
+  }
+
+  function count(account: Account): void {
+    countCall(account, now());
+    account.inFlight += 1;
     changes += 1;
-    return best.account;
+  }
+
+  /** Takes note that GitHub refuses a token; of calls that are refused together the first counts. */
+  function setAside(account: Account, status: number | undefined): void {
+    if (account.refusals > 0 && account.invalidUntil > now()) return;
+    const ms = Math.min(firstSetAside * 2 ** account.refusals, longestSetAside);
+    account.refusals += 1;
+    account.invalidUntil = now() + ms;
+    log("error", "GitHub refuses a token: set aside", { token: account.index, seconds: ms / 1000, status });
   }
 
   /**
@@ -77,7 +105,8 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     const untilReset = isPrimary ? answer.quota!.reset - Math.floor(now() / 1000) : undefined;
     // Of calls that are limited together the first counts.
     if (account.blockedUntil <= now()) account.strikes = isPrimary ? 0 : account.strikes + 1;
-    const seconds = Math.max(answer.retryAfter ?? untilReset ?? backoff(account.strikes), 1);
+    const told = Number.isNaN(answer.retryAfter) ? undefined : answer.retryAfter;
+    const seconds = Math.max(told ?? untilReset ?? backoff(account.strikes), 1);
     account.blockedUntil = Math.max(account.blockedUntil, now() + seconds * 1000);
     log("warn", "rate limited by GitHub", { token: account.index, seconds, status: answer.upstreamStatus });
     return limited(seconds * 1000, !isPrimary, answer.upstreamStatus);
@@ -96,18 +125,27 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     }
   }
 
+  /** Asks with an account; a first refusal is looked at twice, since GitHub refuses good tokens now and then. */
+  async function askWith(next: Fetch, ask: Ask, account: Account): Promise<Answer> {
+    const answer = await call(next, ask, account);
+    if (!isRefused(answer) || account.secret === undefined || account.refusals > 0) return answer;
+    count(account);
+    return call(next, ask, account);
+  }
+
   function layer(next: Fetch): Fetch {
     return async function budgeted(ask): Promise<Answer> {
-      const account = await take(ask);
-      const answer = await call(next, ask, account);
-      if (answer.upstreamStatus === 401 && account !== lastResort && account.secret !== undefined) {
-        account.invalidUntil = now() + setAside;
-        changes += 1;
-        log("error", "GitHub refuses a token: set aside", { token: account.index });
+      const { account, isProbe } = await take(ask);
+      const answer = await askWith(next, ask, account).finally(() => {
+        if (isProbe) account.probing = false;
+      });
+      if (isRefused(answer)) {
+        const { upstreamStatus } = answer;
+        if (account.secret === undefined) {
+          throw new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", { upstreamStatus });
+        }
+        setAside(account, upstreamStatus);
         return budgeted(ask);
-      }
-      if (answer.upstreamStatus === 401) {
-        throw new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", { upstreamStatus: 401 });
       }
       if (isLimit(answer)) {
         const limit = block(account, answer);
@@ -117,13 +155,14 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
           throw isRefusal(thrown) ? limit : thrown;
         });
       }
+      account.refusals = 0;
       if (account.blockedUntil <= now()) account.strikes = 0;
       return answer;
     };
   }
 
   function view(): Quota {
-    return sum(usable().map((account) => quotaOf(account, now())));
+    return sum(valid().map((account) => quotaOf(account, now())));
   }
 
   return {
@@ -134,7 +173,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
       pool.map((account) => ({
         index: account.index,
         quota: quotaOf(account, now()),
-        valid: account.invalidUntil <= now(),
+        valid: account.refusals === 0,
       })),
   };
 }
@@ -150,11 +189,27 @@ function backoff(strikes: number): number {
   return Math.min(secondaryWait * 2 ** Math.max(strikes - 1, 0), maxSecondaryWait);
 }
 
-/** Primary and secondary limits may each be 403 or 429; any other 403 says something of the resource. */
+/** Primary and secondary limits may each be 403 or 429, the latter by the words of older servers too. */
 function isLimit({ upstreamStatus, retryAfter, quota, entry }: Answer): boolean {
   if (upstreamStatus === 429) return true;
   if (upstreamStatus !== 403) return false;
-  return retryAfter !== undefined || quota?.remaining === 0 || /rate limit/i.test(new TextDecoder().decode(entry.body));
+  return retryAfter !== undefined || quota?.remaining === 0 || says(entry, /rate limit|abuse detection/i);
+}
+
+/**
+ * True where GitHub refuses the token and not the resource: 401, or a 403 in words that it has for tokens of suspended
+ * accounts, without permission, or barred by an organization (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api).
+ */
+function isRefused(answer: Answer): boolean {
+  if (answer.upstreamStatus === 401) return true;
+  return answer.upstreamStatus === 403 && !isLimit(answer) && says(answer.entry, aboutToken);
+}
+
+const aboutToken =
+  /account (?:was|is) suspended|installation has been suspended|not accessible by (?:integration|personal access token)|IP allow list|SAML enforcement|forbids access via|login attempts exceeded/i;
+
+function says({ body }: Answer["entry"], words: RegExp): boolean {
+  return words.test(new TextDecoder().decode(body));
 }
 
 /** The words by which GitHub's clients tell a primary from a secondary limit. */
