@@ -8,7 +8,8 @@ const require = createRequire(import.meta.url);
 
 /**
  * ofetch's entry for browsers (the one for Node brings node-fetch-native, 116 kB, for a fetch that Node has), and of it
- * only what makes a client of a given fetch: the ready-made one would load Node's own fetch with it.
+ * only what makes a client of a given fetch: the ready-made one would load Node's own fetch with it. This service asks it for
+ * no base URL, no query and no parsed body.
  */
 export const slimOfetch = {
   name: "slim-ofetch",
@@ -20,6 +21,15 @@ export const slimOfetch = {
       if (!from) throw new Error("ofetch: its entry is not what this plugin knows");
       return { contents: `export { ${from[1]} as createFetch } from ${from[2]};`, resolveDir: dirname(path) };
     });
+    const unused = { destr: ["default"], ufo: ["withBase", "withQuery"] };
+    onResolve({ filter: /^(?:destr|ufo)$/ }, ({ path: name, importer }) =>
+      /[\\/]ofetch[\\/]/.test(importer) ? { path: name, namespace: "slim-ofetch" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "slim-ofetch" }, ({ path: name }) => ({
+      contents: `
+        const left = () => { throw new Error("ofetch: ${name} was left out of this bundle"); };
+        export { ${unused[name].map((as) => `left as ${as}`).join(", ")} };`,
+    }));
   },
 };
 
