@@ -64,7 +64,12 @@ export const settings = {
   UPSTREAM_TIMEOUT_MS: integer(10_000, 1, 600_000, "Longest wait for GitHub over all tries, in milliseconds."),
   UPSTREAM_TRY_TIMEOUT_MS: integer(8000, 1, 600_000, "Longest wait for one try, in milliseconds."),
   UPSTREAM_RETRIES: integer(1, 0, 5, "Further tries after a network failure or a 5xx."),
-  UPSTREAM_CONCURRENCY: integer(20, 1, 90, "Most calls to GitHub at once (GitHub's own limit is 100)."),
+  UPSTREAM_CONCURRENCY: integer(
+    20,
+    1,
+    90,
+    "Most calls to GitHub at once; calls of more than a second count apart, up to GitHub's own limit of 100 in all.",
+  ),
   UPSTREAM_QUEUE: integer(1000, 0, 1_000_000, "Most calls that wait for their turn; more are answered 503."),
   UPSTREAM_QUEUE_TIMEOUT_MS: integer(5000, 1, 600_000, "Longest wait for a turn, in milliseconds."),
   BUDGET_RESERVE_PERCENT: integer(

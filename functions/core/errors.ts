@@ -36,6 +36,8 @@ export interface FailureDetails {
   /** Becomes `Allow`. */
   allow?: string;
   errors?: FieldError[];
+  /** True where GitHub was not asked: it says nothing new of GitHub or of the resource. */
+  notAsked?: true;
   /** The status that GitHub gave, where it answered at all. */
   upstreamStatus?: number;
   /** The one client whose own limit it is; undefined where it would meet anybody. */

@@ -18,7 +18,7 @@ export const logFieldTable = {
   stack: "Its stack, for faults of the service itself.",
   token: "A token's place in `GITHUB_TOKEN`; -1 for none. Never the token.",
   seconds: "For how long.",
-  failures: "Failures in a row.",
+  failures: "Different resources that failed, with no success between them.",
   count: "How many.",
   operation: "What was done to the shared cache: `get`, `set`, `delete`, `purge`, `lease` or `release`.",
   port: "The port that is listened on.",
@@ -82,10 +82,10 @@ export const logMessageTable = {
   },
   "GitHub is down: not asking for a while": {
     levels: ["warn"],
-    description: "The circuit breaker opened.",
+    description: "The circuit breaker opened: five resources or more failed, and none has succeeded for two seconds.",
     fields: ["failures"],
   },
-  "GitHub is back": { levels: ["info"], description: "The circuit breaker closed.", fields: [] },
+  "GitHub is back": { levels: ["info"], description: "The circuit breaker closed.", fields: ["seconds"] },
   "shared cache fails: doing without it": {
     levels: ["warn"],
     description: "The shared tier failed or was late.",

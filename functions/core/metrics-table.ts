@@ -122,6 +122,16 @@ export const metricTable = {
     help: "Bytes that answers of GitHub take while they are read.",
     labels: [],
   },
+  upstream_circuit_open: {
+    type: "gauge",
+    help: "1 while GitHub counts as down and is asked by probes only, else 0.",
+    labels: [],
+  },
+  upstream_circuit_changes_total: {
+    type: "counter",
+    help: "Times that the circuit to GitHub opened or closed.",
+    labels: ["to"],
+  },
   upstream_queue_length: { type: "gauge", help: "Calls to GitHub that wait for their turn now.", labels: [] },
   upstream_queue_wait_seconds: {
     type: "histogram",

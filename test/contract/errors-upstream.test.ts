@@ -154,6 +154,35 @@ describe("retries", () => {
   });
 });
 
+describe("a resource at which GitHub fails", () => {
+  const env = { UPSTREAM_RETRIES: "0", UPSTREAM_CONCURRENCY: "2", UPSTREAM_QUEUE: "3" };
+  const own = useService({ ...env, UPSTREAM_TIMEOUT_MS: "5000", UPSTREAM_TRY_TIMEOUT_MS: "5000" });
+  const [heavy, heavier] = [notable.manyFiles, notable.truncated];
+  afterEach(() => standIn(own).fault());
+
+  test("fails alone: it is not asked for a while, and others are answered", async () => {
+    await standIn(own).fault({ kind: "status", status: 502, path: `/gists/${heavy}` });
+    for (let n = 0; n < 2; n++) await expectLocalError(await own.get(`/gists/${heavy}`), 502);
+    for (let n = 0; n < 10; n++) {
+      const refused = await own.get(`/gists/${heavy}`);
+      expect(refused.headers.get("retry-after")).toBe("1");
+      await expectLocalError(refused, 502);
+      expect((await own.get(list())).status).toBe(200);
+    }
+    expect(await standIn(own).calls((call) => call.path === `/gists/${heavy}`)).toHaveLength(2);
+    await standIn(own).fault();
+    await expect.poll(async () => (await own.get(`/gists/${heavy}`)).status).toBe(200);
+  });
+
+  test("by hanging leaves the calls at once to others", async () => {
+    await standIn(own).fault({ kind: "hang", path: `/gists/${heavier}` });
+    const hanging = ["", "/commits", "/forks", "/comments"].map((part) => own.get(`/gists/${heavier}${part}`));
+    await expect.poll(() => standIn(own).calls((call) => call.path.startsWith(`/gists/${heavier}`))).toHaveLength(4);
+    for (let n = 0; n < 3; n++) expect((await own.get(list())).status).toBe(200);
+    expect((await Promise.all(hanging)).map(({ status }) => status)).toEqual([504, 504, 504, 504]);
+  });
+});
+
 describe("time", () => {
   const hasty = useService({ UPSTREAM_TIMEOUT_MS: "1000", UPSTREAM_RETRIES: "0" });
   afterEach(() => standIn(hasty).fault());

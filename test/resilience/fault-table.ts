@@ -106,7 +106,13 @@ export const faultTable: readonly FaultRow[] = [
     "rate-limited",
     minute,
   ),
-  notAsking("circuit open", { trouble: { kind: "status", status: 500 }, times: 5 }, 502, "bad-gateway", [1, 2]),
+  notAsking(
+    "circuit open",
+    { trouble: { kind: "status", status: 500 }, times: 6, pause: 2100 },
+    502,
+    "bad-gateway",
+    [1, 2],
+  ),
   {
     name: "401 for the token",
     trouble: { kind: "status", status: 401, token: defaultToken },

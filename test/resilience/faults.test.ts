@@ -73,7 +73,10 @@ describe.each(states)("%s", (state) => {
     const { prelude, trouble } = row;
     if (prelude) {
       await github().fault({ ...prelude.trouble, path: "/users/octocat/" });
-      for (let n = 0; n < prelude.times; n++) await (await fetch(`${urlOf(row)}${elsewhere()}`)).arrayBuffer();
+      for (let n = 1; n <= prelude.times; n++) {
+        if (n === prelude.times) await sleep(prelude.pause ?? 0);
+        await (await fetch(`${urlOf(row)}${elsewhere()}`)).arrayBuffer();
+      }
     }
     // Where GitHub had only to confirm what is known, there would be no body to spoil.
     if (row.spoils) await github().edit(path.slice("/gists/".length), { description: `before ${row.name}` });

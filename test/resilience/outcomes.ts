@@ -29,8 +29,13 @@ export interface FaultRow {
   refused?: true;
   /** The trouble damages a real answer: it needs one with a body. */
   spoils?: true;
-  /** Calls for other resources, each met by this trouble, that come first. */
-  prelude?: { trouble: Trouble; times: number };
+  /** Calls, each met by this trouble and each for another resource, that come first. */
+  prelude?: {
+    trouble: Trouble;
+    times: number;
+    /** In ms, before the last of them. */
+    pause?: number;
+  };
   /** The instance remembers this fault: it gets one of its own. */
   alone?: true;
   outcomes: Record<State, Outcome>;

@@ -33,7 +33,7 @@ export interface Chain extends Service {
 }
 
 /**
- * Timers, also AbortSignal's, that move with the clock only, and digests that come at once: nothing waits for
+ * Timers that move with the clock only, and digests that come at once: nothing waits for
  * the real world any more. Undone by `vi.useRealTimers` and `vi.restoreAllMocks`.
  */
 export function fakeTimers(): void {
@@ -44,11 +44,6 @@ export function fakeTimers(): void {
     return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
   });
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(new DOMException("The operation timed out", "TimeoutError")), ms);
-    return controller.signal;
-  });
 }
 
 /** The whole service over the stand-in, with every call watched. `fakeTimers` first. */

@@ -18,30 +18,35 @@ function create(random = 0.5) {
   const clock = createClock();
   const next = createNext();
   const log: string[] = [];
+  const changes: boolean[] = [];
   const fetch = breaker(next.fetch, {
     now: clock.now,
     random: () => random,
     log: (level, message) => log.push(`${level}: ${message}`),
+    onChange: (isOpen) => changes.push(isOpen),
   });
-  /** Asks, and lets the call end like this; undefined for success. */
-  async function ask(ending?: EdgeError): Promise<void> {
+  // None has succeeded for so long.
+  clock.step(2000);
+  let count = 0;
+  /** Asks for another resource each time, and lets the call end like this; undefined for success. */
+  async function ask(ending?: EdgeError, key = `resource ${(count += 1)}`): Promise<void> {
     const { length } = next.calls;
-    const work = fetch(toAsk());
+    const work = fetch(toAsk(key));
     const call = next.calls[length];
     if (ending) call?.fail(ending);
     else call?.answer(toAnswer(clock.now()));
     await work.catch(() => undefined);
   }
   /** Whether a request is let through now; its call stays open. */
-  function isLetThrough(): boolean {
+  function isLetThrough(hasFailed = false): boolean {
     const { length } = next.calls;
-    fetch(toAsk()).catch(() => undefined);
+    fetch(toAsk("another", { hasFailed })).catch(() => undefined);
     return next.calls.length > length;
   }
   async function open(): Promise<void> {
     for (let n = 0; n < 5; n += 1) await ask(down());
   }
-  return { clock, next, log, fetch, ask, open, isLetThrough };
+  return { clock, next, log, changes, fetch, ask, open, isLetThrough };
 }
 
 describe("while it is closed", () => {
@@ -62,7 +67,7 @@ describe("while it is closed", () => {
     ["GitHub gave a 500", down(500)],
     ["GitHub gave a 503", down(503)],
     ["GitHub was late", late()],
-  ])("five in a row where %s open it; four do not", async (_, error) => {
+  ])("five resources of which %s open it; four do not", async (_, error) => {
     const { ask, isLetThrough } = create();
     for (let n = 0; n < 4; n += 1) await ask(error);
     expect(isLetThrough()).toBe(true);
@@ -70,9 +75,31 @@ describe("while it is closed", () => {
     expect(isLetThrough()).toBe(false);
   });
 
-  test("a success between begins the count anew", async () => {
+  test("five failures of fewer resources do not open it, however many there are", async () => {
     const { ask, isLetThrough } = create();
-    for (let n = 0; n < 20; n += 1) await ask(n % 5 === 4 ? undefined : down());
+    for (let n = 0; n < 100; n += 1) await ask(down(502), `heavy ${n % 4}`);
+    expect(isLetThrough()).toBe(true);
+  });
+
+  test("nor do any number of resources while others succeed", async () => {
+    const { clock, ask, isLetThrough } = create();
+    for (let n = 0; n < 20; n += 1) {
+      await ask();
+      clock.step(1900);
+      for (let m = 0; m < 10; m += 1) await ask(down());
+    }
+    expect(isLetThrough()).toBe(true);
+    clock.step(100);
+    await ask(down());
+    expect(isLetThrough()).toBe(false);
+  });
+
+  test("a success between begins the count anew", async () => {
+    const { clock, ask, isLetThrough } = create();
+    for (let n = 0; n < 20; n += 1) {
+      await ask(n % 5 === 4 ? undefined : down());
+      clock.step(1000);
+    }
     expect(isLetThrough()).toBe(true);
   });
 
@@ -96,7 +123,7 @@ describe("while it is open", () => {
     await open();
     clock.step(100);
     const error = await failureOf(fetch(toAsk()));
-    expect(error).toMatchObject({ failure: "bad-gateway", details: { retryAfter: 1 } });
+    expect(error).toMatchObject({ failure: "bad-gateway", details: { retryAfter: 1, notAsked: true } });
     expect(next.calls).toHaveLength(5);
   });
 
@@ -107,6 +134,20 @@ describe("while it is open", () => {
     expect(isLetThrough()).toBe(false);
     clock.step(1);
     expect([isLetThrough(), isLetThrough(), isLetThrough()]).toStrictEqual([true, false, false]);
+  });
+
+  test("a resource that has failed itself is a probe only where no other came for as long again", async () => {
+    const { clock, open, isLetThrough } = create();
+    await open();
+    clock.step(1999);
+    expect(isLetThrough(true)).toBe(false);
+    clock.step(1);
+    expect(isLetThrough(true)).toBe(true);
+    const other = create();
+    await other.open();
+    other.clock.step(1000);
+    expect(other.isLetThrough(true)).toBe(false);
+    expect(other.isLetThrough()).toBe(true);
   });
 
   test("each failed probe doubles the pause, up to half a minute", async () => {
@@ -137,6 +178,7 @@ describe("while it is open", () => {
     await open();
     clock.step(1000);
     await ask();
+    clock.step(2000);
     for (let n = 0; n < 4; n += 1) await ask(down());
     expect(isLetThrough()).toBe(true);
     await ask(down());
@@ -156,7 +198,7 @@ describe("while it is open", () => {
 
   test("many calls that fail together open it for the first pause only", async () => {
     const { clock, next, fetch, isLetThrough } = create();
-    const work = Array.from({ length: 20 }, () => fetch(toAsk()).catch(() => undefined));
+    const work = Array.from({ length: 20 }, (_, n) => fetch(toAsk(String(n))).catch(() => undefined));
     for (const call of next.calls) call.fail(down());
     await Promise.all(work);
     clock.step(1000);
@@ -177,8 +219,8 @@ describe("while it is open", () => {
     expect(isLetThrough()).toBe(true);
   });
 
-  test("is logged once when it opens and once when it closes", async () => {
-    const { clock, ask, open, log } = create();
+  test("is logged and told once when it opens and once when it closes", async () => {
+    const { clock, ask, open, log, changes } = create();
     await open();
     for (let n = 0; n < 3; n += 1) {
       clock.step(60_000);
@@ -188,5 +230,6 @@ describe("while it is open", () => {
     await ask();
     await ask();
     expect(log).toStrictEqual(["warn: GitHub is down: not asking for a while", "info: GitHub is back"]);
+    expect(changes).toStrictEqual([true, false]);
   });
 });

@@ -2,8 +2,10 @@ import { EdgeError } from "../errors.ts";
 import type { Log } from "../ports.ts";
 import type { Fetch } from "./fetch.ts";
 
-/** Failures in a row after which GitHub counts as down. */
+/** Different resources that fail, with no success between them, until GitHub counts as down. */
 const threshold = 5;
+/** Least time since the last success, in milliseconds. */
+const quiet = 2000;
 /** First and longest pause in milliseconds; each failed probe doubles it. */
 const firstPause = 1000;
 const longestPause = 30_000;
@@ -19,41 +21,64 @@ function isSymptom(thrown: unknown): boolean {
 }
 
 export interface BreakerOptions {
+  /** Milliseconds of a clock that never steps back. */
   now: () => number;
   random: () => number;
   log: Log;
+  onChange: (isOpen: boolean) => void;
 }
 
 /**
- * A circuit breaker: while GitHub is down nobody waits for its timeouts. After a pause one request goes
- * through as a probe; its success closes the circuit.
+ * A circuit breaker: while GitHub is down nobody waits for its timeouts. After a pause one request goes through as a
+ * probe; its success closes the circuit. A few resources that fail while others succeed never open it, and one that has
+ * failed itself is a probe only where no other came.
  */
-export function breaker(next: Fetch, { now, random, log }: BreakerOptions): Fetch {
-  let failures = 0;
+export function breaker(next: Fetch, { now, random, log, onChange }: BreakerOptions): Fetch {
+  /** Resources that failed since the last success. */
+  const failed = new Set<string>();
+  let succeededAt = now();
+  let isOpen = false;
+  let openedAt = 0;
+  let pause = 0;
   let openUntil = 0;
   let probing = false;
 
-  function onFailure(isProbe: boolean): void {
-    // Of calls that fail together some come late: only a probe tells more than that GitHub is down.
-    if (failures >= threshold && !isProbe) return;
-    failures += 1;
-    if (failures < threshold) return;
-    const pause = Math.min(firstPause * 2 ** (failures - threshold), longestPause);
-    openUntil = now() + pause * (0.8 + random() * 0.4);
-    if (failures === threshold) log("warn", "GitHub is down: not asking for a while", { failures });
+  function wait(ms: number): void {
+    pause = ms;
+    openUntil = now() + ms * (0.8 + random() * 0.4);
+  }
+
+  function onFailure(key: string, isProbe: boolean): void {
+    if (isOpen) {
+      // Of calls that fail together some come late: only a probe tells more than that GitHub is down.
+      if (isProbe) wait(Math.min(pause * 2, longestPause));
+      return;
+    }
+    if (failed.size < threshold) failed.add(key);
+    if (failed.size < threshold || now() - succeededAt < quiet) return;
+    isOpen = true;
+    openedAt = now();
+    wait(firstPause);
+    log("warn", "GitHub is down: not asking for a while", { failures: failed.size });
+    onChange(true);
   }
 
   function onSuccess(): void {
-    if (failures >= threshold) log("info", "GitHub is back");
-    failures = 0;
-    openUntil = 0;
+    if (isOpen) {
+      log("info", "GitHub is back", { seconds: Math.round((now() - openedAt) / 1000) });
+      onChange(false);
+    }
+    isOpen = false;
+    failed.clear();
+    succeededAt = now();
   }
 
   return async function broken(ask) {
-    const isProbe = failures >= threshold;
-    if (isProbe && (probing || now() < openUntil)) {
-      const retryAfter = Math.max(Math.ceil((openUntil - now()) / 1000), 1);
-      throw new EdgeError("bad-gateway", "GitHub does not answer at the moment", { retryAfter });
+    const isProbe = isOpen;
+    const left = openUntil + (ask.hasFailed ? pause : 0) - now();
+    if (isProbe && (probing || left > 0)) {
+      const retryAfter = Math.max(Math.ceil(left / 1000), 1);
+      throw new EdgeError("bad-gateway", "GitHub does not answer at the moment", { retryAfter, notAsked: true });
     }
     probing ||= isProbe;
     try {
@@ -61,7 +86,7 @@ export function breaker(next: Fetch, { now, random, log }: BreakerOptions): Fetc
       onSuccess();
       return answer;
     } catch (thrown) {
-      if (isSymptom(thrown)) onFailure(isProbe);
+      if (isSymptom(thrown)) onFailure(ask.resource.key, isProbe);
       throw thrown;
     } finally {
       if (isProbe) probing = false;

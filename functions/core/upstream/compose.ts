@@ -9,6 +9,7 @@ import { follow } from "./follow.ts";
 import { createPolicy } from "../http/freshness.ts";
 import { createGitHub } from "./github.ts";
 import { meter } from "./meter.ts";
+import { quarantine } from "./quarantine.ts";
 import { throttle } from "./throttle.ts";
 
 /** The layers between a route and GitHub, outermost first. */
@@ -26,14 +27,24 @@ export function composeGists(ports: Ports, budget: Budget): Fetch {
   const caching = { ...ports, policy: createPolicy(config), patience: config.SHARED_CACHE_WAIT_MS };
   // Durations, which a clock that is set must not stretch.
   const perClient = { perMinute: config.CLIENT_MISSES_PER_MINUTE, now: ports.elapsed };
-  const breaking = { ...ports, now: ports.elapsed };
+  const breaking = {
+    ...ports,
+    now: ports.elapsed,
+    onChange(isOpen: boolean) {
+      metrics.set("upstream_circuit_open", {}, Number(isOpen));
+      metrics.add("upstream_circuit_changes_total", { to: isOpen ? "open" : "closed" });
+    },
+  };
 
   return coalesce(
     cache(
-      fairness(
-        // The budget behind the queue: what waited while GitHub began to limit must not be asked any more.
-        breaker(throttle(budget.layer(meter(follow(github, config.GITHUB_API_URL), ports)), queue), breaking),
-        perClient,
+      quarantine(
+        fairness(
+          // The budget behind the queue: what waited while GitHub began to limit must not be asked any more.
+          breaker(throttle(budget.layer(meter(follow(github, config.GITHUB_API_URL), ports)), queue), breaking),
+          perClient,
+        ),
+        { now: ports.elapsed },
       ),
       caching,
     ),

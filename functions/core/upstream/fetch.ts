@@ -22,6 +22,8 @@ export interface Ask {
   /** GitHub's validators of a stored entry by token id: GitHub's ETags are token-specific. */
   etags?: Record<string, string>;
   token?: Token;
+  /** The resource's last call failed. */
+  hasFailed?: boolean;
   /** Aborted where the call must end before its time. */
   signal?: AbortSignal;
   /** Where the layers' spans begin. */

@@ -128,6 +128,61 @@ describe("places come back", () => {
   });
 });
 
+describe("slow calls", () => {
+  test("give their place to others after a second, and take none with them when they end", async () => {
+    const { next, fetch, keys } = create({ concurrency: 1, deadline: 5000 });
+    const slow = fetch(toAsk("slow"));
+    const work = [fetch(toAsk("a")), fetch(toAsk("b"))];
+    await vi.advanceTimersByTimeAsync(999);
+    expect(keys()).toStrictEqual(["slow"]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(keys()).toStrictEqual(["slow", "a"]);
+    next.calls[0]?.answer(toAnswer(start));
+    await slow;
+    await settle();
+    expect(keys(), "its place went to another already").toStrictEqual(["slow", "a"]);
+    next.calls[1]?.answer(toAnswer(start));
+    await settle();
+    next.calls[2]?.answer(toAnswer(start));
+    await Promise.all(work);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("are with all others never more than GitHub allows: the longest ends, and nobody is refused", async () => {
+    const { next, fetch } = create({ concurrency: 90, queue: 0 });
+    const running = new Set<string>();
+    let most = 0;
+    const ended: string[] = [];
+    const begin = (key: string) => {
+      const { length } = next.calls;
+      const work = fetch(toAsk(key)).catch(() => undefined);
+      return { key, work, at: length };
+    };
+    for (let n = 0; n < 30; n += 1) {
+      begin(`hangs ${n}`);
+      await settle();
+      const call = next.calls.at(-1)!;
+      const { key } = call.ask.resource;
+      running.add(key);
+      call.ask.signal?.addEventListener("abort", () => {
+        running.delete(key);
+        ended.push(key);
+        call.fail(down());
+      });
+      most = Math.max(most, running.size);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    await vi.advanceTimersByTimeAsync(1000);
+    await settle();
+    expect(next.calls).toHaveLength(30);
+    expect(running.size, "the slow ones that there may be").toBe(10);
+    expect(ended).toStrictEqual(Array.from({ length: 20 }, (_, n) => `hangs ${n}`));
+    expect(next.calls.at(-1)?.ask.signal?.aborted).toBe(false);
+    expect(next.calls[0]?.ask.signal?.reason).toMatchObject({ name: "TimeoutError" });
+    expect(most).toBeLessThanOrEqual(100);
+  });
+});
+
 test("tells how long each call waited, and the queue's length at each change", async () => {
   const { next, fetch, lengths, waits } = create({ concurrency: 1 });
   const work = [fetch(toAsk("a")), fetch(toAsk("b"))];
