@@ -20,6 +20,8 @@ export function watchUncaught({ log, metrics, end }: Options): void {
       stack: error?.stack,
     });
   }
+  // From 0, or the first one would be no increase.
+  for (const kind of ["exception", "rejection"]) metrics.add("uncaught_errors_total", { kind }, 0);
   process.on("uncaughtException", (error) => {
     note("exception", error);
     void end();
