@@ -94,6 +94,17 @@ describe("while it is closed", () => {
     expect(isLetThrough()).toBe(false);
   });
 
+  test("calls that hung while another succeeded say nothing of now", async () => {
+    const { clock, next, fetch, ask, isLetThrough } = create();
+    const hung = Array.from({ length: 10 }, (_, n) => fetch(toAsk(`hung ${n}`)).catch(() => undefined));
+    clock.step(1000);
+    await ask();
+    clock.step(8000);
+    for (const call of next.calls.slice(0, 10)) call.fail(late());
+    await Promise.all(hung);
+    expect(isLetThrough()).toBe(true);
+  });
+
   test("a success between begins the count anew", async () => {
     const { clock, ask, isLetThrough } = create();
     for (let n = 0; n < 20; n += 1) {

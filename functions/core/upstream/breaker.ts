@@ -48,12 +48,14 @@ export function breaker(next: Fetch, { now, random, log, onChange }: BreakerOpti
     openUntil = now() + ms * (0.8 + random() * 0.4);
   }
 
-  function onFailure(key: string, isProbe: boolean): void {
+  function onFailure(key: string, isProbe: boolean, since: number): void {
     if (isOpen) {
       // Of calls that fail together some come late: only a probe tells more than that GitHub is down.
       if (isProbe) wait(Math.min(pause * 2, longestPause));
       return;
     }
+    // Another has succeeded while this one waited: GitHub is well.
+    if (since < succeededAt) return;
     if (failed.size < threshold) failed.add(key);
     if (failed.size < threshold || now() - succeededAt < quiet) return;
     isOpen = true;
@@ -81,12 +83,13 @@ export function breaker(next: Fetch, { now, random, log, onChange }: BreakerOpti
       throw new EdgeError("bad-gateway", "GitHub does not answer at the moment", { retryAfter, notAsked: true });
     }
     probing ||= isProbe;
+    const since = now();
     try {
       const answer = await next(ask);
       onSuccess();
       return answer;
     } catch (thrown) {
-      if (isSymptom(thrown)) onFailure(ask.resource.key, isProbe);
+      if (isSymptom(thrown)) onFailure(ask.resource.key, isProbe, since);
       throw thrown;
     } finally {
       if (isProbe) probing = false;
