@@ -125,7 +125,7 @@ export function createHot(
     )
       return known;
     const fields = respond.toAnswerFields({ entry, handling: "HIT" }, view.representation, view.self, at, origin);
-    // Age and what is left both change on whole seconds after the entry was confirmed.
+    // Age and the ttl of Cache-Status change on whole seconds after the entry was confirmed.
     const until = at + 1000 - ((at - entry.validatedAt) % 1000);
     if (!known) {
       const [first] = ready;

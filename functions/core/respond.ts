@@ -67,10 +67,10 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
   ): Fields {
     const { entry } = answer;
     const link = rewriteLink(entry.link, self);
-    const left = Math.max(Math.ceil((entry.freshUntil - now) / 1000), 0);
     return {
       ...toCommonFields(origin),
-      "cache-control": `public, max-age=${left}`,
+      // The whole lifetime: a cache takes Age off it by itself (RFC 9111 sections 4.2 and 4.2.3).
+      "cache-control": `public, max-age=${Math.round((entry.freshUntil - entry.validatedAt) / 1000)}`,
       "cache-status": toCacheStatus(answer, now),
       age: String(Math.max(Math.floor((now - entry.validatedAt) / 1000), 0)),
       "x-github-api-version-selected": representation.apiVersion,

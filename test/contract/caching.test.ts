@@ -35,7 +35,7 @@ describe("Cache-Status", () => {
 });
 
 describe("Cache-Control and Age", () => {
-  test("say what is left of the minute, and of what age the answer is", async () => {
+  test("say how long the answer is fresh in all, and how much of that is gone", async () => {
     const path = `/octocat?since=${freshSince()}`;
     const first = await shared.get(path);
     expect(first.headers.get("cache-control")).toBe("public, max-age=60");
@@ -43,13 +43,7 @@ describe("Cache-Control and Age", () => {
     await expect
       .poll(async () => Number((await shared.get(path)).headers.get("age")), { timeout: 5000, interval: 100 })
       .toBeGreaterThanOrEqual(1);
-    const later = await shared.get(path);
-    const age = Number(later.headers.get("age"));
-    const left = Number(/^public, max-age=(\d+)$/.exec(later.headers.get("cache-control") ?? "")?.[1]);
-    expect(left).toBeLessThan(60);
-    expect(age + left, "what has passed and what is left make a minute").toBeGreaterThanOrEqual(59);
-    expect(age + left).toBeLessThanOrEqual(61);
-    expect(cacheStatus(later).ttl).toBe(left);
+    expect((await shared.get(path)).headers.get("cache-control")).toBe("public, max-age=60");
   });
 
   test.each(["/health", "/health/ready", "/rate_limit", ...(runtime === "gateway" ? [] : ["/metrics"])])(

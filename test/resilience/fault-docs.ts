@@ -35,7 +35,7 @@ function toCells(name: string, outcome: Outcome): string[] {
     String(status),
     cacheStatus === null ? "-" : `\`${cacheStatus}\``,
     `\`${cacheControl}\``,
-    age ? "yes" : "-",
+    age === null ? "-" : `\`${age}\``,
     retryAfter === undefined ? "-" : `${retryAfter[0]} to ${retryAfter[1]}`,
     String(calls),
     after === undefined ? "-" : String(after),
@@ -66,6 +66,7 @@ the built Worker on workerd: each line below is a test on both. Settings: ${show
 
 - Status, Cache-Status (RFC 9211), Cache-Control, Age and Retry-After (in seconds) are those of the one request that meets the fault.
   \`ttl>0\` and \`ttl<=0\` stand for a number of seconds, as does \`max-age>0\`.
+  \`max-age\` is the whole lifetime: where \`Age\` has reached it, no cache takes the answer for fresh (RFC 9111 section 4.2).
 - Calls: requests to GitHub that this one causes, before or behind its answer. Retries (\`UPSTREAM_RETRIES\`) are off here.
 - Afterwards: the status of the same request once the fault is over; \`-\` where it depends on the time that has passed.
 - Every 200 has GitHub's own bytes; every other status has GitHub's error shape.

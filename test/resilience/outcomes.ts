@@ -9,9 +9,9 @@ export interface Outcome {
   status: number;
   /** `Cache-Status` after the cache's name, with every ttl as `ttl>0` or `ttl<=0`; null where there is none. */
   cacheStatus: string | null;
-  cacheControl: "no-store" | "public, max-age=0" | "public, max-age>0";
-  /** True where `Age` is told. */
-  age: boolean;
+  cacheControl: "no-store" | "public, max-age>0";
+  /** `Age` against `max-age`: below it an answer is fresh for every cache (RFC 9111 section 4.2); null where none is told. */
+  age: "< max-age" | ">= max-age" | null;
   /** Least and most seconds of `Retry-After`; absent where there is none. */
   retryAfter?: readonly [least: number, most: number];
   /** Calls to GitHub for this request, those behind the answer counted in. */
@@ -46,19 +46,26 @@ export const hit: Outcome = {
   status: 200,
   cacheStatus: "hit; ttl>0",
   cacheControl: "public, max-age>0",
-  age: true,
+  age: "< max-age",
   calls: 0,
   after: 200,
 };
 
 /** A stale entry given at once, while GitHub is asked behind. */
 export function atOnce(calls: number, after = 200): Outcome {
-  return { status: 200, cacheStatus: "hit; ttl<=0", cacheControl: "public, max-age=0", age: true, calls, after };
+  return {
+    status: 200,
+    cacheStatus: "hit; ttl<=0",
+    cacheControl: "public, max-age>0",
+    age: ">= max-age",
+    calls,
+    after,
+  };
 }
 
 /** An error of this service's own: nothing is kept. */
 export function error(status: number, calls: number, more: Pick<Outcome, "retryAfter" | "after"> = {}): Outcome {
-  return { status, cacheStatus: null, cacheControl: "no-store", age: false, calls, ...more };
+  return { status, cacheStatus: null, cacheControl: "no-store", age: null, calls, ...more };
 }
 
 /** A stale entry in place of an answer that failed. */
@@ -67,8 +74,8 @@ export function bridged(reason: string, calls: number, upstream?: number): Outco
   return {
     status: 200,
     cacheStatus: `fwd=stale${forwarded}; ttl<=0; detail=${reason}`,
-    cacheControl: "public, max-age=0",
-    age: true,
+    cacheControl: "public, max-age>0",
+    age: ">= max-age",
     calls,
     after: 200,
   };
@@ -80,7 +87,7 @@ export function kept(status: number, forward: "miss" | "stale", calls = 1): Outc
     status,
     cacheStatus: `fwd=${forward}; fwd-status=${status}; stored; ttl>0`,
     cacheControl: "public, max-age>0",
-    age: true,
+    age: "< max-age",
     calls,
     after: status,
   };

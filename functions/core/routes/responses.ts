@@ -28,7 +28,10 @@ const cacheHeaders = {
     example: "EdgeGists; hit; ttl=42",
   }),
   Age: count.openapi({ description: "Seconds since GitHub gave or confirmed this answer." }),
-  "Cache-Control": text.openapi({ description: "How long it stays fresh.", example: "public, max-age=42" }),
+  "Cache-Control": text.openapi({
+    description: "How long it is fresh in all, of which `Age` has passed.",
+    example: "public, max-age=60",
+  }),
   ETag: text.openapi({ description: "Validator, the same for all runtimes and tokens: send it as If-None-Match." }),
   "Last-Modified": text.optional().openapi({ description: "Where GitHub gives it." }),
   Link: text.optional().openapi({
