@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { notable } from "../github/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
-import { cacheStatus } from "./support/headers.ts";
+import { cacheStatus, links } from "./support/headers.ts";
 import { type Service, useService } from "./support/service.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
@@ -51,6 +51,20 @@ describe("after CACHE_TTL_SECONDS", () => {
     expect(calls.map((call) => call.status)).toEqual([200, 304]);
     expect(calls[1]?.headers["if-none-match"], "GitHub's own validator, not ours").toMatch(/^(W\/)?"[0-9a-f]+"$/);
     expect(calls[1]?.headers["if-none-match"]).not.toBe(first.headers.get("etag"));
+  });
+
+  test("links lead to the pages that there are now, also where the page itself is unchanged", async () => {
+    const list = async () => (await (await service.get("/old--timer")).json()) as { id: string }[];
+    const path = "/old--timer?per_page=2";
+    expect([...links(await service.get(path)).keys()]).toEqual(["next", "last"]);
+    const oldest = (await list()).at(-1)?.id ?? "";
+    await standIn(service).remove(oldest);
+    const second = await afterExpiry(service, path);
+    expect(cacheStatus(second)["fwd-status"], "the page itself").toBe(304);
+    expect(second.headers.get("link")).toBeNull();
+    const unchanged = await service.get(path, { headers: { "if-none-match": second.headers.get("etag") ?? "" } });
+    expect(unchanged.status).toBe(304);
+    expect(unchanged.headers.get("link")).toBeNull();
   });
 
   test("changed data replaces what was kept", async () => {

@@ -36,6 +36,13 @@ describe("validators", () => {
     expect(entry).toMatchObject({ ...first, link: "<2>", upstreamEtags: { a: "1", b: "2" } });
   });
 
+  test("a 304 without Link ends the links to pages that are gone", async () => {
+    const { ask, clock } = createCaching();
+    await ask({ entry: { ...seen("x"), link: "<2>" } });
+    clock.step(90_000);
+    expect((await ask({ entry: { etag: "" }, upstreamStatus: 304 })).entry.link).toBeUndefined();
+  });
+
   test("the same bytes by way of another token hold the validators of both", async () => {
     const { ask, clock } = createCaching();
     await ask({ entry: { ...seen("same"), upstreamEtags: { a: "1" } } });

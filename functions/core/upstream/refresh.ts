@@ -148,7 +148,8 @@ function merge({ entry: told, upstreamStatus }: Answer, known: Entry | undefined
       throw new EdgeError("bad-gateway", "GitHub answered 304 to an unconditional request", { upstreamStatus });
     return {
       ...known,
-      link: told.link ?? known.link,
+      // GitHub's ETag does not cover Link, and its 304 has the Link of now: without one there are no further pages.
+      link: told.link,
       lastModified: told.lastModified ?? known.lastModified,
       upstreamEtags: { ...known.upstreamEtags, ...told.upstreamEtags },
       validatedAt: told.validatedAt,
