@@ -80,6 +80,26 @@ describe("after CACHE_TTL_SECONDS", () => {
     expect(await third.json()).toMatchObject({ description });
   });
 
+  test("what changed without GitHub's dating it is sent to who asks by date", async () => {
+    const path = `/gists/${notable.blank}`;
+    const first = await service.get(path);
+    const modified = first.headers.get("last-modified") ?? "";
+    const ask = (headers: Record<string, string>) => service.get(path, { headers });
+    expect((await ask({ "if-modified-since": modified })).status).toBe(304);
+    await standIn(service).edit(notable.blank, { comment: "Anything?" });
+    const second = await afterExpiry(service, path);
+    expect(second.headers.get("etag"), "the count of comments is in the body").not.toBe(first.headers.get("etag"));
+    // By the long way and by the short one, and still after GitHub has confirmed it with its own old date.
+    for (const after of ["the change", "the first time", "the second time"]) {
+      const answer = after === "the second time" ? await afterExpiry(service, path) : second;
+      expect((await ask({ "if-modified-since": modified })).status, after).toBe(200);
+      const own = answer.headers.get("last-modified") ?? "";
+      expect(Date.parse(own), after).toBeGreaterThan(Date.parse(modified));
+      expect(Date.parse(own), "no later than now (RFC 9110 section 8.8.2.1)").toBeLessThanOrEqual(Date.now());
+      expect((await ask({ "if-modified-since": own })).status, after).toBe(304);
+    }
+  });
+
   test("an unknown user is asked for again", async () => {
     const name = freshName();
     expect((await service.get(`/${name}`)).status).toBe(404);

@@ -118,10 +118,20 @@ describe("If-Modified-Since", () => {
     expect(await statusFor(path, { "if-modified-since": new Date(0).toUTCString(), "if-none-match": etag })).toBe(304);
   });
 
-  test("is ignored for lists, which GitHub does not date", async () => {
-    const list = `/octocat?since=${freshSince()}`;
-    expect(await statusFor(list, { "if-modified-since": new Date().toUTCString() })).toBe(200);
+  test.each(["commits", "forks"])("saves the body of a gist's %s as well", async (below) => {
+    const list = `/gists/${notable.manyFiles}/${below}`;
+    const modified = (await shared.get(list)).headers.get("last-modified") ?? "";
+    expect(await statusFor(list, { "if-modified-since": modified })).toBe(304);
   });
+
+  test.each([() => `/octocat?since=${freshSince()}`, () => `/gists/${notable.talkative}/comments`])(
+    "is ignored for lists that GitHub does not date: %s",
+    async (toList) => {
+      const list = toList();
+      expect((await shared.get(list)).headers.get("last-modified")).toBeNull();
+      expect(await statusFor(list, { "if-modified-since": new Date().toUTCString() })).toBe(200);
+    },
+  );
 });
 
 describe("validators", () => {

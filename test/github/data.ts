@@ -7,7 +7,7 @@ import { hex } from "./seeded.ts";
 
 const hour = 3_600_000;
 
-/** What an edit may change; `updated_at` defaults to the time of the edit. */
+/** What an edit may change; `updated_at` defaults to the time of the edit, unless there is only another comment. */
 export type GistEdit = {
   description?: string | null;
   /** RFC 3339. */
@@ -15,6 +15,8 @@ export type GistEdit = {
   public?: boolean;
   /** File name -> new text, or null to take the file away. */
   files?: Record<string, string | null>;
+  /** Text of a further comment: it changes the gist's body, which counts comments, and not its dates. */
+  comment?: string;
 };
 
 /** Who and what there is. Reads see the edits made so far. */
@@ -112,7 +114,13 @@ function edited(gist: Gist, edit: GistEdit, now: number): Gist {
   const changes = edit.files ?? {};
   const kept = gist.files.filter((file) => !Object.hasOwn(changes, file.filename));
   const added = Object.entries(changes).flatMap(([name, text]) => (text === null ? [] : [textFile(name, text)]));
-  const updatedAt = edit.updated_at === undefined ? now : Date.parse(edit.updated_at);
+  const { comment, ...dated } = edit;
+  const updatedAt =
+    edit.updated_at !== undefined
+      ? Date.parse(edit.updated_at)
+      : comment === undefined || Object.keys(dated).length > 0
+        ? now
+        : gist.updatedAt;
   const version = hex(`${gist.id} revision ${gist.revisions.length + 1}`, 40);
   const revision = {
     version,
@@ -125,6 +133,10 @@ function edited(gist: Gist, edit: GistEdit, now: number): Gist {
     public: edit.public ?? gist.public,
     updatedAt,
     files: [...kept, ...added],
+    comments:
+      comment === undefined
+        ? gist.comments
+        : [...gist.comments, { id: 9_000_001 + gist.comments.length, author: gist.owner, body: comment, at: now }],
     revisions: edit.files ? [revision, ...gist.revisions] : gist.revisions,
   };
 }

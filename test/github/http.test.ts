@@ -134,6 +134,35 @@ describe("a stand-in over HTTP", () => {
     expect((await get()).status).toBe(200);
   });
 
+  it("dates a gist, its commits, forks and each comment, and no list of gists or comments", async () => {
+    const dateOf = async (target: string) => (await get(target)).headers.get("last-modified");
+    const gist = (await (await get(`/gists/${notable.talkative}`)).json()) as { updated_at: string };
+    const edited = new Date(gist.updated_at).toUTCString();
+    for (const below of ["", "/commits", "/forks"])
+      expect(await dateOf(`/gists/${notable.talkative}${below}`), below).toBe(edited);
+    for (const list of [path, "/gists/public", `/gists/${notable.talkative}/comments`])
+      expect(await dateOf(list), list).toBeNull();
+    const [comment] = (await (await get(`/gists/${notable.talkative}/comments`)).json()) as {
+      id: number;
+      updated_at: string;
+    }[];
+    const said = new Date(comment?.updated_at ?? "").toUTCString();
+    expect(await dateOf(`/gists/${notable.talkative}/comments/${comment?.id}`)).toBe(said);
+  });
+
+  it("counts a comment without dating its gist", async () => {
+    const read = async () => {
+      const answer = await get(`/gists/${notable.blank}`);
+      return { date: answer.headers.get("last-modified"), body: (await answer.json()) as { comments: number } };
+    };
+    const before = await read();
+    await client.edit(notable.blank, { comment: "So it is" });
+    const after = await read();
+    expect(after.body.comments).toBe(before.body.comments + 1);
+    expect(after.date).toBe(before.date);
+    await client.reset();
+  });
+
   it("lets data be edited, added and removed, and brought back", async () => {
     await client.edit(notable.blank, { description: "not blank", files: { "new.txt": "new" } });
     expect(await (await get(`/gists/${notable.blank}`)).json()).toMatchObject({

@@ -26,6 +26,10 @@ export function createRoutes(data: Data, limits: Limits, toOrigin: ToOrigin) {
     if (link) c.header("link", link);
     return c.json(slice(items, page).map(toBody));
   }
+  /** GitHub dates a gist, what is below it but its comments, and a single comment; no other list. */
+  function date(c: Context<Env>, time: number): void {
+    c.header("last-modified", new Date(time).toUTCString());
+  }
   function gists(c: Context<Env>, found: readonly Gist[], path?: string): Response {
     const since = c.req.query("since");
     const from = since === undefined || since === "" ? 0 : Date.parse(since);
@@ -45,7 +49,7 @@ export function createRoutes(data: Data, limits: Limits, toOrigin: ToOrigin) {
     const revision =
       version === undefined ? undefined : gist.revisions.find((item) => item.version === version.toLowerCase());
     if (version !== undefined && !revision) return notFound(c);
-    c.header("last-modified", new Date(gist.updatedAt).toUTCString());
+    date(c, gist.updatedAt);
     return c.json(toGist(gist, data, c.get("version"), c.get("media"), revision));
   }
 
@@ -76,11 +80,15 @@ export function createRoutes(data: Data, limits: Limits, toOrigin: ToOrigin) {
     })
     .get("/gists/:id/commits", (c) => {
       const gist = one(c, `${gistDocs}#list-gist-commits`);
-      return gist ? list(c, gist.revisions, (revision) => toCommit(gist, revision)) : notFound(c);
+      if (!gist) return notFound(c);
+      date(c, gist.updatedAt);
+      return list(c, gist.revisions, (revision) => toCommit(gist, revision));
     })
     .get("/gists/:id/forks", (c) => {
       const gist = one(c, `${gistDocs}#list-gist-forks`);
-      return gist ? list(c, data.forksOf(gist), toSummary) : notFound(c);
+      if (!gist) return notFound(c);
+      date(c, gist.updatedAt);
+      return list(c, data.forksOf(gist), toSummary);
     })
     .get("/gists/:id/comments", (c) => {
       const gist = one(c, `${commentDocs}#list-gist-comments`);
@@ -89,7 +97,9 @@ export function createRoutes(data: Data, limits: Limits, toOrigin: ToOrigin) {
     .get("/gists/:id/comments/:comment", (c) => {
       const gist = one(c, `${commentDocs}#get-a-gist-comment`);
       const comment = gist?.comments.find((item) => String(item.id) === c.req.param("comment"));
-      return gist && comment ? c.json(toComment(gist, comment, c.get("media"))) : notFound(c);
+      if (!gist || !comment) return notFound(c);
+      date(c, comment.at);
+      return c.json(toComment(gist, comment, c.get("media")));
     })
     .get("/gists/:id/:sha", (c) => {
       const gist = one(c, `${gistDocs}#get-a-gist-revision`);

@@ -43,6 +43,67 @@ describe("validators", () => {
     expect((await ask({ entry: { etag: "" }, upstreamStatus: 304 })).entry.link).toBeUndefined();
   });
 
+  describe("Last-Modified", () => {
+    const edited = "Mon, 02 Nov 2026 09:00:00 GMT";
+    const editedAgain = "Mon, 02 Nov 2026 10:00:00 GMT";
+
+    /** What the entry's date is after each of GitHub's answers; a letter stands for a body, `=` for a 304. */
+    async function datesAfter(...answers: [body: string, lastModified: string | undefined][]) {
+      const { ask, clock } = createCaching();
+      const dates: (string | undefined)[] = [];
+      for (const [body, lastModified] of answers) {
+        const ending =
+          body === "="
+            ? { entry: { etag: "", lastModified }, upstreamStatus: 304 }
+            : { entry: { ...seen(body), lastModified } };
+        dates.push((await ask(ending)).entry.lastModified);
+        clock.step(90_000);
+      }
+      return dates;
+    }
+    /** The moment of the answer of this number, from 0. */
+    const momentOf = (answer: number) => new Date(start + answer * 90_000).toUTCString();
+
+    test("is GitHub's, where bytes and date change together", async () => {
+      expect(await datesAfter(["a", edited], ["=", edited], ["b", editedAgain])).toEqual([edited, edited, editedAgain]);
+    });
+
+    test("is the moment of the change, where the bytes changed and the date did not", async () => {
+      expect(await datesAfter(["a", edited], ["b", edited])).toEqual([edited, momentOf(1)]);
+    });
+
+    test("stays that moment until GitHub's is later", async () => {
+      const later = momentOf(5);
+      const answers: [string, string][] = [
+        ["a", edited],
+        ["b", edited],
+        ["=", edited],
+        ["b", edited],
+        ["c", edited],
+      ];
+      expect(await datesAfter(...answers, ["d", later])).toEqual([
+        edited,
+        momentOf(1),
+        momentOf(1),
+        momentOf(1),
+        momentOf(4),
+        later,
+      ]);
+    });
+
+    test("does not step back with the bytes", async () => {
+      expect(await datesAfter(["a", editedAgain], ["b", edited])).toEqual([editedAgain, momentOf(1)]);
+    });
+
+    test("is absent where GitHub gives none", async () => {
+      expect(await datesAfter(["a", undefined], ["b", undefined], ["=", undefined])).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    });
+  });
+
   test("the same bytes by way of another token hold the validators of both", async () => {
     const { ask, clock } = createCaching();
     await ask({ entry: { ...seen("same"), upstreamEtags: { a: "1" } } });

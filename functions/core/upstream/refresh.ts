@@ -150,14 +150,29 @@ function merge({ entry: told, upstreamStatus }: Answer, known: Entry | undefined
       ...known,
       // GitHub's ETag does not cover Link, and its 304 has the Link of now: without one there are no further pages.
       link: told.link,
-      lastModified: told.lastModified ?? known.lastModified,
+      lastModified: toLastModified(told, known, true),
       upstreamEtags: { ...known.upstreamEtags, ...told.upstreamEtags },
       validatedAt: told.validatedAt,
     };
   }
-  // The same bytes by way of another token: the validators of both hold.
-  if (known && told.status === 200 && told.etag === known.etag) {
-    return { ...told, upstreamEtags: { ...known.upstreamEtags, ...told.upstreamEtags } };
-  }
-  return told;
+  if (!known || told.status !== 200) return told;
+  const isSame = told.etag === known.etag;
+  return {
+    ...told,
+    lastModified: toLastModified(told, known, isSame),
+    // The same bytes by way of another token: the validators of both hold.
+    ...(isSame && { upstreamEtags: { ...known.upstreamEtags, ...told.upstreamEtags } }),
+  };
+}
+
+/**
+ * A date that tells these bytes from those before, for `If-Modified-Since`. GitHub's is when a gist was edited: comments,
+ * forks or an owner's new name change the bytes and not the date. They then count as modified when GitHub first gave
+ * them to this service, and go on doing so while GitHub gives the old date (RFC 9110 section 8.8.2.1).
+ */
+function toLastModified(told: Entry, known: Entry, isSame: boolean): string | undefined {
+  if (known.lastModified === undefined || Date.parse(told.lastModified ?? "") > Date.parse(known.lastModified))
+    return told.lastModified;
+  if (isSame) return known.lastModified;
+  return told.lastModified && new Date(told.validatedAt).toUTCString();
 }
