@@ -153,6 +153,15 @@ describe("the short way", () => {
     expect(short(spelling)?.fields["cache-status"]).toBe("EdgeGists; hit; ttl=60");
   });
 
+  test.each(["*", ""])("says of what is gone that it is, whatever the client has: If-None-Match %j", async (tag) => {
+    const spelling = { target: "/gists/1169854", headers: { "if-none-match": tag } };
+    await long(spelling);
+    service.github.remove("1169854");
+    service.step(100_000);
+    await long(spelling);
+    expect(short(spelling)?.status).toBe(404);
+  });
+
   test("tells the budget as it is now", async () => {
     const spelling = { target: "/octocat" };
     await long(spelling);

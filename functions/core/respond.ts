@@ -117,15 +117,13 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
     answer(c: AppContext, answer: Answer, sent: Sent, representation: Representation, self: string): Response {
       const { entry } = answer;
       const { headers } = c.req.raw;
-      const notModified =
-        entry.etag !== "" &&
-        isNotModified(
-          {
-            ifNoneMatch: headers.get("if-none-match") ?? undefined,
-            ifModifiedSince: headers.get("if-modified-since") ?? undefined,
-          },
-          entry,
-        );
+      const notModified = isNotModified(
+        {
+          ifNoneMatch: headers.get("if-none-match") ?? undefined,
+          ifModifiedSince: headers.get("if-modified-since") ?? undefined,
+        },
+        entry,
+      );
       const fields = {
         ...toAnswerFields(answer, representation, self, ports.now(), headers.get("origin")),
         ...toTraceFields(c.var.exchange.trace),

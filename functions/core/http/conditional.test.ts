@@ -123,6 +123,13 @@ describe("If-Modified-Since", () => {
   });
 });
 
+test("an error, which has no tag, is never unchanged", () => {
+  for (const ifNoneMatch of ["*", "", '""', undefined]) {
+    const preconditions = { ifNoneMatch, ifModifiedSince: lastModified };
+    expect(isNotModified(preconditions, { etag: "", lastModified }), ifNoneMatch).toBe(false);
+  }
+});
+
 test("without preconditions everything is sent", () => {
   expect(ask()).toBe(false);
 });

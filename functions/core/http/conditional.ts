@@ -11,10 +11,11 @@ const entityTag = /(?:W\/)?"([\u0021\u0023-\u007e\u0080-\u00ff]*)"/g;
 
 /**
  * True where the client already has these bytes: 304 is the answer.
- * `If-None-Match` compares weakly and, where present, is the only one read (RFC 9110 section 13.2.2).
+ * Never of an entry without a tag, which is an error. `If-None-Match` compares weakly and, where present, is the only one read (RFC 9110 section 13.2.2).
  */
 export function isNotModified(preconditions: Preconditions, entry: Pick<Entry, "etag" | "lastModified">): boolean {
   const { ifNoneMatch, ifModifiedSince } = preconditions;
+  if (entry.etag === "") return false;
   if (ifNoneMatch !== undefined) {
     // What nearly every client sends: the tag that it was given.
     if (ifNoneMatch === entry.etag || ifNoneMatch.trim() === "*") return true;
