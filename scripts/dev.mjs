@@ -5,7 +5,15 @@ import { build, root } from "./built.mjs";
 import { createPrograms, runWorker } from "./programs.mjs";
 
 /** Settings that a developer may give by environment. */
-const passedOn = ["GITHUB_TOKEN", "GITHUB_API_URL", "PUBLIC_URL", "CORS_ORIGINS", "CACHE_TTL_SECONDS", "LOG_LEVEL"];
+const passedOn = [
+  "GITHUB_TOKEN",
+  "GITHUB_API_URL",
+  "PUBLIC_URL",
+  "PUBLIC_HOSTS",
+  "CORS_ORIGINS",
+  "CACHE_TTL_SECONDS",
+  "LOG_LEVEL",
+];
 
 const programs = createPrograms();
 if (!build()) process.exit(1);

@@ -13,6 +13,7 @@ const needs = [
   [["git"], () => has("git", "--version")],
   [["chromium", "fonts-dejavu-core"], () => chromium() !== undefined],
   [["redis-server"], () => has("redis-server", "--version")],
+  [["nginx-light"], () => has("nginx", "-v") || has("/usr/sbin/nginx", "-v")],
   [["prometheus"], () => has("promtool", "--version")],
   [["openssl"], () => has("openssl", "version")],
   [["docker.io"], () => has("dockerd", "--version")],

@@ -67,6 +67,8 @@ const has = (tool, flag) => spawnSync(tool, [flag]).status === 0;
 if (has("redis-server", "--version")) projects.push("redis");
 else leftOut.push("redis: needs redis-server (Debian: apt-get install redis-server)");
 if (!has("openssl", "version")) leftOut.push("redis over TLS: needs openssl (Debian: apt-get install openssl)");
+if (!has("nginx", "-v") && !has("/usr/sbin/nginx", "-v"))
+  leftOut.push("shared caches: needs nginx (Debian: apt-get install nginx-light)");
 for (const tool of ["prometheus", "promtool"]) {
   if (!has(tool, "--version")) leftOut.push(`telemetry by ${tool}: needs it (Debian: apt-get install prometheus)`);
 }

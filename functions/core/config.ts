@@ -1,3 +1,4 @@
+import { isHost } from "./http/host.ts";
 import { baseUrl, integer, list, parseSettings, ratio, text, type Values, word } from "./settings.ts";
 
 /** True of a path on the service's own origin, and of an http(s) URL without credentials or fragment. */
@@ -32,6 +33,12 @@ export const settings = {
   ),
   GITHUB_API_URL: baseUrl("https://api.github.com", "Base URL of GitHub's REST API."),
   PUBLIC_URL: baseUrl(undefined, "Origin (and path prefix) under which clients reach the service; used in `Link`."),
+  PUBLIC_HOSTS: list(
+    [],
+    (host) => isHost(host.replace(/^https?:\/\//i, "")),
+    "hold hosts such as gists.example or https://gists.example:8443, without a path",
+    "Hosts that links may name where `PUBLIC_URL` is unset, comma-separated; `https://` before one fixes its scheme. For others links are relative.",
+  ),
   CORS_ORIGINS: list(
     ["*"],
     (origin) => origin === "*" || isOrigin(origin),

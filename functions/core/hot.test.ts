@@ -80,7 +80,10 @@ describe("the short way", () => {
     expect(answer).toEqual(await long(spelling));
   });
 
-  test("is never another than the long one, however requests are spelled", async () => {
+  test.each<[string, Record<string, string>]>([
+    ["any host", {}],
+    ["hosts that are listed", { PUBLIC_HOSTS: "gists.test,https://a.example" }],
+  ])("is never another than the long one, however requests are spelled: %s", async (_, hosts) => {
     const spelling = fc.record({
       method: fc.constantFrom("GET", "HEAD"),
       target: fc.constantFrom(
@@ -98,7 +101,9 @@ describe("the short way", () => {
           "x-github-api-version": fc.constantFrom("2022-11-28", "2026-03-10", "1999-01-01"),
           "x-forwarded-host": fc.constantFrom("a.example", "b.example", "<evil>"),
           "x-forwarded-proto": fc.constantFrom("https", "javascript"),
-          host: fc.constantFrom("gists.test", "other.test"),
+          "x-forwarded-for": fc.constantFrom("192.0.2.1"),
+          via: fc.constantFrom("1.1 cache"),
+          host: fc.constantFrom("gists.test", "other.test", "localhost:8080"),
           "if-none-match": fc.constantFrom("*", '"x"'),
         },
         { requiredKeys: [] },
@@ -106,7 +111,7 @@ describe("the short way", () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(spelling, fc.nat(20_000)), { maxLength: 12 }), async (steps) => {
-        service = createService({ env: { CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0" } });
+        service = createService({ env: { CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0", ...hosts } });
         for (const [asked, pause] of steps) {
           service.step(pause);
           const answer = short(asked);

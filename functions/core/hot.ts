@@ -4,6 +4,7 @@ import type { AppContext, Services } from "./exchange.ts";
 import type { Coding } from "./http/coding.ts";
 import { isNotModified } from "./http/conditional.ts";
 import { createPolicy } from "./http/freshness.ts";
+import { isProxied } from "./http/origin.ts";
 import type { Representation } from "./http/negotiate.ts";
 import type { Peer } from "./ports.ts";
 import type { Recorder } from "./record.ts";
@@ -48,6 +49,7 @@ interface Spelling {
   accept: string | null;
   apiVersion: string | null;
   origin: string | null;
+  /** Null where the client is the peer; empty where somebody stands between who is not trusted. */
   forwarded: string | null;
 }
 
@@ -105,7 +107,11 @@ export function createHot(
       accept: get("accept"),
       apiVersion: get("x-github-api-version"),
       origin: cors.variesByOrigin ? get("origin") : null,
-      forwarded: peer.trusted ? `${get("x-forwarded-proto")}\n${get("x-forwarded-host")}` : null,
+      forwarded: isProxied(get, peer)
+        ? peer.trusted
+          ? `${get("x-forwarded-proto")}\n${get("x-forwarded-host")}`
+          : ""
+        : null,
     };
   }
 

@@ -131,6 +131,11 @@ export const logMessageTable = {
     description: "The server takes requests.",
     fields: ["port", "version", "commit"],
   },
+  "no public address": {
+    levels: ["info"],
+    description: "Neither `PUBLIC_URL` nor `PUBLIC_HOSTS` is set: links are relative, unless the host is `localhost`.",
+    fields: [],
+  },
   draining: {
     levels: ["info"],
     description: "A signal or an uncaught exception came: no new connections, requests in flight are finished.",

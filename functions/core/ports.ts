@@ -55,6 +55,8 @@ export interface Ports {
 export interface Peer {
   /** True where the directly connected peer may speak for the client (X-Forwarded-*). */
   trusted: boolean;
+  /** True where the platform found this service by the URL's host, so that its owner must have named it there. */
+  routed?: boolean;
   /** The client's address as far as it can be believed; undefined where nobody trusted tells it. */
   client?: string;
   /** The request target as received, before any URL normalisation, where the runtime has it. */

@@ -67,8 +67,8 @@ describe("an untrusted peer", () => {
   });
 
   test("leaves nothing of itself in the cache for the next", async () => {
-    const { get } = createService();
-    const headers = { "x-forwarded-host": "evil.example", "x-forwarded-proto": "http" };
+    const { get } = createService({ env: { PUBLIC_HOSTS: "gists.example,other.example" } });
+    const headers = { "x-forwarded-host": "other.example", "x-forwarded-proto": "http" };
     await get("/octocat", { headers }, toPeer(true));
     await get("https://other.example/octocat");
     const response = await get("/octocat");
@@ -86,7 +86,7 @@ function toPage2(response: Response): string {
 
 describe("links", () => {
   test("lead back to the address that the client used, however it was written", async () => {
-    const { get } = await createWarm();
+    const { get } = await createWarm({ PUBLIC_HOSTS: "gists.example" });
     for (const path of [
       "/octocat",
       "/OCTOCAT",
@@ -110,9 +110,36 @@ describe("links", () => {
     expect(new Set(ids).size).toBe(130);
   });
 
+  test("are relative where nobody vouches for the host: what a client wrote reaches no other", async () => {
+    const { get } = await createWarm();
+    const headers = { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" };
+    for (const peer of [toPeer(false), toPeer(true)]) {
+      const response = await get("http://evil.example/octocat", { headers }, peer);
+      expect(response.headers.get("link")).toMatch(/^<\/octocat\?page=2[^>]*>; rel="next"/);
+      const text = await (await get("http://evil.example/", { headers }, peer)).text();
+      expect(JSON.parse(text)).toMatchObject({ gist_url: "/gists/{gist_id}" });
+      expect(`${response.headers.get("link")}${text}`).not.toContain("evil");
+    }
+  });
+
+  test("that are relative lead to no other host", async () => {
+    const { get } = createService();
+    for (const path of [
+      "//evil.example/gists/public",
+      "//octocat",
+      "/%2foctocat",
+      "/\\octocat",
+      "/users//octocat/gists",
+    ]) {
+      const response = await get(`http://host.example${path}`, {}, toPeer(false, path));
+      expect(response.headers.get("link"), path).toBeNull();
+    }
+  });
+
   test("use the origin of a trusted proxy, or PUBLIC_URL before it", async () => {
     const headers = { "x-forwarded-host": "edge.example", "x-forwarded-proto": "https" };
-    const proxied = await createService().get("http://10.0.0.5/octocat", { headers }, toPeer(true));
+    const listed = createService({ env: { PUBLIC_HOSTS: "edge.example" } });
+    const proxied = await listed.get("http://10.0.0.5/octocat", { headers }, toPeer(true));
     expect(toPage2(proxied)).toBe("https://edge.example/octocat");
     const configured = await createWarm({ PUBLIC_URL: "https://public.example/gists/" });
     const answer = await configured.get("/octocat", { headers }, toPeer(true));

@@ -105,6 +105,7 @@ async function start(): Promise<void> {
     const address = server.address();
     const port = typeof address === "object" && address ? address.port : config.PORT;
     log("info", "listening", { port, version: build.version, commit: build.commit });
+    if (config.PUBLIC_URL === undefined && config.PUBLIC_HOSTS.length === 0) log("info", "no public address");
     setTimeout(observeProcess, afterStart).unref();
   });
 

@@ -48,7 +48,7 @@ export const nodeSettings = {
     [],
     isNetwork,
     "hold IP addresses or CIDR networks such as 10.0.0.0/8",
-    "Addresses or networks (CIDR) of proxies whose `X-Forwarded-Proto` and `-Host` are believed, comma-separated.",
+    "Addresses or networks (CIDR) of proxies, comma-separated, whose `X-Forwarded-For`, `-Proto`, and `-Host` of `PUBLIC_HOSTS`, are believed.",
   ),
   KEEP_ALIVE_TIMEOUT_MS: integer(
     75_000,

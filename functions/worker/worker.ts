@@ -74,7 +74,7 @@ export default {
     if (health) return health;
     // https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip
     const client = request.headers.get("cf-connecting-ip");
-    const response = await app.fetch(request, { trusted: false, ...(client !== null && { client }) });
+    const response = await app.fetch(request, { trusted: false, routed: true, ...(client !== null && { client }) });
     if (tracing) waitUntil(tracing.flush());
     return response;
   },

@@ -15,6 +15,8 @@ export function checkAgreement() {
     const byChart = [
       "GITHUB_TOKEN",
       "PUBLIC_URL",
+      // Of no effect beside PUBLIC_URL, which the chart always sets.
+      "PUBLIC_HOSTS",
       "PURGE_TOKEN",
       "FARO_URL",
       "PORT",

@@ -19,22 +19,38 @@ const forged = [
 const ask = (service: Service, path: string, ...headers: string[]) => service.raw({ target: path, headers });
 const freshList = () => `/octocat?since=${freshSince()}`;
 
-// Behind a gateway an instance has one, and hosts are the gateway's to know.
+/** Where nobody vouches for the host that a client writes. On Cloudflare its owner does: it routes by the host. */
+const believed = (origin: string) => (runtime === "worker" ? origin : "");
+
+// Behind a gateway an instance has PUBLIC_URL, and hosts are the gateway's to know.
 describe.skipIf(runtime === "gateway")("links of an instance without PUBLIC_URL", () => {
-  test("name the host that the client used", async () => {
-    expect(origins(await ask(shared, freshList(), "Host: gists.example:8080"))).toEqual(["http://gists.example:8080"]);
+  test("are relative on Node, and name the host by which Cloudflare found the Worker", async () => {
+    const host = "gists.example:8080";
+    expect(origins(await ask(shared, freshList(), `Host: ${host}`))).toEqual([believed(`http://${host}`)]);
+  });
+
+  test("name the client's own machine", async () => {
+    expect(origins(await ask(shared, freshList()))).toEqual([shared.url]);
   });
 
   test("believe no X-Forwarded-* of an arbitrary client", async () => {
-    expect(origins(await ask(shared, freshList(), ...forged))).toEqual([shared.url]);
+    expect(origins(await ask(shared, freshList(), ...forged))).toEqual([believed(shared.url)]);
+    expect(origins(await ask(shared, freshList(), ...forged.slice(0, 2)))).toEqual([shared.url]);
   });
 
   test("in a cached answer are each client's own", async () => {
     const path = freshList();
-    expect(origins(await ask(shared, path, "Host: evil.example", ...forged))).toEqual(["http://evil.example"]);
+    expect(origins(await ask(shared, path, "Host: evil.example", ...forged))).toEqual([
+      believed("http://evil.example"),
+    ]);
     const other = await ask(shared, path);
     expect(other.header("cache-status")).toContain("hit");
     expect(origins(other), "nothing of the first client is left").toEqual([shared.url]);
+  });
+
+  test("are no others in the URL templates of the root", async () => {
+    const root = (await ask(shared, "/", "Host: gists.example", "Accept: application/json")).text;
+    expect(JSON.parse(root)).toMatchObject({ rate_limit_url: `${believed("http://gists.example")}/rate_limit` });
   });
 
   test.each([
@@ -51,6 +67,21 @@ describe.skipIf(runtime === "gateway")("links of an instance without PUBLIC_URL"
     const link = response.header("link") ?? "";
     expect(link.match(/rel="/g)?.length, link).toBe(2);
     expect(link, "a host that is none is named nowhere").not.toContain("evil.example");
+  });
+});
+
+describe("links of an instance with PUBLIC_HOSTS", () => {
+  const service = useService({ PUBLIC_HOSTS: "gists.example, https://edge.example:8443" });
+
+  test("name the host that the client used where it is one of them", async () => {
+    const path = freshList();
+    expect(origins(await ask(service, path, "Host: GISTS.example"))).toEqual(["http://gists.example"]);
+    expect(origins(await ask(service, path, "Host: edge.example:8443"))).toEqual(["https://edge.example:8443"]);
+  });
+
+  test("are relative for any other", async () => {
+    for (const host of ["evil.example", "gists.example:81", "localhost"])
+      expect(origins(await ask(service, freshList(), `Host: ${host}`, ...forged)), host).toEqual([""]);
   });
 });
 
@@ -81,26 +112,35 @@ describe("links of an instance with PUBLIC_URL below a path", () => {
 
 // Node only: a Worker never sees the address of the peer, and Cloudflare itself sets the host.
 describe.runIf(runtime === "node")("links behind TRUSTED_PROXIES", () => {
-  const trusting = useService({ TRUSTED_PROXIES: "127.0.0.0/8, ::1/128" });
-  const elsewhere = useService({ TRUSTED_PROXIES: "10.0.0.0/8" });
+  const trusting = useService({ TRUSTED_PROXIES: "127.0.0.0/8, ::1/128", PUBLIC_HOSTS: "gists.example,edge.example" });
+  const elsewhere = useService({ TRUSTED_PROXIES: "10.0.0.0/8", PUBLIC_HOSTS: "gists.example,edge.example" });
+  const unlisted = useService({ TRUSTED_PROXIES: "127.0.0.0/8, ::1/128" });
+  const told = ["X-Forwarded-Host: gists.example", "X-Forwarded-Proto: https"];
 
-  test("name what the proxy says that the client used", async () => {
-    const headers = ["X-Forwarded-Host: gists.example", "X-Forwarded-Proto: https"];
-    expect(origins(await ask(trusting, freshList(), ...headers))).toEqual(["https://gists.example"]);
+  test("name what the proxy says that the client used, where it is listed", async () => {
+    expect(origins(await ask(trusting, freshList(), ...told))).toEqual(["https://gists.example"]);
+    expect(origins(await ask(trusting, freshList(), "Host: edge.example", ...forged))).toEqual([
+      "https://edge.example",
+    ]);
   });
 
   test("take the proxy's own value, the last, where a client sent one before it", async () => {
-    const headers = ["X-Forwarded-Host: evil.example, gists.example", "X-Forwarded-Proto: http, https"];
+    const headers = ["X-Forwarded-Host: edge.example, gists.example", "X-Forwarded-Proto: http, https"];
     expect(origins(await ask(trusting, freshList(), ...headers))).toEqual(["https://gists.example"]);
   });
 
   test("ignore a scheme or a host that is none", async () => {
-    const headers = ['X-Forwarded-Host: a"><b', "X-Forwarded-Proto: javascript"];
-    expect(origins(await ask(trusting, freshList(), ...headers))).toEqual([trusting.url]);
+    const headers = ["Host: edge.example", 'X-Forwarded-Host: a"><b', "X-Forwarded-Proto: javascript"];
+    expect(origins(await ask(trusting, freshList(), ...headers))).toEqual(["http://edge.example"]);
   });
 
   test("believe no peer outside the list", async () => {
-    expect(origins(await ask(elsewhere, freshList(), ...forged))).toEqual([elsewhere.url]);
+    expect(origins(await ask(elsewhere, freshList(), "Host: edge.example", ...told))).toEqual(["http://edge.example"]);
+  });
+
+  test("are relative where no host is listed: a proxy may pass on what a client wrote", async () => {
+    expect(origins(await ask(unlisted, freshList(), ...told))).toEqual([""]);
+    expect(origins(await ask(unlisted, freshList()))).toEqual([""]);
   });
 });
 

@@ -1,7 +1,9 @@
+import type { Config } from "../config.ts";
 import type { Peer } from "../ports.ts";
+import { isHost } from "./host.ts";
 
-/** A host with an optional port (RFC 3986 section 3.2): a name, an IPv4 address or a bracketed IPv6 address. */
-const hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]{0,252})|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+/** Names and addresses of the client's own machine (RFC 6761 section 6.3, RFC 6890). */
+const loopback = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /**
  * Stands for the host of a request that names none, as HTTP/1.0 and an empty Host do (RFC 9112 section 3.3): no host that
@@ -10,29 +12,41 @@ const hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]{0,252})|\[[0-9a-f:.]+\])(?::\d{1
 export const noHost = "_";
 
 /**
- * The origin under which the client reached the service: the configured one; else what a trusted proxy
- * says (its last value: the one that it added itself); else the request's own. Empty where none is
- * usable: links are then relative, which RFC 8288 allows.
+ * True where somebody stands between the client and this server, who may keep answers for others.
+ * @param get a request's field by its lower-case name
  */
-export function publicOrigin(publicUrl: string | undefined, headers: Headers, requestUrl: string, peer: Peer): string {
-  if (publicUrl !== undefined) return publicUrl;
-  const own = /^(https?):\/\/([^/?#]*)/i.exec(requestUrl);
-  let scheme = own?.[1]?.toLowerCase();
-  let host = own?.[2];
-  if (peer.trusted) {
-    const forwardedScheme = lastOf(headers.get("x-forwarded-proto"))?.toLowerCase();
-    if (forwardedScheme === "http" || forwardedScheme === "https") scheme = forwardedScheme;
-    const forwardedHost = lastOf(headers.get("x-forwarded-host"));
-    if (forwardedHost !== undefined && isHost(forwardedHost)) host = forwardedHost;
+export function isProxied(get: (name: string) => string | null, peer: Peer): boolean {
+  return peer.trusted || (get("x-forwarded-for") ?? get("forwarded") ?? get("via")) !== null;
+}
+
+/**
+ * The origin under which the client reached the service, as far as a cache may tell it to others: a client writes Host
+ * as it likes, and a proxy may pass its X-Forwarded-Host on. The configured one; else one of the hosts that are listed, by
+ * what a trusted proxy says (its last value: the one that it added itself) or by the request; where none is listed, the
+ * host by which the platform found this service, or the client's own machine. Empty for all others: links are then
+ * relative, which RFC 8288 section 3.1 allows.
+ */
+export function publicOrigin(
+  { PUBLIC_URL, PUBLIC_HOSTS }: Pick<Config, "PUBLIC_URL" | "PUBLIC_HOSTS">,
+  headers: Headers,
+  requestUrl: string,
+  peer: Peer,
+): string {
+  if (PUBLIC_URL !== undefined) return PUBLIC_URL;
+  const [, ownScheme = "", ownHost = ""] = /^(https?):\/\/([^/?#]*)/i.exec(requestUrl) ?? [];
+  if (PUBLIC_HOSTS.length === 0) {
+    const isKnown = peer.routed || (loopback.test(ownHost) && !isProxied((name) => headers.get(name), peer));
+    return isKnown && isHost(ownHost) ? `${ownScheme.toLowerCase()}://${ownHost}` : "";
   }
-  return scheme !== undefined && host !== undefined && isHost(host) ? `${scheme}://${host}` : "";
-}
-
-/** The pattern says what may be written; URL knows which ports and IPv6 addresses there are. */
-function isHost(text: string): boolean {
-  return hostPattern.test(text) && URL.canParse(`http://${text}`);
-}
-
-function lastOf(header: string | null): string | undefined {
-  return header?.split(",").at(-1)?.trim();
+  const told = (name: string) =>
+    peer.trusted ? headers.get(name)?.split(",").at(-1)?.trim().toLowerCase() : undefined;
+  const toldScheme = told("x-forwarded-proto") ?? "";
+  const scheme = /^https?$/.test(toldScheme) ? toldScheme : ownScheme.toLowerCase() || "http";
+  for (const host of [told("x-forwarded-host"), ownHost.toLowerCase()]) {
+    for (const listed of PUBLIC_HOSTS) {
+      const [name, fixed = scheme] = listed.toLowerCase().split("://").toReversed();
+      if (name === host) return `${fixed}://${name}`;
+    }
+  }
+  return "";
 }

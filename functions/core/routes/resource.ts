@@ -47,7 +47,7 @@ export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
     if (answer.upstreamStatus === undefined)
       exchange.age = Math.max(services.ports.now() - answer.entry.validatedAt, 0) / 1000;
     if (answer.reason !== undefined) exchange.reason = answer.reason;
-    const origin = publicOrigin(services.ports.config.PUBLIC_URL, c.req.raw.headers, c.req.url, exchange.peer);
+    const origin = publicOrigin(services.ports.config, c.req.raw.headers, c.req.url, exchange.peer);
     const self = `${origin}${pathOf(c.req.url)}`;
     // A parameter that nobody reads would make any number of spellings.
     if (answer.entry.status === 200 && Object.keys(c.req.query()).every((name) => name in definition.query.shape)) {

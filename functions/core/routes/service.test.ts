@@ -56,7 +56,7 @@ describe("metrics", () => {
 
 describe("the root", () => {
   test("is a page for a browser, and URL templates for anything else", async () => {
-    const { get } = createService();
+    const { get } = createService({ env: { PUBLIC_HOSTS: "gists.example" } });
     const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
     expect((await get("/", { headers: { accept: browser } })).headers.get("content-type")).toBe(
       "text/html; charset=utf-8",

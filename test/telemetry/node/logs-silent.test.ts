@@ -34,7 +34,7 @@ test.skipIf(process.platform === "win32").each([
   ["silent", []],
   ["error", []],
   ["warn", ["bad-gateway"]],
-  ["info", ["listening", "request", "bad-gateway", "request", "draining", "stopped"]],
+  ["info", ["listening", "no public address", "request", "bad-gateway", "request", "draining", "stopped"]],
 ])("LOG_LEVEL=%s", async (level, expected) => {
   const printed = await printedAt(level);
   expect(messages(printed)).toEqual(expected);
