@@ -66,7 +66,7 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
     origin: string | null,
   ): Fields {
     const { entry } = answer;
-    const link = rewriteLink(entry.link, self);
+    const link = rewriteLink(entry.link, self, ports.config.GITHUB_API_URL);
     return {
       ...toCommonFields(origin),
       // The whole lifetime: a cache takes Age off it by itself (RFC 9111 sections 4.2 and 4.2.3).
@@ -78,6 +78,7 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
       ...(entry.etag !== "" && { etag: entry.etag }),
       ...(entry.lastModified !== undefined && { "last-modified": entry.lastModified }),
       ...(link !== undefined && { link }),
+      ...entry.notices,
     };
   }
 

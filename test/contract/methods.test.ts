@@ -14,7 +14,6 @@ const rows = [
 /** What differs between two answers a moment apart, or is the transport's own. */
 const momentary = new Set([
   "age",
-  "cache-control",
   "cache-status",
   "connection",
   "content-length",

@@ -61,7 +61,7 @@ describe("/openapi.json", () => {
       await (resources.find((row) => row.name === path)?.path(shared.github) as Promise<string>),
     );
     const ours = [...actual.keys()].filter((name) =>
-      /^(x-ratelimit-|x-github-|cache-status|age|etag|link|last-modified)/.test(name),
+      /^(x-ratelimit-|x-github-|cache-status|age|etag|link|last-modified|deprecation|sunset)/.test(name),
     );
     expect(headers).toEqual(expect.arrayContaining(ours));
     for (const parameter of operation.parameters ?? []) {

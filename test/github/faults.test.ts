@@ -27,6 +27,23 @@ describe("faults of an injected stand-in", () => {
     expect(answer.headers.get("retry-after")).toBe("5");
   });
 
+  it("fields go with the answer and with a 304, and links beside its own", async () => {
+    const github = broken({
+      kind: "fields",
+      fields: { sunset: "soon", link: '<https://docs.github.com>; rel="help"' },
+    });
+    const answer = await github.fetch(list, as());
+    const etag = answer.headers.get("etag") ?? "";
+    const again = await github.fetch(list, {
+      headers: { "user-agent": "test", authorization: "Bearer good", "if-none-match": etag },
+    });
+    expect(again.status).toBe(304);
+    for (const { headers } of [answer, again]) {
+      expect(headers.get("sunset")).toBe("soon");
+      expect(headers.get("link")).toMatch(/rel="next".*, <https:\/\/docs\.github\.com>; rel="help"$/);
+    }
+  });
+
   it("hang ends with the signal", async () => {
     const github = broken({ kind: "hang" });
     await expect(github.fetch(list, as({ signal: AbortSignal.timeout(30) }))).rejects.toThrow(

@@ -47,7 +47,7 @@ export type Trouble =
   | { kind: "codings"; count?: number }
   /** The right answer without content-length. */
   | { kind: "chunked" }
-  /** The right answer with header fields of its own, such as odd `x-ratelimit-*`. */
+  /** The right answer, or 304, with header fields of its own, such as odd `x-ratelimit-*`; `link` beside GitHub's. */
   | { kind: "fields"; fields: Record<string, string> }
   /** No body, with that status (200). */
   | { kind: "empty"; status?: number }

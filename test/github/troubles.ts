@@ -109,7 +109,10 @@ async function spoil(fault: Fault, c: Context<Env>): Promise<Response> {
       headers.delete("content-length");
       return drip(status, headers, body, 16_384, 0);
     case "fields":
-      for (const [name, value] of Object.entries(fault.fields)) headers.set(name, value);
+      for (const [name, value] of Object.entries(fault.fields)) {
+        if (name === "link") headers.append(name, value);
+        else headers.set(name, value);
+      }
       return new Response(body.length > 0 ? body : null, { status, headers });
     default:
       return new Response(body.length > 0 ? body : null, { status, headers });

@@ -2,9 +2,11 @@
 const exposed = [
   "Age",
   "Cache-Status",
+  "Deprecation",
   "ETag",
   "Link",
   "Retry-After",
+  "Sunset",
   "X-GitHub-Api-Version-Selected",
   "X-GitHub-Media-Type",
   "X-RateLimit-Limit",

@@ -4,6 +4,7 @@ import { growth } from "../../../test/support/growth.ts";
 import { rewriteLink } from "./link.ts";
 
 const self = "https://gists.example/octocat";
+const api = "https://ghe.internal.example/api/v3";
 
 /** What any reader of RFC 8288 would take from the header: nothing may stand beside the links. */
 function read(header: string): { target: string; rel: string }[] {
@@ -35,13 +36,13 @@ describe("Link", () => {
     const header =
       '<https://api.github.com/user/583231/gists?page=2>; rel="next", ' +
       '<https://api.github.com/user/583231/gists?page=5>; rel="last"';
-    expect(rewriteLink(header, self)).toBe(`<${self}?page=2>; rel="next", <${self}?page=5>; rel="last"`);
+    expect(rewriteLink(header, self, api)).toBe(`<${self}?page=2>; rel="next", <${self}?page=5>; rel="last"`);
   });
 
   test("keeps every relation and query, in order, whatever path GitHub names", () => {
     fc.assert(
       fc.property(upstream, (links) => {
-        const rewritten = rewriteLink(format(links), self) ?? "";
+        const rewritten = rewriteLink(format(links), self, api) ?? "";
         expect(read(rewritten).map((link) => link.rel)).toEqual(links.map((link) => link.rel));
         const queries = (targets: string[]) => targets.map((target) => [...new URL(target).searchParams]);
         expect(queries(read(rewritten).map((link) => link.target))).toEqual(
@@ -53,35 +54,112 @@ describe("Link", () => {
   });
 
   test("is relative where no origin is known", () => {
-    expect(rewriteLink('<https://api.github.com/user/2/gists?page=2>; rel="next"', "/octocat")).toBe(
+    expect(rewriteLink('<https://api.github.com/user/2/gists?page=2>; rel="next"', "/octocat", api)).toBe(
       '</octocat?page=2>; rel="next"',
     );
   });
 
   test("is absent where GitHub has none, or none that leads anywhere", () => {
     for (const header of [undefined, "", "nonsense", '<not a url>; rel="next"', "<https://api.github.com/x>; rel=next"])
-      expect(rewriteLink(header, self)).toBeUndefined();
+      expect(rewriteLink(header, self, api)).toBeUndefined();
+  });
+});
+
+describe("a link to elsewhere", () => {
+  const page = '<https://api.github.com/user/2/gists?page=2>; rel="next"';
+  const moved = `<${self}?page=2>; rel="next"`;
+  const docs = "https://docs.github.com/rest/about-the-rest-api/breaking-changes?v=1#a";
+
+  test.each([
+    `<${docs}>; rel="deprecation"; type="text/html"`,
+    `<${docs}>;rel=sunset;title*=UTF-8''caf%c3%a9`,
+    `<${docs}>; rel="deprecation"; title="a, \\"quoted\\"; rel=next"; hreflang=en`,
+    `<http://docs.github.com/x>; REL = "help"`,
+    `<${docs}>; rel="help https://relations.example/x"`,
+  ])("goes on with its parameters: %s", (link) => {
+    expect(rewriteLink(link, self, api)).toBe(link);
+    expect(rewriteLink(`${link}, ${page}`, self, api)).toBe(`${link}, ${moved}`);
+    expect(rewriteLink(`${page}, ${link}`, self, api)).toBe(`${moved}, ${link}`);
+  });
+
+  test.each([
+    '<https://api.github.com/gists/1>; rel="self"',
+    `<${api}/gists/1>; rel="self"`,
+    '<javascript:alert(1)>; rel="deprecation"',
+    '<data:text/html,x>; rel="help"',
+    '<//evil.example>; rel="help"',
+    '</relative>; rel="help"',
+    '<https://user:pass@evil.example/>; rel="help"',
+    `<${docs}>`,
+    `<${docs}>; rel`,
+    `<${docs}>; rel=""`,
+    `<${docs}>; rel="deprecation next"`,
+    `<${docs}>; rel="deprecation"; rel="next"`,
+    `<${docs}>; rel="Next"`,
+    `<${docs}>; rel="help"; title="\u00e9\u0001"`,
+    `<${docs}>; rel="help"; title="\t"`,
+  ])("is left out where it would do harm: %s", (link) => {
+    expect(rewriteLink(link, self, api)).toBeUndefined();
+    expect(rewriteLink(`${link}, ${page}`, self, api)).toBe(moved);
+  });
+
+  test("hides no other link in its quotes", () => {
+    const title = '>, <https://evil.example/?page=9>; rel=\\"next\\"';
+    expect(rewriteLink(`<${docs}>; title="${title}"; rel="help", ${page}`, self, api)).toBe(moved);
   });
 });
 
 describe("a hostile Link", () => {
   const piece = fc.oneof(
-    fc.constantFrom("<", ">", '"', ";", ",", " ", "\r\n", "\t", "?", "#", "&", "%0d%0a", "rel=", 'rel="next"', "rel"),
+    fc.constantFrom(
+      "<",
+      ">",
+      '"',
+      ";",
+      ",",
+      " ",
+      "\r\n",
+      "\t",
+      "?",
+      "#",
+      "&",
+      "%0d%0a",
+      "rel=",
+      'rel="next"',
+      "rel",
+      '; rel="help"',
+      "\\",
+    ),
     fc.constantFrom("javascript:alert(1)", "data:text/html,<script>", "https://evil.example/?page=2", "//evil.example"),
     fc.constantFrom('<javascript:alert(1)?page=2>; rel="next"', '<https://evil.example/a?b=">c>; rel="next"'),
     fc.constantFrom('<https://api.github.com/x?a=\r\nset-cookie: b>; rel="next"', '<https://x?a="\'\\>; rel="last"'),
     fc.string({ unit: "binary", maxLength: 8 }),
   );
 
-  test("gives links on this service only, or none", () => {
+  /** The links of any header that a reader of RFC 8288 takes from it, whatever parameters they have. */
+  function readAll(header: string): { target: string; rel: string }[] {
+    const whole = /^(?:(?:^|, )<[^<>"\s]*>(?: *; *[^\s=;"<>,]+(?: *= *(?:"(?:[^"\\]|\\.)*"|[^\s"<>,;\\]*))?)*)*$/;
+    expect(header, "nothing stands beside the links").toMatch(whole);
+    return [...header.matchAll(/(?:^|, )<([^<>"\s]*)>([^<]*)/g)].map(([, target = "", rest = ""]) => ({
+      target,
+      rel: /; *rel *= *"?([^";,]*)/i.exec(rest)?.[1] ?? "",
+    }));
+  }
+  const pages = /\b(?:first|last|next|prev)\b/i;
+
+  test("gives pages on this service only, or none", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
-        const rewritten = rewriteLink(pieces.join(""), self);
+        const rewritten = rewriteLink(pieces.join(""), self, api);
         if (rewritten === undefined) return;
         // Throws where a field value could not carry it, CRLF among others.
         expect(new Headers({ link: rewritten }).get("link")).toBe(rewritten);
-        for (const { target } of read(rewritten)) {
+        for (const { target, rel } of readAll(rewritten)) {
           const url = new URL(target);
+          if (!pages.test(rel)) {
+            expect(url.protocol).toMatch(/^https?:$/);
+            continue;
+          }
           expect(`${url.origin}${url.pathname}`).toBe(self);
           expect(url.hash).toBe("");
         }
@@ -94,21 +172,30 @@ describe("a hostile Link", () => {
     const header =
       '<javascript:alert(1)?page=2>; rel="next", <https://evil.example/x?page=9>; rel="last", ' +
       '<https://api.github.com.evil.example/u?page=1#<b>>; rel="first"';
-    for (const { target } of read(rewriteLink(header, self) ?? ""))
+    for (const { target } of read(rewriteLink(header, self, api) ?? ""))
       expect(target).toMatch(/^https:\/\/gists\.example\/octocat\?page=\d$/);
   });
 
-  test.each(["<", "<>", '<>;rel="', "> ;", "<https://a?b>", '<a>;      rel="', " "])(
-    "of ever more %s takes time in proportion",
-    (unit) => {
-      expect(growth((count) => rewriteLink(unit.repeat(count), self))).toBeLessThan(100);
-    },
-  );
+  test.each([
+    "<",
+    "<>",
+    '<>;rel="',
+    '<a>;b="\\\\',
+    '<a>;b="\\"',
+    "<a>;b ",
+    "<a>;b= ;",
+    "> ;",
+    "<https://a?b>",
+    '<a>;      rel="',
+    " ",
+  ])("of ever more %s takes time in proportion", (unit) => {
+    expect(growth((count) => rewriteLink(unit.repeat(count), self, api))).toBeLessThan(100);
+  });
 
-  test("with a relation that is not a plain word is left out", () => {
+  test("with another relation than a plain word leads to no page", () => {
     for (const name of ["next evil", "NEXT", "", "next\u00e9", "next\r\nset-cookie: a"])
-      expect(rewriteLink(`<https://api.github.com/x?page=2>; rel="${name}"`, self), name).toBeUndefined();
+      expect(rewriteLink(`<https://api.github.com/x?page=2>; rel="${name}"`, self, api), name).toBeUndefined();
     const header = '<https://api.github.com/x?page=2>; rel="next" onload="x"';
-    expect(rewriteLink(header, self)).toBe(`<${self}?page=2>; rel="next"`);
+    expect(rewriteLink(header, self, api)).toBe(`<${self}?page=2>; rel="next"`);
   });
 });

@@ -1,29 +1,44 @@
-/** One link of a `Link` header: its query and its relation. */
-interface PageLink {
-  search: string;
-  rel: string;
-}
+/** Relations between the pages of a list (https://www.iana.org/assignments/link-relations). */
+const pageRelation = /^(?:first|last|next|prev)$/;
 
-const linkPattern = /<([^<>]*)>\s*;\s*rel="([^"]*)"/g;
+/** One parameter of a link; its value is quoted or a token (RFC 8288 section 3). */
+const parameter = /\s*;\s*([\w!#$&+.^|~*-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"<>,;\\]*)))?/g;
+
+const linkValue = new RegExp(`<([^<>]*)>((?:${parameter.source})*)`, "g");
 
 /**
  * GitHub's `Link` (RFC 8288) moved to this service: same relations and queries, but `self`'s address.
  * GitHub names users by number there (`https://api.github.com/user/583231/gists?page=2`), a path that
- * nobody asked for: every link of a page is another page of the same resource, so only its query is kept.
+ * nobody asked for: every link to a page is to another page of the same resource, so only its query is kept.
+ * Links to elsewhere, such as to the words about a deprecation (RFC 9745 section 3), stay as they are.
  *
  * @param upstream GitHub's header
  * @param self the address that the client used, without its query: `https://host/octocat`, or a path alone
+ * @param api the base URL of GitHub's API: a link to it would lead clients around this service
  * @returns undefined where the header holds no usable link
  */
-export function rewriteLink(upstream: string | undefined, self: string): string | undefined {
+export function rewriteLink(upstream: string | undefined, self: string, api: string): string | undefined {
   if (upstream === undefined) return undefined;
-  const links = parseLink(upstream).map(({ search, rel }) => `<${self}${search}>; rel="${rel}"`);
+  const links = [...upstream.matchAll(linkValue)].flatMap(([, address = "", parameters = ""]) => {
+    const rel = toRelation(parameters);
+    if (!rel || !URL.canParse(address)) return [];
+    const { search, href } = new URL(address);
+    if (pageRelation.test(rel)) return search === "" ? [] : [`<${self}${search}>; rel="${rel}"`];
+    // A client that reads a page's relation out of several would leave this service.
+    if (rel.split(" ").some((one) => pageRelation.test(one.toLowerCase()))) return [];
+    // Angle brackets in quotes are a link for a client that does not read quotes.
+    return isElsewhere(href, api) && /^[ -;=?-~]*$/.test(parameters) ? [`<${href}>${parameters}`] : [];
+  });
   return links.length > 0 ? links.join(", ") : undefined;
 }
 
-function parseLink(header: string): PageLink[] {
-  return [...header.matchAll(linkPattern)].flatMap(([, address = "", rel = ""]) => {
-    const search = URL.canParse(address) ? new URL(address).search : "";
-    return search !== "" && /^[a-z]+$/.test(rel) ? [{ search, rel }] : [];
-  });
+/** All that the parameters say of the relation: only the first counts, but not for every client. */
+function toRelation(parameters: string): string {
+  return [...parameters.matchAll(parameter)]
+    .flatMap(([, name = "", quoted, token]) => (name.toLowerCase() === "rel" ? [(quoted ?? token ?? "").trim()] : []))
+    .join(" ");
+}
+
+function isElsewhere(href: string, api: string): boolean {
+  return /^https?:\/\/(?!api\.github\.com[:/])[^@]*$/.test(href) && !href.startsWith(`${api}/`);
 }

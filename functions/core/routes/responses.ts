@@ -35,9 +35,11 @@ const cacheHeaders = {
   ETag: text.openapi({ description: "Validator, the same for all runtimes and tokens: send it as If-None-Match." }),
   "Last-Modified": text.optional().openapi({ description: "Where GitHub gives it." }),
   Link: text.optional().openapi({
-    description: "Pages before and after (RFC 8288), with this service's own addresses.",
+    description: "Pages before and after (RFC 8288), on this service; other links of GitHub's as they are.",
     example: '<https://gists.example/users/octocat/gists?page=2&per_page=30>; rel="next"',
   }),
+  Deprecation: text.optional().openapi({ description: "Since when GitHub discourages this (RFC 9745)." }),
+  Sunset: text.optional().openapi({ description: "When GitHub means to end this (RFC 8594)." }),
   "X-GitHub-Media-Type": text.openapi({ example: "github.v3; format=json" }),
   "X-GitHub-Api-Version-Selected": text.openapi({ example: "2022-11-28" }),
 };

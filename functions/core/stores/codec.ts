@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Entry } from "./store.ts";
+import { type Entry, noticeFields } from "./store.ts";
 
 /** Raised whenever the form below changes: entries of another version are ignored, not guessed at. */
-const schemaVersion = 1;
+const schemaVersion = 2;
 const magic = `edge-gists/${schemaVersion} `;
 
 /** In the place of an entry that is too large to be shared. */
@@ -15,6 +15,7 @@ const header = z.object({
   contentType: z.string(),
   link: z.string().optional(),
   lastModified: z.string().optional(),
+  notices: z.partialRecord(z.enum(noticeFields), z.string()).optional(),
   etag: z.string(),
   upstreamEtags: z.record(z.string(), z.string()),
   validatedAt: z.number(),

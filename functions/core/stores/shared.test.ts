@@ -29,7 +29,7 @@ describe("a shared tier", () => {
     ["garbage", "\u0000\ufffd garbage"],
     ["JSON that is no entry", '{"status":200}'],
     ["a word that unstorage takes for a value", "true"],
-    ["an entry of a version to come", encodeEntry("key", toEntry()).replace("edge-gists/1", "edge-gists/2")],
+    ["an entry of a version to come", encodeEntry("key", toEntry()).replace(/^edge-gists\/\d+/, "edge-gists/999")],
     ["half an entry", encodeEntry("key", toEntry("x".repeat(100))).slice(0, -50)],
     ["another key's entry", encodeEntry("other", toEntry())],
     ["nothing at all", ""],

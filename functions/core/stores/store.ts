@@ -1,5 +1,9 @@
 import type { Trace } from "../trace.ts";
 
+/** GitHub's fields by which clients warn of an end (RFC 9745, RFC 8594). */
+export const noticeFields = ["deprecation", "sunset"] as const;
+export type Notices = Partial<Record<(typeof noticeFields)[number], string>>;
+
 /** One answer of GitHub as it is kept: its bytes untouched, with what is needed to send and to revalidate it. */
 export interface Entry {
   /** GitHub's status: 200, or a negative answer such as 404. */
@@ -9,6 +13,8 @@ export interface Entry {
   link: string | undefined;
   /** GitHub's `Last-Modified`, an IMF-fixdate (RFC 9110 section 5.6.7). */
   lastModified: string | undefined;
+  /** What GitHub announces; absent where it is nothing. */
+  notices?: Notices;
   /** Our own validator, made from the bytes: the same on every pod, runtime and token. */
   etag: string;
   /** GitHub's validators by token id: GitHub's ETags are token-specific. */

@@ -40,6 +40,15 @@ describe("what is sent", () => {
 });
 
 describe("what comes back", () => {
+  test("what GitHub announces, where a field can carry it", async () => {
+    const notices = { deprecation: "@1793624400", sunset: "Tue, 01 Jun 2027 00:00:00 GMT" };
+    const noticesOf = async (headers: Record<string, string>) =>
+      (await createLayer([json({}, { headers })]).ask()).entry.notices;
+    expect(await noticesOf(notices)).toStrictEqual(notices);
+    expect(await noticesOf({ ...notices, sunset: "\u00e9" })).toStrictEqual({ deprecation: notices.deprecation });
+    expect(await noticesOf({ deprecation: "@".repeat(201), "x-other": "1" })).toBeUndefined();
+  });
+
   test("the bytes as they are, with what is needed to send and to revalidate them", async () => {
     const text = '[ {"a": "\\u00e9é",\n "b":1e2} ]';
     const headers = {

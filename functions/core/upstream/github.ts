@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { EdgeError } from "../errors.ts";
 import { toEtag } from "../http/conditional.ts";
 import type { Ports } from "../ports.ts";
+import { noticeFields, type Notices } from "../stores/store.ts";
 import { type ReadBody, readBody } from "./body.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
 import type { Answer, Ask, Fetch } from "./fetch.ts";
@@ -138,12 +139,14 @@ async function toAnswer(
     throw unusable(status, "GitHub answered with something that is not JSON");
   }
   const etag = headers.get("etag");
+  const notices = toNotices(headers);
   return {
     entry: {
       status,
       contentType,
       link: headers.get("link") ?? undefined,
       lastModified: headers.get("last-modified") ?? undefined,
+      ...(notices && { notices }),
       etag: status === 200 ? await toEtag(body) : "",
       upstreamEtags: etag === null ? {} : { [ask.token?.id ?? ""]: etag },
       validatedAt: now,
@@ -170,4 +173,13 @@ function isTimeout(thrown: unknown): boolean {
     if (error.name === "TimeoutError") return true;
   }
   return false;
+}
+
+/** As GitHub wrote them, where a field of ours can carry that. */
+function toNotices(headers: Headers): Notices | undefined {
+  const found = noticeFields.flatMap((name) => {
+    const text = headers.get(name);
+    return text !== null && /^[ -~]{1,200}$/.test(text) ? [[name, text]] : [];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
 }

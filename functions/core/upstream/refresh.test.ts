@@ -36,6 +36,19 @@ describe("validators", () => {
     expect(entry).toMatchObject({ ...first, link: "<2>", upstreamEtags: { a: "1", b: "2" } });
   });
 
+  test("a 304 renews what GitHub announces, and ends nothing of it", async () => {
+    const { ask, clock } = createCaching();
+    await ask({ entry: { ...seen("x"), notices: { deprecation: "@1", sunset: "soon" } } });
+    clock.step(90_000);
+    const told = { etag: "", notices: { sunset: "later" } };
+    expect((await ask({ entry: told, upstreamStatus: 304 })).entry.notices).toEqual({
+      deprecation: "@1",
+      sunset: "later",
+    });
+    clock.step(90_000);
+    expect((await ask({ entry: seen("y") })).entry.notices).toBeUndefined();
+  });
+
   test("a 304 without Link ends the links to pages that are gone", async () => {
     const { ask, clock } = createCaching();
     await ask({ entry: { ...seen("x"), link: "<2>" } });

@@ -151,6 +151,7 @@ function merge({ entry: told, upstreamStatus }: Answer, known: Entry | undefined
       // GitHub's ETag does not cover Link, and its 304 has the Link of now: without one there are no further pages.
       link: told.link,
       lastModified: toLastModified(told, known, true),
+      ...(told.notices && { notices: { ...known.notices, ...told.notices } }),
       upstreamEtags: { ...known.upstreamEtags, ...told.upstreamEtags },
       validatedAt: told.validatedAt,
     };
