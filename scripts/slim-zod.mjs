@@ -14,7 +14,7 @@ function usedMembers(folder) {
 
 /**
  * An esbuild plugin: zod with what the sources use of it. `z` is one namespace object, which no bundler can shake:
- * compiler, JSON Schema in both directions and 264 kB of translated messages come with it. Every message that a
+ * compiler, JSON Schema in both directions and 264 kB of messages in all languages come with it. Every message that a
  * client sees here is our own, and nothing asks a schema for its JSON Schema at run time.
  */
 export function slimZod(root) {
@@ -38,15 +38,15 @@ export function slimZod(root) {
         return {
           contents: `
             import { config } from ${at("core/core.js")};
-            import en from ${at("locales/en.js")};
             import { ${imports(fromSchemas)} } from ${at("classic/schemas.js")};
             import { ${imports(fromCore)} } from ${at("core/index.js")};
             // Compiled parsers pay off after thousands of uses; a cold start has one of each.
-            config({ ...en(), jitless: true });
+            config({ jitless: true });
             export const z = { ${members} };`,
           resolveDir: root,
         };
       });
+      onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]en\.js$/ }, () => ({ contents: "export default () => ({});" }));
       // CommonJS, so that a name that is not there is undefined: these are called only by who asks for a JSON Schema.
       onResolve({ filter: /\/json-schema-(?:processors|generator)\.js$/ }, () => ({ path: "none", namespace: "cjs" }));
       onLoad({ filter: /.*/, namespace: "cjs" }, () => ({ contents: "module.exports = {};" }));
