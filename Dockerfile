@@ -42,10 +42,11 @@ LABEL org.opencontainers.image.title="Edge Gists" \
 # Owned by root, and nothing in it can be written by the user below.
 COPY --from=cache --chown=0:0 /tmp/out/ /
 # Huge pages, where the kernel gives them to who asks, for what malloc gets: the snapshot is read in a third less time.
-ENV NODE_ENV=production PORT=8080 GLIBC_TUNABLES=glibc.malloc.hugetlb=1
+ENV NODE_ENV=production PORT=8080 GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=131072
 EXPOSE 8080
 # A number, so that Kubernetes' runAsNonRoot can tell. Any other user will do as well.
 USER 65532:65532
 STOPSIGNAL SIGTERM
-# Run by the base's entrypoint, node. /app/node/server.js is the same without the snapshot.
-CMD ["--snapshot-blob", "/app/node/app.blob"]
+# Run by the base's entrypoint, node. /app/node/server.js is the same without the snapshot. V8 would let what is short-lived
+# grow to 128 MiB, which answers no request sooner.
+CMD ["--max-semi-space-size=16", "--snapshot-blob", "/app/node/app.blob"]

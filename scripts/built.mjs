@@ -35,6 +35,11 @@ export function containerStart() {
   const folder = join(root, "dist/node");
   const blob = join(folder, "app.blob");
   if (latest(blob) < latest(join(folder, "app.js"))) buildSnapshot(folder);
-  const tunables = /GLIBC_TUNABLES=(\S+)/.exec(readFileSync(join(root, "Dockerfile"), "utf8"))?.[1];
-  return { args: ["--snapshot-blob", blob], env: tunables ? { GLIBC_TUNABLES: tunables } : {} };
+  const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
+  const tunables = /GLIBC_TUNABLES=(\S+)/.exec(dockerfile)?.[1];
+  const command = JSON.parse(/^CMD (.*)$/m.exec(dockerfile)[1]);
+  return {
+    args: command.map((argument) => (argument.endsWith("app.blob") ? blob : argument)),
+    env: tunables ? { GLIBC_TUNABLES: tunables } : {},
+  };
 }

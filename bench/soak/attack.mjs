@@ -14,14 +14,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseSettings } from "../../functions/core/settings.ts";
 import { toMemoryNeed } from "../../functions/node/memory.ts";
 import { nodeSettings } from "../../functions/node/settings.ts";
+import { containerStart } from "../../scripts/built.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Calls are paced for each token (800 a minute): enough of them that the pace is not what bounds memory. */
 const tokens = Array.from({ length: 64 }, (_, n) => `good-soak-${n}`).join(",");
 
-function run(script, env) {
-  return spawn(process.execPath, [script], { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] });
+function run(args, env) {
+  return spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "pipe", "inherit"] });
 }
 
 async function lineOf(child, isWanted) {
@@ -42,7 +43,7 @@ function ask(port, path, { agent = false, headers = {} } = {}) {
 
 /** @param seconds how long */
 export async function attack({ seconds, env = {} }) {
-  const upstream = run("bench/soak/upstream.mjs", process.env);
+  const upstream = run(["bench/soak/upstream.mjs"], process.env);
   const github = Number(await lineOf(upstream, (line) => /^\d+$/.test(line)));
   const settings = {
     GITHUB_API_URL: `http://127.0.0.1:${github}`,
@@ -51,7 +52,9 @@ export async function attack({ seconds, env = {} }) {
     HOST: "127.0.0.1",
     ...env,
   };
-  const server = run("dist/node/server.js", { PATH: process.env.PATH, LOG_HIT_RATIO: "0", ...settings });
+  // As the container is started.
+  const { args, env: tunables } = containerStart();
+  const server = run(args, { PATH: process.env.PATH, LOG_HIT_RATIO: "0", ...tunables, ...settings });
   const { port } = JSON.parse(await lineOf(server, (line) => line.includes('"listening"')));
   server.stdout.resume();
   const rss = () => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]) * 1024;

@@ -35,8 +35,8 @@ export function createSyntheticGitHub({ now, size }) {
       "content-type": "application/json; charset=utf-8",
       etag,
       link: `<https://api.github.com/user/${n}/gists?page=2>; rel="next", <https://api.github.com/user/${n}/gists?page=9>; rel="last"`,
-      "x-ratelimit-limit": "1000000000",
-      "x-ratelimit-remaining": "999999999",
+      "x-ratelimit-limit": "100000",
+      "x-ratelimit-remaining": "99999",
       "x-ratelimit-used": "1",
       "x-ratelimit-reset": String(Math.floor(now() / 1000) + 3600),
     };

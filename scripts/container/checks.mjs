@@ -31,7 +31,7 @@ export function checkConfiguration({ Config, Os }) {
   assert.ok(Config.Env.includes("PORT=8080") && Config.Env.includes("NODE_ENV=production"), String(Config.Env));
   assert.deepEqual(
     [...Config.Entrypoint, ...Config.Cmd],
-    ["/nodejs/bin/node", "--snapshot-blob", "/app/node/app.blob"],
+    ["/nodejs/bin/node", "--max-semi-space-size=16", "--snapshot-blob", "/app/node/app.blob"],
   );
 }
 
