@@ -22,6 +22,7 @@ import {
 } from "@opentelemetry/sdk-trace";
 import type { Build } from "../build.ts";
 import type { Carrier, Trace, Tracing } from "../trace.ts";
+import { largest } from "./read.ts";
 import type { TelemetryConfig } from "./settings.ts";
 import type { ChildSpanName, spanTable } from "./spans.ts";
 
@@ -45,6 +46,12 @@ const getter = {
 /** Longest attribute value, in characters: clients write some of them (path, User-Agent), and spans wait in memory. */
 const longestValue = 1024;
 
+/**
+ * How much longer the batch waits than the exporter, which keeps to the same limit, in milliseconds: the other way round a
+ * Worker's flush could end, and with it the export, before anybody is told that it failed.
+ */
+const grace = 100;
+
 /** The instrumentation scope of every span. */
 export const scopeName = "edge-gists";
 
@@ -67,7 +74,7 @@ export function createTracing(config: TelemetryConfig, build: Build, exporter: S
         scheduledDelayMillis: config.OTEL_BSP_SCHEDULE_DELAY,
         maxQueueSize: config.OTEL_BSP_MAX_QUEUE_SIZE,
         maxExportBatchSize: config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE,
-        exportTimeoutMillis: config.OTEL_BSP_EXPORT_TIMEOUT,
+        exportTimeoutMillis: Math.min(config.OTEL_BSP_EXPORT_TIMEOUT + grace, largest),
       }),
     ],
   });

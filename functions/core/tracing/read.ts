@@ -1,7 +1,7 @@
 import { integer, isHttpUrl, split, type Variable, word } from "../settings.ts";
 
 /** The largest number that every SDK should take; as a time in milliseconds, no limit. */
-const largest = 2 ** 31 - 1;
+export const largest = 2 ** 31 - 1;
 
 /** A whole number, as large as the specification has it. */
 export function number<Fallback extends number | undefined>(
