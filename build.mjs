@@ -11,6 +11,7 @@ import { build } from "esbuild";
 import { buildWeb } from "./scripts/build-web.mjs";
 import { documentAhead } from "./scripts/document-ahead.mjs";
 import { late, slimOfetch, slimUndici } from "./scripts/slim-fetch.mjs";
+import { slimOtel } from "./scripts/slim-otel.mjs";
 import { slimSettings } from "./scripts/slim-settings.mjs";
 import { slimZod } from "./scripts/slim-zod.mjs";
 
@@ -68,7 +69,7 @@ const inspectOnly = {
 };
 
 const ahead = await documentAhead(root, version);
-const slim = [ahead.plugin, slimZod(root), slimSettings(root), slimPromClient, slimOfetch];
+const slim = [ahead.plugin, slimZod(root), slimSettings(root), slimPromClient, slimOfetch, slimOtel];
 
 const shared = {
   absWorkingDir: root,

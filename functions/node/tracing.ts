@@ -1,7 +1,8 @@
-import { createOtlpHttpExportDelegate, httpAgentFactoryFromOptions } from "@opentelemetry/otlp-exporter-base/node-http";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from "@opentelemetry/otlp-exporter-base/node-http";
 import type { Build } from "../core/build.ts";
 import type { Log } from "../core/ports.ts";
-import { ofBytes, toExporterOptions, toSpanExporter } from "../core/tracing/exporter.ts";
+import { contentType, ofBytes, toExporterOptions, uncounted } from "../core/tracing/exporter.ts";
 import { type ClosableTracing, createTracing } from "../core/tracing/otel.ts";
 import type { TelemetryConfig } from "../core/tracing/settings.ts";
 import { createExportWatch } from "../core/tracing/watch-exports.ts";
@@ -11,7 +12,7 @@ import { createRepeats } from "./repeats.ts";
 /** Exports under way at once, the exporter's own default. */
 const concurrencyLimit = 30;
 
-/** Tracing with Node's exporter, which is told everything: by itself it would read the variables in another way. */
+/** Tracing with Node's exporter, which is told everything: scripts/slim-otel.mjs keeps it from reading variables by itself. */
 export function createNodeTracing(
   config: TelemetryConfig,
   env: Record<string, unknown>,
@@ -20,13 +21,14 @@ export function createNodeTracing(
 ): ClosableTracing {
   const options = {
     ...toExporterOptions(config, concurrencyLimit),
-    agentFactory: httpAgentFactoryFromOptions({ keepAlive: true, ...readCertificates(env, log) }),
+    httpAgentOptions: { keepAlive: true, ...readCertificates(env, log) },
   };
-  // The last two are for the SDK's metrics of itself, which nothing here collects.
-  const exporter = createOtlpHttpExportDelegate(options, ofBytes, "", { countItems: () => 0 } as never, undefined);
-  const sender = createExportWatch(log)(exporter);
-  const tracing = createTracing(config, build, toSpanExporter(sender));
-  const repeats = createRepeats(config, build, sender);
+  const watch = createExportWatch(log);
+  const tracing = createTracing(config, build, watch(new OTLPTraceExporter(options)));
+  // The exporter of spans encodes them. What is encoded already is sent by the parts that it is made of.
+  const http = convertLegacyHttpOptions(options, "TRACES", "", contentType);
+  const sender = createOtlpHttpExportDelegate(http, ofBytes, "", uncounted, undefined);
+  const repeats = createRepeats(config, build, watch(sender));
   const both = async (): Promise<void> => void (await Promise.all([tracing.flush(), repeats.flush()]));
   return {
     ...tracing,

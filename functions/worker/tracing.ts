@@ -1,7 +1,11 @@
-import { createOtlpSendBeaconExportDelegate } from "@opentelemetry/otlp-exporter-base/browser-http";
+import { ExportResultCode } from "@opentelemetry/core";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { createLegacyOtlpBrowserExportDelegate } from "@opentelemetry/otlp-exporter-base/browser-http";
+import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
+import type { SpanExporter } from "@opentelemetry/sdk-trace";
 import type { Build } from "../core/build.ts";
 import type { Log } from "../core/ports.ts";
-import { ofBytes, toExporterOptions, toSpanExporter } from "../core/tracing/exporter.ts";
+import { contentType, ofBytes, toExporterOptions, uncounted } from "../core/tracing/exporter.ts";
 import { createTracing } from "../core/tracing/otel.ts";
 import type { TelemetryConfig } from "../core/tracing/settings.ts";
 import { createExportWatch } from "../core/tracing/watch-exports.ts";
@@ -13,23 +17,40 @@ const gathering = 10;
 /** Exports under way at once; the exporter's own 30 are fewer than an isolate has requests, each of which flushes. */
 const concurrencyLimit = 256;
 
-/** The exporter's fetch form does not compress. */
 async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
   const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+/** The exporter's fetch form does not compress. What is compressed already is sent by the parts that it is made of. */
+function createGzipExporter({ headers, ...options }: ReturnType<typeof toExporterOptions>): SpanExporter {
+  const fields = { ...headers, "content-encoding": "gzip" };
+  const sender = createLegacyOtlpBrowserExportDelegate(
+    { ...options, headers: fields },
+    ofBytes,
+    "",
+    uncounted,
+    undefined,
+    "",
+    contentType,
+  );
+  return {
+    async export(spans, done) {
+      try {
+        sender.export(await gzip(ProtobufTraceSerializer.serializeRequest(spans)!), done);
+      } catch (thrown) {
+        done({ code: ExportResultCode.FAILED, error: thrown as Error });
+      }
+    },
+    shutdown: () => sender.shutdown(),
+  };
+}
+
 /** Tracing with the exporter's fetch form. */
 export function createWorkerTracing(config: TelemetryConfig, build: Build, log: Log): Tracing {
-  const { compression, headers } = config;
-  const isCompressed = compression === "gzip";
-  const sent = isCompressed ? { ...config, headers: { ...headers, "content-encoding": "gzip" } } : config;
-  // The SDK's metrics of itself, which nothing here collects. By fetch, whatever the name says.
-  const exporter = createOtlpSendBeaconExportDelegate(toExporterOptions(sent, concurrencyLimit), ofBytes, {
-    startExport: () => () => undefined,
-  } as never);
-  const sender = createExportWatch(log)(exporter);
-  const tracing = createTracing(config, build, toSpanExporter(sender, isCompressed ? gzip : undefined));
+  const options = toExporterOptions(config, concurrencyLimit);
+  const exporter = config.compression === "gzip" ? createGzipExporter(options) : new OTLPTraceExporter(options);
+  const tracing = createTracing(config, build, createExportWatch(log)(exporter));
   return {
     ...tracing,
     async flush() {
