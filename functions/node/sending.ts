@@ -149,7 +149,8 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
 
     /** Counts what is left of an answer that was written whole: nearly always nothing. */
     watch(response: ServerResponse, body: object = response): void {
-      if (response.writableFinished || response.destroyed) return;
+      // Whether it is finished is told a turn later.
+      if (response.writableLength === 0 || response.destroyed) return;
       const transfer = begin(body, response.writableLength, () => response.destroy());
       response.once("close", () => end(transfer));
     },
