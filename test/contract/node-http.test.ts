@@ -134,7 +134,7 @@ async function exchange(origin: string, text: string, answers: number) {
 }
 
 here("over HTTP/1", () => {
-  const service = useService();
+  const service = useService({ PUBLIC_HOSTS: "gists.example,other.example" });
 
   /** A target that was answered before, as often as it takes to be answered the short way. */
   const known = "/octocat";
