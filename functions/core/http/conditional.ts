@@ -47,3 +47,24 @@ function opaqueTag(etag: string): string {
 export async function toEtag(body: Uint8Array<ArrayBuffer>): Promise<string> {
   return `W/"${(await sha256(body)).slice(0, 32)}"`;
 }
+
+/**
+ * A body's validator made to differ where `Link` does, which GitHub's does not: after a 304 a cache would keep the links
+ * of before, and never reach a page that is new (RFC 9111 section 4.3.4).
+ * @param etag of the body, with or without its links of before
+ */
+export function coverLink(etag: string, link: string | undefined): string {
+  if (link === undefined) return toBodyTag(etag);
+  // FNV-1a: it tells apart, and hides nothing.
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < link.length; at++) hash = Math.imul(hash ^ link.charCodeAt(at), 0x01000193);
+  return etag.replace(ofLink, `-${(hash >>> 0).toString(16).padStart(8, "0")}"`);
+}
+
+/** The part of a validator that is of the links, and its end. */
+const ofLink = /(?:-[\da-f]{8})?"$/;
+
+/** The validator of the body alone. */
+export function toBodyTag(etag: string): string {
+  return etag.replace(ofLink, '"');
+}

@@ -1,7 +1,7 @@
 import { createFetch, type FetchError } from "ofetch";
 import type { Config } from "../config.ts";
 import { EdgeError } from "../errors.ts";
-import { toEtag } from "../http/conditional.ts";
+import { coverLink, toEtag } from "../http/conditional.ts";
 import type { Ports } from "../ports.ts";
 import { noticeFields, type Notices } from "../stores/store.ts";
 import { type ReadBody, readBody } from "./body.ts";
@@ -139,15 +139,16 @@ async function toAnswer(
     throw unusable(status, "GitHub answered with something that is not JSON");
   }
   const etag = headers.get("etag");
+  const link = headers.get("link") ?? undefined;
   const notices = toNotices(headers);
   return {
     entry: {
       status,
       contentType,
-      link: headers.get("link") ?? undefined,
+      link,
       lastModified: headers.get("last-modified") ?? undefined,
       ...(notices && { notices }),
-      etag: status === 200 ? await toEtag(body) : "",
+      etag: status === 200 ? coverLink(await toEtag(body), link) : "",
       upstreamEtags: etag === null ? {} : { [ask.token?.id ?? ""]: etag },
       validatedAt: now,
       freshUntil: now,

@@ -14,6 +14,7 @@ import { start } from "../../../test/support/ports.ts";
 import { createSharing, driverWith, watch } from "../../../test/support/shared-tier.ts";
 import type { Driver } from "unstorage";
 import { toConfig } from "../config.ts";
+import { coverLink, toEtag } from "../http/conditional.ts";
 import { createPolicy } from "../http/freshness.ts";
 import { createTieredStore } from "../stores/tiered.ts";
 
@@ -33,7 +34,26 @@ describe("validators", () => {
     clock.step(90_000);
     const told = { body: new Uint8Array(), contentType: "", etag: "", link: "<2>", upstreamEtags: { b: "2" } };
     const { entry } = await ask({ entry: told, upstreamStatus: 304 });
-    expect(entry).toMatchObject({ ...first, link: "<2>", upstreamEtags: { a: "1", b: "2" } });
+    // The date of before would let a client keep the links of before.
+    const rest = { link: "<2>", lastModified: undefined, upstreamEtags: { a: "1", b: "2" } };
+    expect(entry).toMatchObject({ ...first, ...rest });
+  });
+
+  test("a 304 with other links, or none, ends the validator that clients have; the same links keep it", async () => {
+    const { ask, clock } = createCaching();
+    const body = new TextEncoder().encode("[]");
+    const told = (link: string | undefined) => ({ body: new Uint8Array(), contentType: "", etag: "", link });
+    const etags = [];
+    const of = coverLink(await toEtag(body), "<1>");
+    etags.push((await ask({ entry: { etag: of, body, link: "<1>" } })).entry.etag);
+    for (const link of ["<1>", "<2>", undefined, "<1>"]) {
+      clock.step(90_000);
+      etags.push((await ask({ entry: told(link), upstreamStatus: 304 })).entry.etag);
+    }
+    expect(etags[1]).toBe(etags[0]);
+    expect(etags[4]).toBe(etags[0]);
+    expect(new Set(etags).size).toBe(3);
+    expect(etags[3]).toBe(await toEtag(body));
   });
 
   test("a 304 renews what GitHub announces, and ends nothing of it", async () => {

@@ -3,6 +3,7 @@ import { inSpan } from "../trace.ts";
 import type { Entry, Lease, Store } from "../stores/store.ts";
 import { isAnothers } from "./fairness.ts";
 import type { Answer, Ask, Fetch } from "./fetch.ts";
+import { coverLink, toBodyTag } from "../http/conditional.ts";
 import type { Policy } from "../http/freshness.ts";
 
 export interface RefreshOptions {
@@ -150,19 +151,21 @@ function merge({ entry: told, upstreamStatus }: Answer, known: Entry | undefined
       ...known,
       // GitHub's ETag does not cover Link, and its 304 has the Link of now: without one there are no further pages.
       link: told.link,
-      lastModified: toLastModified(told, known, true),
+      etag: coverLink(known.etag, told.link),
+      lastModified: toLastModified(told, known, told.link === known.link),
       ...(told.notices && { notices: { ...known.notices, ...told.notices } }),
       upstreamEtags: { ...known.upstreamEtags, ...told.upstreamEtags },
       validatedAt: told.validatedAt,
     };
   }
   if (!known || told.status !== 200) return told;
-  const isSame = told.etag === known.etag;
   return {
     ...told,
-    lastModified: toLastModified(told, known, isSame),
+    lastModified: toLastModified(told, known, told.etag === known.etag),
     // The same bytes by way of another token: the validators of both hold.
-    ...(isSame && { upstreamEtags: { ...known.upstreamEtags, ...told.upstreamEtags } }),
+    ...(toBodyTag(told.etag) === toBodyTag(known.etag) && {
+      upstreamEtags: { ...known.upstreamEtags, ...told.upstreamEtags },
+    }),
   };
 }
 
