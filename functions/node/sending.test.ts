@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { createMetrics } from "../core/metrics.ts";
@@ -51,7 +52,7 @@ function bytes(size: number): Uint8Array<ArrayBuffer> {
 }
 
 /** A client that has asked and reads nothing until told. */
-async function ask(listener: RequestListener): Promise<{ socket: Socket; closed: Promise<unknown> }> {
+async function ask(listener: RequestListener, more = ""): Promise<{ socket: Socket; closed: Promise<unknown> }> {
   const server = createServer(listener);
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -61,7 +62,7 @@ async function ask(listener: RequestListener): Promise<{ socket: Socket; closed:
   const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
   socket.on("error", () => undefined);
   sockets.push(socket);
-  socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  socket.write(`GET / HTTP/1.1\r\nHost: a\r\n\r\n${more}`);
   await new Promise((resolve) => socket.once("readable", resolve));
   return { socket, closed: answered };
 }
@@ -130,6 +131,41 @@ describe("a body on its way", () => {
     expect(Buffer.compare(received, body)).toBe(0);
     expect(turns * (timeout / 100)).toBeGreaterThan(timeout);
     expect(await cut("stalled")).toBe(0);
+  });
+
+  test.each(["fast", "as a stream"])("that waits for another on its connection is not idle: %s", async (way) => {
+    const { sending, cut, step, inFlight } = create();
+    const bodies = [bytes(large), bytes(large)];
+    const { socket } = await ask((request, response) => {
+      const body = bodies[request.url === "/" ? 0 : 1]!;
+      response.writeHead(200, { "content-length": large });
+      if (way === "fast") return sending.end(response, body);
+      const stream = new Response(sending.toBody(body)).body!;
+      sending.adopt(stream, response);
+      return void Readable.fromWeb(stream as never).pipe(response);
+    }, "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+    let turns = 0;
+    // The head of the second answer comes between.
+    await readBody(socket, 2 * large, async () => {
+      step(timeout / 100);
+      if (turns++ % 160 === 0) await sleep(50);
+    });
+    expect(await cut("stalled")).toBe(0);
+    socket.destroy();
+    await expect.poll(inFlight).toBe(0);
+  });
+
+  test("ends with its connection, those that wait behind it too", async () => {
+    const { sending, cut, step, inFlight } = create();
+    const { closed } = await ask((_, response) => {
+      response.writeHead(200, { "content-length": large });
+      sending.end(response, bytes(large));
+    }, "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect(await inFlight()).toBe(2 * large);
+    step(timeout);
+    await closed;
+    await expect.poll(inFlight).toBe(0);
+    expect(await cut("stalled")).toBe(1);
   });
 
   test("that goes to several clients counts once", async () => {

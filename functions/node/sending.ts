@@ -27,7 +27,8 @@ interface Transfer {
   bytes: number;
   /** When the client took something last. */
   at: number;
-  cut: () => void;
+  /** Absent until the answer that it goes into is known. */
+  response?: ServerResponse;
 }
 
 /**
@@ -43,8 +44,8 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
   let timer: NodeJS.Timeout | undefined;
   metrics.onExpose(() => metrics.set("http_response_bytes_in_flight", {}, held));
 
-  function begin(body: object, bytes: number, cut: () => void): Transfer {
-    const transfer = { body, bytes, at: elapsed(), cut };
+  function begin(body: object, bytes: number): Transfer {
+    const transfer = { body, bytes, at: elapsed() };
     transfers.add(transfer);
     const others = users.get(body) ?? 0;
     users.set(body, others + 1);
@@ -72,12 +73,30 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
     timer = undefined;
   }
 
+  /** Names the answer that a transfer goes into: with it, or with its connection, the transfer ends. */
+  function assign(transfer: Transfer, response: ServerResponse): void {
+    transfer.response = response;
+    const over = (): void => {
+      response.off("close", over);
+      response.req.socket.off("close", over);
+      end(transfer);
+    };
+    response.once("close", over);
+    // An answer that waits for those before it on the connection is not told that this is gone.
+    response.req.socket.once("close", over);
+  }
+
   /** Ends answers of which nothing was taken for so long, until there are enough. */
   function cutIdle(idle: number, reason: "stalled" | "room", isEnough: () => boolean): void {
     let count = 0;
-    for (const transfer of transfers) {
+    for (const transfer of [...transfers]) {
+      // Its turn has not come: whether its client reads is seen by the answers before it.
+      if (transfer.response?.socket === null) {
+        progress(transfer);
+        continue;
+      }
       if (elapsed() - transfer.at < idle || isEnough()) break;
-      transfer.cut();
+      transfer.response?.req.socket.destroy();
       end(transfer);
       count += 1;
     }
@@ -102,16 +121,16 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
     toBody(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> {
       if (body.byteLength <= chunkBytes) return body;
       let at = 0;
-      const transfer = begin(body, body.byteLength, () => undefined);
+      const transfer = begin(body, body.byteLength);
       const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
         {
           pull(controller) {
             progress(transfer);
-            // A copy, since a part would keep the whole until it is taken.
-            controller.enqueue(body.slice(at, (at += chunkBytes)));
+            controller.enqueue(body.subarray(at, (at += chunkBytes)));
             if (at < body.byteLength) return;
             controller.close();
-            end(transfer);
+            // The last part keeps the whole until it is taken.
+            if (!transfer.response) end(transfer);
           },
           cancel: () => end(transfer),
         },
@@ -121,10 +140,10 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
       return stream;
     },
 
-    /** Names the answer that such a stream goes into: it is what is cut. */
+    /** Names the answer that such a stream goes into. */
     adopt(stream: ReadableStream | null, response: ServerResponse): void {
       const transfer = stream && streamed.get(stream);
-      if (transfer) transfer.cut = () => response.destroy();
+      if (transfer) assign(transfer, response);
     },
 
     /** Ends an answer with its body, part by part as the client takes it. */
@@ -134,8 +153,8 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
         this.watch(response, body);
         return;
       }
-      const transfer = begin(body, body.byteLength, () => response.destroy());
-      response.once("close", () => end(transfer));
+      const transfer = begin(body, body.byteLength);
+      assign(transfer, response);
       let at = 0;
       function more(): void {
         progress(transfer);
@@ -151,8 +170,7 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
     watch(response: ServerResponse, body: object = response): void {
       // Whether it is finished is told a turn later.
       if (response.writableLength === 0 || response.destroyed) return;
-      const transfer = begin(body, response.writableLength, () => response.destroy());
-      response.once("close", () => end(transfer));
+      assign(begin(body, response.writableLength), response);
     },
   };
 }
