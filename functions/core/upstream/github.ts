@@ -7,7 +7,7 @@ import { noticeFields, type Notices } from "../stores/store.ts";
 import { type ReadBody, readBody } from "./body.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
 import type { Answer, Ask, Fetch } from "./fetch.ts";
-import { createReadRoom, type Reading } from "./read-room.ts";
+import { createReadRooms, type Reading } from "./read-room.ts";
 import { createLimitReader } from "./told-limits.ts";
 
 type Network = Pick<Ports, "fetch" | "now" | "random" | "build" | "log" | "metrics"> & { config: Config };
@@ -31,7 +31,9 @@ interface Time {
 /** The last layer: one answer of GitHub, its bytes kept. */
 export function createGitHub(ports: Network): Fetch {
   const { config, metrics } = ports;
-  const room = createReadRoom(config.UPSTREAM_MAX_BYTES, (bytes) => metrics.set("upstream_bytes_in_flight", {}, bytes));
+  const room = createReadRooms(config.UPSTREAM_MAX_BYTES, (bytes) =>
+    metrics.set("upstream_bytes_in_flight", {}, bytes),
+  );
   const readLimits = createLimitReader(ports.log);
   const $fetch = createFetch({ fetch: ports.fetch as typeof fetch, Headers, AbortController });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { failureOf } from "../../../test/support/layers.ts";
-import { createReadRoom } from "./read-room.ts";
+import { createReadRoom, createReadRooms } from "./read-room.ts";
 
 const never = new AbortController().signal;
 
@@ -68,4 +68,25 @@ test("all calls end, whatever they take and in whatever order, and the bound is 
       expect(most).toBeLessThanOrEqual(limit + largest);
     }),
   );
+});
+
+test("small calls have room of their own, however much large ones hold", async () => {
+  const told: number[] = [];
+  const room = createReadRooms(4_000_000, (bytes) => told.push(bytes));
+  const large = [room.begin(), room.begin(), room.begin()];
+  expect(await isDone(large[0]!.take(2_000_000, never))).toBe(true);
+  expect(await isDone(large[1]!.take(2_000_000, never))).toBe(true);
+  const waiting = large[2]!.take(2_000_000, never);
+  expect(await isDone(waiting)).toBe(false);
+  const one = room.begin();
+  for (let part = 0; part < 4; part++) expect(await isDone(one.take(100_000, never))).toBe(true);
+  // It grows: now it is a large one too.
+  const grown = one.take(200_000, never);
+  expect(await isDone(grown)).toBe(false);
+  large[0]!.end();
+  large[1]!.end();
+  expect(await isDone(Promise.all([waiting, grown]))).toBe(true);
+  large[2]!.end();
+  one.end();
+  expect(told.at(-1)).toBe(0);
 });

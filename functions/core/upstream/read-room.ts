@@ -67,3 +67,38 @@ export function createReadRoom(limit: number, onChange: (bytes: number) => void)
 function busy(): EdgeError {
   return new EdgeError("service-unavailable", "Too many large answers of GitHub are being read", { retryAfter: 1 });
 }
+
+/** Bytes up to which a call is a small one. */
+const small = 512 * 1024;
+
+/**
+ * Two rooms in one: a quarter for small calls, the rest for those that turn out larger, so that a few large answers which
+ * come slowly hold up no small one.
+ */
+export function createReadRooms(limit: number, onChange: (bytes: number) => void): ReadRoom {
+  const taken = [0, 0];
+  const [few, many] = [limit / 4, (limit * 3) / 4].map((part, index) =>
+    createReadRoom(part, (bytes) => {
+      taken[index] = bytes;
+      onChange(taken[0]! + taken[1]!);
+    }),
+  ) as [ReadRoom, ReadRoom];
+
+  return {
+    begin() {
+      let reading = few.begin();
+      let bytes = 0;
+      return {
+        async take(more, signal) {
+          const isGrown = bytes <= small && bytes + more > small;
+          bytes += more;
+          if (!isGrown) return reading.take(more, signal);
+          reading.end();
+          reading = many.begin();
+          return reading.take(bytes, signal);
+        },
+        end: () => reading.end(),
+      };
+    },
+  };
+}
