@@ -29,6 +29,10 @@ export interface Account {
   refusals: number;
   /** Refused, and set aside until then; afterwards one call at a time looks again. */
   invalidUntil: number;
+  /** For how long it was set aside last, in ms. */
+  pause: number;
+  /** Resources for which the token was refused though GitHub takes it for others: the last hundred. */
+  refusedKeys: Set<string>;
   /** A call is looking whether GitHub takes it again. */
   probing: boolean;
   /** The minute that is being counted, and the calls in it. */
@@ -55,6 +59,8 @@ function toAccount(secret: string | undefined, index: number, now: number): Acco
     strikes: 0,
     refusals: 0,
     invalidUntil: 0,
+    pause: 0,
+    refusedKeys: new Set(),
     probing: false,
     minute: { since: 0, calls: 0 },
   };

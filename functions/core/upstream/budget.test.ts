@@ -61,10 +61,15 @@ describe("a token that GitHub refuses", () => {
   type Told = Parameters<typeof toAnswer>[1];
 
   /** Asks once; GitHub answers by the token, `none` for no token. */
-  async function meet(accounting: Awaited<ReturnType<typeof createAccounting>>, told: Record<string, () => Told>) {
+  let asked = 0;
+  async function meet(
+    accounting: Awaited<ReturnType<typeof createAccounting>>,
+    told: Record<string, () => Told>,
+    key = `met ${(asked += 1)}`,
+  ) {
     const { fetch, next, clock } = accounting;
     let { length } = next.calls;
-    const work = fetch(toAsk()).then(
+    const work = fetch(toAsk(key)).then(
       ({ upstreamStatus }) => upstreamStatus,
       (error: EdgeError) => error,
     );
@@ -162,7 +167,7 @@ describe("a token that GitHub refuses", () => {
     const { fetch, next, clock, secrets } = accounting;
     await meet(accounting, { only: bad, none: anonymous });
     clock.step(2000);
-    const look = failureOf(fetch(toAsk()));
+    const look = failureOf(fetch(toAsk("another")));
     await settle();
     next.calls.at(-1)?.fail(down());
     await look;
@@ -174,6 +179,46 @@ describe("a token that GitHub refuses", () => {
     const accounting = await createAccounting("only", { BUDGET_RESERVE_PERCENT: "0" });
     await meet(accounting, { only: bad, none: () => ({ quota: toQuota(0, 60) }) });
     expect(await meet(accounting, {})).toMatchObject({ failure: "rate-limited", details: { retryAfter: 2 } });
+  });
+
+  test("of a resource that was refused before, while others were not, is that resource's fault", async () => {
+    const accounting = await createAccounting("a,b");
+    const { budget, clock, secrets, next } = accounting;
+    const isValid = () => budget.accounts().map(({ valid }) => valid);
+    expect(await meet(accounting, { a: bad, b: bad, none: anonymous }, "odd")).toBe(200);
+    expect(isValid()).toEqual([false, false]);
+    // It says nothing new of them, and others do.
+    clock.step(2000);
+    const { length } = next.calls;
+    await meet(accounting, { a: bad, b: bad, none: anonymous }, "odd");
+    expect(secrets().slice(length)).toStrictEqual(["none"]);
+    await meet(accounting, { a: good, b: good });
+    await meet(accounting, { a: good, b: good });
+    expect(isValid()).toEqual([true, true]);
+    for (let turn = 0; turn < 3; turn++) await meet(accounting, { a: bad, b: bad, none: anonymous }, "odd");
+    expect(isValid()).toEqual([true, true]);
+  });
+
+  test("is looked at again by the same resource too, where no other comes, after twice the time", async () => {
+    const accounting = await createAccounting("only");
+    await meet(accounting, { only: bad, none: anonymous }, "one");
+    accounting.clock.step(3999);
+    const { length } = accounting.next.calls;
+    await meet(accounting, { only: good, none: anonymous }, "one");
+    accounting.clock.step(1);
+    await meet(accounting, { only: good, none: anonymous }, "one");
+    expect(accounting.secrets().slice(length)).toStrictEqual(["none", "only"]);
+  });
+
+  test("is what the client is told where nobody is left who may ask", async () => {
+    const accounting = await createAccounting("only");
+    const spent = () => ({ quota: toQuota(0, 60) });
+    await meet(accounting, { only: bad, none: spent });
+    accounting.clock.step(2000);
+    expect(await meet(accounting, { only: bad, none: spent })).toMatchObject({
+      failure: "bad-gateway",
+      details: { upstreamStatus: 401 },
+    });
   });
 
   test("without any tokens a 401 is our fault and a 502", async () => {

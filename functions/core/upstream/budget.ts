@@ -1,7 +1,7 @@
 import { EdgeError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { type Account, anonymous, countCall, idOf, quotaOf, tell, toAccounts, toToken, waitOf } from "./accounts.ts";
-import { anonymousId, type Answer, type Ask, type Fetch, type Quota } from "./fetch.ts";
+import { anonymousId, type Answer, type Ask, type Fetch, type Quota, type Resource } from "./fetch.ts";
 
 /** What a secondary limit without `Retry-After` asks for, in seconds: at least a minute, then exponentially more. */
 const secondaryWait = 60;
@@ -10,6 +10,9 @@ const maxSecondaryWait = 3600;
 /** First and longest time for which a refused token is set aside, in milliseconds; each further refusal doubles it. */
 const firstSetAside = 2000;
 const longestSetAside = 600_000;
+
+/** Most resources remembered for which one token was refused. */
+const maxRefusedKeys = 100;
 
 export interface Budget {
   /** The layer. */
@@ -39,28 +42,30 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
   }
 
   /** How long a refused account is set aside still, in milliseconds; while another call looks after it, a second. */
-  function refusedFor({ probing, invalidUntil }: Account): number {
-    return probing ? 1000 : invalidUntil - now();
+  function refusedFor({ probing, invalidUntil, pause, refusedKeys }: Account, { key }: Resource): number {
+    // What was refused before may look only where no other resource came: it says little new of the token.
+    return probing ? 1000 : invalidUntil + (refusedKeys.has(key) ? pause : 0) - now();
   }
 
   /**
    * Takes a call from the healthiest account: first one at which it is time to look again, then one whose validator
    * makes the call free, then the one with most left.
    */
-  async function take(ask: Ask): Promise<{ account: Account; isProbe: boolean }> {
+  async function take(ask: Ask, tried: readonly Account[]): Promise<{ account: Account; isProbe: boolean }> {
     const ids = new Map(
       await Promise.all([...pool, lastResort].map(async (account) => [account, await idOf(account)] as const)),
     );
     // From here to the count nothing is awaited, or many calls would be chosen by the same figures.
-    const refused = pool.filter(({ refusals }) => refusals > 0);
-    const candidates = [...valid(), ...refused].map((account) => {
+    const aside = pool.filter((account) => account.refusals > 0 && !tried.includes(account));
+    const accepted = valid().filter((account) => !tried.includes(account));
+    const candidates = [...(accepted.length > 0 ? accepted : [lastResort]), ...aside].map((account) => {
       const revalidates = ask.etags?.[ids.get(account) ?? anonymousId] !== undefined;
       const keep = revalidates ? 0 : Math.ceil((account.told.limit * config.BUDGET_RESERVE_PERCENT) / 100);
       const wait = waitOf(account, keep, now());
       return {
         account,
         revalidates,
-        wait: account.refusals > 0 ? Math.max(wait, refusedFor(account)) : wait,
+        wait: account.refusals > 0 ? Math.max(wait, refusedFor(account, ask.resource)) : wait,
       };
     });
     const [best] = candidates
@@ -88,10 +93,16 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
   }
 
   /** Takes note that GitHub refuses a token; of calls that are refused together the first counts. */
-  function setAside(account: Account, status: number | undefined): void {
+  function setAside(account: Account, { key }: Resource, status: number | undefined): void {
     if (account.refusals > 0 && account.invalidUntil > now()) return;
+    // It was refused for this resource and taken for others since: that is the resource's fault.
+    if (account.refusals === 0 && account.refusedKeys.has(key)) return;
+    const [first] = account.refusedKeys.size >= maxRefusedKeys ? account.refusedKeys : [];
+    if (first !== undefined) account.refusedKeys.delete(first);
+    account.refusedKeys.add(key);
     const ms = Math.min(firstSetAside * 2 ** account.refusals, longestSetAside);
     account.refusals += 1;
+    account.pause = ms;
     account.invalidUntil = now() + ms;
     log("error", "GitHub refuses a token: set aside", { token: account.index, seconds: ms / 1000, status });
   }
@@ -134,24 +145,28 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
   }
 
   function layer(next: Fetch): Fetch {
-    return async function budgeted(ask): Promise<Answer> {
-      const { account, isProbe } = await take(ask);
+    /** @param tried accounts that GitHub refused for this resource just now */
+    return async function budgeted(ask, tried: readonly Account[] = []): Promise<Answer> {
+      const { account, isProbe } = await take(ask, tried);
       const answer = await askWith(next, ask, account).finally(() => {
         if (isProbe) account.probing = false;
       });
       if (isRefused(answer)) {
         const { upstreamStatus } = answer;
         if (account.secret === undefined) {
-          throw new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", { upstreamStatus });
+          throw refused(upstreamStatus);
         }
-        setAside(account, upstreamStatus);
-        return budgeted(ask);
+        setAside(account, ask.resource, upstreamStatus);
+        // Where nobody is left who may ask, it is still the refusal that the client is told.
+        return budgeted(ask, [...tried, account]).catch((thrown: unknown) => {
+          throw isRefusal(thrown) ? refused(upstreamStatus) : thrown;
+        });
       }
       if (isLimit(answer)) {
         const limit = block(account, answer);
         // A primary limit is one token's alone; a secondary one may be the address's, and trying on risks a ban.
         if (answer.quota?.remaining !== 0) throw limit;
-        return budgeted(ask).catch((thrown: unknown) => {
+        return budgeted(ask, tried).catch((thrown: unknown) => {
           throw isRefusal(thrown) ? limit : thrown;
         });
       }
@@ -176,6 +191,12 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
         valid: account.refusals === 0,
       })),
   };
+}
+
+function refused(upstreamStatus: number | undefined): EdgeError {
+  return new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", {
+    ...(upstreamStatus !== undefined && { upstreamStatus }),
+  });
 }
 
 /** True for a limit that was known beforehand, so that GitHub was not asked. */
