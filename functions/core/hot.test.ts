@@ -198,6 +198,11 @@ describe("the short way", () => {
     expect(body).toContain(`http_requests_total{method="${method}",route="/health",status="200"} 2`);
   });
 
+  test.each(["a:99999", "a:-1", "a:80:80", "[::1", "a b", "a/b", "u@a"])(
+    "leaves it to the long one whether %j is a host, though it is asked whether the process lives",
+    (host) => expect(short({ target: "/health", headers: { host } })).toBeUndefined(),
+  );
+
   test("remembers no target with a parameter that its route does not know", async () => {
     for (const target of ["/octocat?x=1", "/octocat?per_page=3&utm_source=a", "/gists/1169854?page=1"]) {
       await long({ target });

@@ -7,7 +7,7 @@ import { jsonFields, type Responder } from "../respond.ts";
 export const healthPath = "/health";
 
 /** A host that surely is one, or none: whether another is one (RFC 9112 section 3.2) is for the long way. */
-const plainHost = /^[\w.:[\]-]*$/;
+const plainHost = /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{0,4})?$/i;
 
 /** What a process that lives says. */
 export function toHealth({ version }: Build): { status: "healthy"; version: string } {

@@ -49,6 +49,10 @@ describe("DELETE", () => {
     expect(await isHit(service, "/octocat")).toBe(true);
   });
 
+  test.each(["bearer", "BEARER "])("takes the scheme's name as %j", async (scheme) => {
+    expect((await purge(createService({ env }), "/octocat", `${scheme} ${token}`)).status).toBe(204);
+  });
+
   test("of what cannot exist is 404 or 422, and never reaches GitHub", async () => {
     const service = createService({ env });
     expect((await purge(service, "/_octocat", `Bearer ${token}`)).status).toBe(404);

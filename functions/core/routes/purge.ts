@@ -58,5 +58,7 @@ export function mountPurge<P extends z.ZodObject, Q extends z.ZodObject>(
 /** Compares digests, so that the time taken tells nothing of the token. */
 async function isBearer(authorization: string | undefined, token: string): Promise<boolean> {
   const digest = (text: string) => sha256(new TextEncoder().encode(text));
-  return (await digest(authorization ?? "")) === (await digest(`Bearer ${token}`));
+  // The scheme's name is in any case (RFC 9110 section 11.1).
+  const given = /^bearer +(.*)$/i.exec(authorization ?? "")?.[1] ?? "";
+  return (await digest(given)) === (await digest(token));
 }

@@ -20,7 +20,7 @@ export function toExporterOptions(
   concurrencyLimit: number,
 ) {
   // fetch would join two types that are spelled in two ways.
-  const { "content-type": _type, ...fields } = headers;
+  const { "content-type": _type, "content-length": _length, host: _host, ...fields } = headers;
   return {
     url,
     timeoutMillis,

@@ -15,7 +15,7 @@ export function createExportWatch(log: Log): <Items>(exporter: Exporter<Items>) 
   function note({ code, error }: ExportResult): void {
     const failed = code !== ExportResultCode.SUCCESS;
     if (failed && !failing) {
-      log("warn", "traces are not exported", { cause: error && `${error.name}: ${error.message}` });
+      log("warn", "traces are not exported", { cause: toText(error) });
     }
     if (!failed && failing) log("info", "traces are exported again");
     failing = failed;
@@ -31,4 +31,11 @@ export function createExportWatch(log: Log): <Items>(exporter: Exporter<Items>) 
     shutdown: () => exporter.shutdown(),
     ...(exporter.forceFlush && { forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve() }),
   });
+}
+
+/** An error in words, with those of what is behind it: on a Worker only these say that it was late. */
+function toText(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const behind = toText(error.cause);
+  return `${error.name}: ${error.message}${behind === undefined ? "" : ` (${behind})`}`;
 }
