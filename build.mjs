@@ -1,7 +1,3 @@
-/**
- * Builds dist/: the container's bundle, the Worker's bundle and the web folder that both serve.
- * Prints sizes, and fails where a bundle is larger than its ceiling.
- */
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -14,6 +10,15 @@ import { late, slimOfetch, slimUndici } from "./scripts/slim-fetch.mjs";
 import { slimOtel } from "./scripts/slim-otel.mjs";
 import { slimSettings } from "./scripts/slim-settings.mjs";
 import { slimZod } from "./scripts/slim-zod.mjs";
+import { readOptions } from "./scripts/options.mjs";
+
+const usage = `
+npm run build
+
+Builds dist/: the container's bundle, the Worker's bundle and the web folder that both serve.
+Prints sizes, and fails where a bundle is larger than its ceiling.
+`;
+readOptions({ usage });
 
 const root = dirname(fileURLToPath(import.meta.url));
 

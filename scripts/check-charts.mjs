@@ -1,15 +1,22 @@
-/**
- * `npm run check:charts`: what can be known of the charts without a cluster. Helm's linter; every environment's output
- * against Kubernetes' and the resources' own schemas, and that these schemas refuse what is wrong; bad values; the
- * committed manifests; what must hold of the output, whatever the templates look like.
- */
-import { checkAgreement } from "./charts/agreement.mjs";
-import { checkManifests } from "./charts/committed.mjs";
-import { checkEnvironments } from "./charts/environments.mjs";
-import { checkSchemas } from "./charts/schemas.mjs";
-import { checkRefusals } from "./charts/refusals.mjs";
-import { checkVariants } from "./charts/variants.mjs";
 import { sumUp } from "./checks.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run check:charts
+
+Checks the charts without a cluster: Helm's linter; the output for each environment against the
+schemas of Kubernetes and of the resources, and that these schemas refuse what is wrong; bad
+values; the committed manifests; what must hold of the output, whatever the templates look like.
+`;
+readOptions({ usage });
+
+// Loaded only now: to load them renders every chart.
+const { checkAgreement } = await import("./charts/agreement.mjs");
+const { checkManifests } = await import("./charts/committed.mjs");
+const { checkEnvironments } = await import("./charts/environments.mjs");
+const { checkSchemas } = await import("./charts/schemas.mjs");
+const { checkRefusals } = await import("./charts/refusals.mjs");
+const { checkVariants } = await import("./charts/variants.mjs");
 
 checkSchemas();
 checkRefusals();

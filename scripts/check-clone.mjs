@@ -1,8 +1,3 @@
-/**
- * `npm run check:clone`: what someone gets who clones the repository. Its files (with changes not yet committed) are
- * laid into an empty folder; there `npm ci`, `npm run demo` and `npm start` are run as a person would, on the machine's
- * own Node, and asked over HTTP. Ends only the processes that it started, by their group: not for Windows.
- */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -11,6 +6,16 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "./built.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run check:clone
+
+Checks what someone gets who clones the repository. Its files, with changes not yet committed, go
+into an empty folder; there npm ci, npm run demo and npm start run on the machine's own Node.
+Ends only the processes that it started, by their group: not for Windows.
+`;
+readOptions({ usage });
 
 const clone = mkdtempSync(join(tmpdir(), "edge-gists-"));
 const results = { passed: 0, failed: 0 };

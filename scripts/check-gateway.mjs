@@ -1,8 +1,3 @@
-/**
- * `npm run check:gateway`: the contract suite as `npm run e2e` runs it in a cluster, on this machine. The built Node server
- * behind a real Envoy with TLS, set up as Istio would; its GitHub is the stand-in of the cluster, over TLS by a private
- * authority. Needs openssl and Python with venv, which brings Envoy. Last line: `N passed, N failed`.
- */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -17,6 +12,17 @@ import { freePort } from "../test/telemetry/support/free-port.ts";
 import { buildIfNeeded } from "./built.mjs";
 import { addUp, check, sumUp } from "./checks.mjs";
 import { pypi } from "./pypi.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run check:gateway
+
+Runs the contract suite as npm run e2e does in a cluster, on this machine: the built Node server
+behind a real Envoy with TLS, set up as Istio would; its GitHub is the stand-in, over TLS by a
+private authority. Needs openssl, and Python with venv, which brings Envoy.
+Last line: N passed, N failed.
+`;
+readOptions({ usage });
 
 const domain = "gateway.test";
 const host = `gists.${domain}`;

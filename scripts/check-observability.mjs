@@ -1,10 +1,3 @@
-/**
- * `npm run check:observability`: what can be known of the stack without running it. What is generated is what is
- * committed; promtool's unit tests of every rule, and that every alert has one in which it fires and one in which it
- * does not; a runbook for each; every metric named in a rule or a panel is in the service's table or of a stated source;
- * the chart's own output against Kubernetes' schemas. With the upstream charts in observability/chart/charts (`helm
- * dependency update observability/chart`), both profiles whole, and that no value set for them is without effect.
- */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -30,6 +23,18 @@ import {
 } from "./observability/queries.mjs";
 import { schemaLocation } from "./schemas.mjs";
 import { tool } from "./tools.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run check:observability
+
+Checks the observability stack without running it: the generated files; promtool's unit tests of
+every rule, and that every alert has one in which it fires and one in which it does not; a runbook
+for each alert; that each metric in a rule or a panel exists; the chart against the schemas of
+Kubernetes. With the upstream charts in observability/chart/charts (helm dependency update
+observability/chart) also both profiles whole. Last line: N passed, N failed.
+`;
+readOptions({ usage });
 
 const folder = mkdtempSync(join(tmpdir(), "edge-gists-observability-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

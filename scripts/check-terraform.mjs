@@ -1,11 +1,3 @@
-/**
- * `npm run check:terraform`: Terraform's own tools on terraform/: format, validation, tests with mocked providers; and that
- * versions.json agrees with what the charts say. The last line is `N passed, N failed`.
- *
- * Providers come from the registry. Where none can be reached, stand-ins with the schemas recorded from the real ones take
- * their place (test/terraform/stub), and the output says so. `--record` (with PROVIDERS, a folder laid out as a filesystem
- * mirror of the real ones, or the registry) records the schemas of what terraform/ uses.
- */
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -23,6 +15,23 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { root } from "./built.mjs";
 import { helm } from "./charts.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run check:terraform [-- --record]
+
+Runs Terraform's own tools on terraform/: format, validation, tests with mocked providers; and
+checks that versions.json agrees with the charts. Where no provider registry can be reached,
+stand-ins with recorded schemas (test/terraform/stub) take the place of the providers.
+PROVIDERS: a folder with the real ones, laid out as a filesystem mirror. TERRAFORM: the program.
+Last line: N passed, N failed.
+`;
+const {
+  values: { record: isRecording },
+} = readOptions({
+  usage,
+  options: { record: { type: "boolean", default: false, description: "record the schemas of the real providers" } },
+});
 
 const stub = join(root, "test/terraform/stub");
 const folder = mkdtempSync(join(tmpdir(), "edge-gists-terraform-"));
@@ -124,7 +133,6 @@ console.log(version.text.split("\n")[0]);
 const formatted = run({}, "fmt", "-check", "-recursive");
 check("terraform fmt", formatted.ok ? "" : formatted.text);
 
-const isRecording = process.argv.includes("--record");
 const given = process.env.PROVIDERS;
 let env = given ? mirror(given) : {};
 let initialised = run(env, "init", "-backend=false", "-input=false");

@@ -1,14 +1,19 @@
-/**
- * `npm run check:worker`: what wrangler would upload, without an account and without a network: the proxy that it is
- * told to use does not exist, so that a request to anywhere fails the check.
- */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildIfNeeded, root } from "./built.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run check:worker
+
+Checks what wrangler would upload, by its dry run, without an account and without a network.
+`;
+readOptions({ usage });
 
 buildIfNeeded();
 
+// A proxy that does not exist: a request to anywhere fails the check.
 const nowhere = "http://127.0.0.1:9";
 const outdir = join(root, ".cache/wrangler");
 const { status } = spawnSync(

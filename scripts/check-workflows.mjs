@@ -1,8 +1,3 @@
-/**
- * `npm run check:workflows`: .github by actionlint and zizmor (pedantic), and by the project's own rules: actions pinned
- * by commit, no logic in workflows, least permissions, time limits. Needs Go and Python (scripts/tools.mjs,
- * scripts/workflows). Last line: `N passed, N failed`.
- */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -12,6 +7,16 @@ import { check, sumUp } from "./checks.mjs";
 import { tool } from "./tools.mjs";
 import { actions, commandsOf, stepsOf, workflows } from "./workflows/read.mjs";
 import { zizmor } from "./workflows/zizmor.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run check:workflows
+
+Checks .github by actionlint and zizmor (pedantic), and by the project's own rules: actions pinned
+by commit, no logic in workflows, least permissions, time limits. Needs Go and Python.
+Last line: N passed, N failed.
+`;
+readOptions({ usage });
 
 function succeeds(program, ...args) {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: root, encoding: "utf8" });

@@ -1,14 +1,20 @@
-/**
- * `npm run check:container`: builds the Dockerfile with a real Docker engine, twice and without a cache, and checks what
- * came out: configuration, files, and how it runs without a place to write and is stopped under load. Last line:
- * `N passed, N failed`. As root in CI (`CI=true`) it starts an engine of its own, and ends it, where none answers.
- */
 import { startStandIn } from "../test/targets/start-stand-in.ts";
 import { check, sumUp } from "./checks.mjs";
 import { buildImage, inspectImage, provideBases } from "./container/build.mjs";
 import * as checks from "./container/checks.mjs";
 import { openEngine } from "./container/engine.mjs";
 import { builder, image } from "./image.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run check:container
+
+Builds the Dockerfile twice with a real Docker engine, without a cache, and checks the image: its
+configuration and files, and how it runs without a place to write and stops under load. As root in
+CI (CI=true) it starts an engine of its own where none answers, and ends it.
+Last line: N passed, N failed.
+`;
+readOptions({ usage });
 
 /** A check that takes its time, and says when it is done. */
 const say = (name, body) =>

@@ -1,11 +1,16 @@
-/**
- * `npm run dashboards`: writes the dashboards' JSON from observability/dashboards and the objectives' rules from
- * observability/slo.ts.
- */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./built.mjs";
 import { generatedFiles } from "./observability.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run dashboards
+
+Writes the JSON of the dashboards from observability/dashboards, and the rules of the objectives
+from observability/slo.ts.
+`;
+readOptions({ usage });
 
 for (const { path, text } of generatedFiles()) {
   writeFileSync(join(root, path), text);

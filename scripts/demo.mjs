@@ -1,6 +1,14 @@
-/** `npm run demo`: everything offline. The GitHub stand-in, the Node server and the Worker, side by side. */
 import { buildIfNeeded } from "./built.mjs";
 import { createPrograms, runWorker } from "./programs.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run demo
+
+Everything offline, side by side: a stand-in for GitHub (GITHUB_PORT, 8081), the Node server
+(PORT, 8080) and the Worker (WORKER_PORT, 8787).
+`;
+readOptions({ usage });
 
 const ports = {
   github: Number(process.env.GITHUB_PORT ?? 8081),

@@ -1,15 +1,32 @@
-/**
- * `npm run deploy [-- --dry-run]`: the service onto a cluster, by Terraform and the charts or by the committed manifests.
- * Settings, all in the environment: DEPLOYMENT_METHOD (helm, manifest), PROVISION_CLUSTER (true: made where there is
- * none), KUBE_CONTEXT, DEPLOY_ENVIRONMENT (kind, staging, production), IMAGE, GH_API_TOKEN, GRAFANA_ADMIN_USER,
- * GRAFANA_ADMIN_PASSWORD. Needs terraform or kubectl. A dry run prints the commands, without any secret.
- */
 import { spawnSync } from "node:child_process";
 import { root } from "./built.mjs";
 import { toPlan } from "./deploy/plan.mjs";
+import { confirm, readOptions, yes } from "./options.mjs";
+
+const usage = `
+npm run deploy [-- --dry-run] [--yes]
+
+Deploys the service to a cluster, by Terraform and the charts or by the committed manifests. Prints
+the commands, without any secret, and asks before it runs them; needs --yes where there is no
+terminal. Needs terraform or kubectl.
+
+Settings, all in the environment:
+  DEPLOYMENT_METHOD    helm (the default) or manifest
+  PROVISION_CLUSTER    true (the default): make the cluster where there is none
+  KUBE_CONTEXT         kind-edge-gists by default
+  DEPLOY_ENVIRONMENT   kind (the default), staging or production
+  IMAGE                in a registry; without it, one is built here
+  GH_API_TOKEN, GRAFANA_ADMIN_USER, GRAFANA_ADMIN_PASSWORD
+`;
+const { values } = readOptions({
+  usage,
+  options: {
+    "dry-run": { type: "boolean", default: false, description: "print the commands, and run none" },
+    ...yes,
+  },
+});
 
 const { env } = process;
-const isDry = process.argv.includes("--dry-run");
 const context = env.KUBE_CONTEXT || "kind-edge-gists";
 
 const wanted = {
@@ -39,9 +56,14 @@ try {
   console.log(
     `cluster ${context}: ${found.exists ? "answers" : "does not answer"}${found.isOurs ? ", made by Terraform here" : ""}`,
   );
-  for (const { command, env: more = {}, input } of toPlan(wanted, found)) {
-    console.log(`$ ${[...Object.keys(more).map((name) => `${name}=...`), ...command].join(" ")}`);
-    if (isDry) continue;
+  const plan = toPlan(wanted, found);
+  const toText = ({ command, env: more = {} }) =>
+    `$ ${[...Object.keys(more).map((name) => `${name}=...`), ...command].join(" ")}`;
+  console.log(plan.map(toText).join("\n"));
+  if (!values["dry-run"]) await confirm(`Run these on ${context}?`, values.yes);
+  for (const step of values["dry-run"] ? [] : plan) {
+    const { command, env: more = {}, input } = step;
+    console.log(`\n${toText(step)}`);
     const stdio = [input === undefined ? "ignore" : "pipe", "inherit", "inherit"];
     const { status, error } = spawnSync(command[0], command.slice(1), {
       cwd: root,

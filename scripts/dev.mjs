@@ -1,8 +1,17 @@
-/** `npm run dev`: the Worker in miniflare, built anew and reloaded on every change. */
 import { watch } from "node:fs";
 import { join } from "node:path";
 import { build, root } from "./built.mjs";
 import { createPrograms, runWorker } from "./programs.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run dev
+
+The Worker in miniflare on PORT (8787), built anew and reloaded on every change. Settings in the
+environment that it passes on: GITHUB_TOKEN, GITHUB_API_URL, PUBLIC_URL, PUBLIC_HOSTS,
+CORS_ORIGINS, CACHE_TTL_SECONDS, LOG_LEVEL.
+`;
+readOptions({ usage });
 
 /** Settings that a developer may give by environment. */
 const passedOn = [

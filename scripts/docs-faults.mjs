@@ -1,6 +1,13 @@
-/** `npm run docs:faults`: writes docs/faults.md from the table that the resilience suite tests. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { renderFaults } from "../test/resilience/fault-docs.ts";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run docs:faults
+
+Writes docs/faults.md from the table that the resilience suite tests.
+`;
+readOptions({ usage });
 
 const folder = new URL("../docs/", import.meta.url);
 mkdirSync(folder, { recursive: true });

@@ -1,7 +1,14 @@
-/** `npm run docs:measured`: makes the figures of README.md anew from bench/results. */
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { withMeasured } from "../test/docs/render-measured.ts";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run docs:measured
+
+Writes the figures of README.md from bench/results.
+`;
+readOptions({ usage });
 
 const file = new URL("../README.md", import.meta.url);
 writeFileSync(file, withMeasured(readFileSync(file, "utf8")));

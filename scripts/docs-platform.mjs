@@ -1,6 +1,13 @@
-/** `npm run docs:platform`: makes the parts of docs/platform.md anew that come from terraform/. */
 import { writeFileSync } from "node:fs";
 import { platformPath, renderPlatform } from "../test/docs/render-platform.ts";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run docs:platform
+
+Writes the parts of docs/platform.md that come from terraform/.
+`;
+readOptions({ usage });
 
 writeFileSync(platformPath, renderPlatform());
 console.log(platformPath);

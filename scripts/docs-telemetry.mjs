@@ -1,6 +1,13 @@
-/** `npm run docs:telemetry`: writes docs/telemetry.md from the tables in code. */
 import { writeFileSync } from "node:fs";
 import { renderTelemetry, telemetryPath } from "../test/docs/render-telemetry.ts";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run docs:telemetry
+
+Writes docs/telemetry.md from the tables in functions/core.
+`;
+readOptions({ usage });
 
 writeFileSync(telemetryPath, renderTelemetry());
 console.log(telemetryPath);

@@ -1,19 +1,36 @@
-/**
- * `npm run e2e`: the platform from nothing by Terraform, what it promises, and nothing left of it (docs/platform.md). Needs
- * docker, kind, kubectl and terraform. `--dry-run` prints the stages and their commands; `--keep` lets the cluster stay;
- * `--skip=a,b` leaves stages out; `--context=NAME` takes a cluster that is there, with its image in TF_VAR_image. Logs and
- * a report are in .cache/e2e. Last line: `N passed, N failed`.
- */
-import { readOptions } from "../test/cluster/options.ts";
+import { options as known, readOptions as readStages } from "../test/cluster/options.ts";
 import { describe, runStages } from "../test/cluster/run.ts";
 import { toSettings } from "../test/cluster/settings.ts";
 import { stages } from "../test/cluster/stages.ts";
+import { confirm, readOptions, refuse } from "./options.mjs";
+
+const usage = `
+npm run e2e [-- --dry-run] [--keep] [--skip=A,B] [--context=NAME [--yes]]
+
+Makes a cluster of its own by Terraform, checks what docs/platform.md promises, and takes the
+cluster away again. Needs docker, kind, kubectl and terraform. Into the cluster of --context it
+installs everything, and removes it: it asks before, and needs --yes where there is no terminal.
+Logs and a report are in .cache/e2e. Last line: N passed, N failed.
+
+Stages: ${stages.map(({ name }) => name).join(", ")}
+`;
+const { values } = readOptions({ usage, options: known });
+
+function toOptions() {
+  try {
+    return readStages(
+      process.argv.slice(2),
+      stages.map(({ name }) => name),
+    );
+  } catch (error) {
+    return refuse(error.message);
+  }
+}
+const options = toOptions();
+if (options.context && !options.dryRun)
+  await confirm(`Install the platform in the cluster of ${options.context}, and remove it?`, values.yes);
 
 try {
-  const options = readOptions(
-    process.argv.slice(2),
-    stages.map(({ name }) => name),
-  );
   const settings = toSettings(options);
   if (options.dryRun) console.log(describe(stages, options, settings));
   else if (!(await runStages(stages, options, settings))) process.exitCode = 1;

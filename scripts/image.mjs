@@ -1,12 +1,16 @@
-/**
- * `npm run image`: builds the container's image as edge-gists:<version> from the work tree. Further arguments go to
- * `docker build` (`npm run image -- --platform linux/arm64`). What it is labelled with comes from package.json and git.
- */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "./built.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run image [-- --tag=NAME] [--platform=PLATFORM] [-- ...]
+
+Builds the container's image as edge-gists:<version> from the work tree. Its labels come from
+package.json and git.
+`;
 
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, DOCKER = "docker" } = process.env;
@@ -57,7 +61,16 @@ export function buildCommand(tag, more = [], docker = DOCKER) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { status } = spawnSync(DOCKER, [...buildCommand(image, process.argv.slice(2)), root], {
+  const { values, rest } = readOptions({
+    usage,
+    options: {
+      tag: { type: "string", short: "t", value: "NAME", multiple: true, description: "another name for the image" },
+      platform: { type: "string", value: "PLATFORM", description: "such as linux/arm64" },
+    },
+    passOn: "whatever else docker build takes",
+  });
+  const more = Object.entries(values).flatMap(([name, value]) => [value].flat().map((one) => `--${name}=${one}`));
+  const { status } = spawnSync(DOCKER, [...buildCommand(image, [...more, ...rest]), root], {
     stdio: "inherit",
     env: { ...process.env, ...builder().env },
   });

@@ -1,8 +1,15 @@
-/** `npm run manifests`: the charts as plain manifests for `kubectl apply`, an environment a folder. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "./built.mjs";
 import { environments, manifests } from "./charts.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run manifests
+
+Writes knative/manifests, an environment a folder: the charts as plain manifests for kubectl apply.
+`;
+readOptions({ usage });
 
 rmSync(join(root, "knative/manifests"), { recursive: true, force: true });
 for (const environment of environments) {

@@ -1,12 +1,15 @@
-/**
- * `npm run -s metrics:token [-- --hours=1]`: a token for metrics.<domain>, signed by the key in Terraform's state, or by the
- * one (PEM) in METRICS_PRIVATE_KEY. Sent as `Authorization: Metrics <token>`.
- */
 import { spawnSync } from "node:child_process";
 import { sign } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { root } from "./built.mjs";
+import { readOptions, refuse } from "./options.mjs";
+
+const usage = `
+npm run -s metrics:token [-- --hours=N]
+
+Prints a token for metrics.<domain>, signed by the key in Terraform's state, or by the one (PEM) in
+METRICS_PRIVATE_KEY. It is sent as "Authorization: Metrics <token>".
+`;
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
@@ -24,12 +27,15 @@ export function toToken(key, hours, now) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { hours: { type: "string", default: "1" } } });
+  const { values } = readOptions({
+    usage,
+    options: { hours: { type: "string", value: "N", default: "1", description: "until it expires" } },
+  });
   const hours = Number(values.hours);
+  if (!(hours > 0)) refuse("--hours: a number above 0");
   const output = ["-chdir=terraform", "output", "-raw", "metrics_private_key"];
   const { stdout, stderr, error } = spawnSync("terraform", output, { cwd: root, encoding: "utf8" });
   const key = process.env.METRICS_PRIVATE_KEY ?? stdout;
-  if (!(hours > 0)) throw new Error("--hours: a number above 0");
   if (!key?.includes("PRIVATE KEY")) throw new Error(`no key: ${error?.message ?? stderr}`);
   console.log(toToken(key, hours, Math.floor(Date.now() / 1000)));
 }

@@ -1,16 +1,19 @@
-/**
- * `npm run mirror -- --charts=FOLDER --registry=HOST[:PORT][/PATH]`: what an installation without the internet needs, from a
- * machine that has it. Every upstream chart into a folder (Terraform's `chart_source`), every image of
- * terraform/versions.json into a registry (`image_registry`) by docker. Either may be left out; `--dry-run` prints.
- */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { root } from "./built.mjs";
+import { confirm, readOptions, refuse, yes } from "./options.mjs";
 import { tool } from "./tools.mjs";
+
+const usage = `
+npm run mirror -- --charts=FOLDER --registry=HOST[:PORT][/PATH] [--dry-run] [--yes]
+
+Copies what an installation without the internet needs, on a machine that has it: every upstream
+chart and every image of terraform/versions.json. Either may be left out. Asks before it pushes to
+a registry; needs --yes for that where there is no terminal.
+`;
 
 const read = (path) => readFileSync(join(root, path), "utf8");
 const versions = JSON.parse(read("terraform/versions.json"));
@@ -39,15 +42,22 @@ export function toPull({ name, repository, version }, folder) {
   return ["pull", name, `--repo=${repository}`, `--version=${version}`, `--destination=${folder}`];
 }
 
-function main() {
-  const { values } = parseArgs({
+async function main() {
+  const { values } = readOptions({
+    usage,
     options: {
-      charts: { type: "string" },
-      registry: { type: "string" },
-      "dry-run": { type: "boolean", default: false },
+      charts: { type: "string", value: "FOLDER", description: "where the charts go: Terraform's chart_source" },
+      registry: {
+        type: "string",
+        value: "HOST[:PORT][/PATH]",
+        description: "where docker pushes the images: Terraform's image_registry",
+      },
+      "dry-run": { type: "boolean", default: false, description: "print the commands, and run none" },
+      ...yes,
     },
   });
-  if (!values.charts && !values.registry) throw new Error("--charts=FOLDER, --registry=HOST[:PORT][/PATH], or both");
+  if (!values.charts && !values.registry) refuse("--charts=FOLDER, --registry=HOST[:PORT][/PATH], or both");
+  if (values.registry && !values["dry-run"]) await confirm(`Push all images to ${values.registry}?`, values.yes);
   const run = (program, args) => {
     console.log(`$ ${[program === "docker" ? program : "helm", ...args].join(" ")}`);
     if (values["dry-run"]) return;
@@ -70,7 +80,7 @@ function main() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    main();
+    await main();
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

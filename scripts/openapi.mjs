@@ -1,9 +1,16 @@
-/** `npm run lint:openapi`: lints the OpenAPI document that the built Node server gives, by redocly.yaml. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startNode } from "../test/targets/start-node.ts";
 import { buildIfNeeded, root } from "./built.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run lint:openapi
+
+Lints the OpenAPI document of the built Node server, by redocly.yaml.
+`;
+readOptions({ usage });
 
 buildIfNeeded();
 

@@ -1,15 +1,9 @@
-/**
- * `npm run release`: publishes what the tag v<version> names: the image of both architectures and the charts, signed
- * with cosign without a key of ours (https://docs.sigstore.dev/cosign/signing/overview). In GitHub Actions, logged in to
- * the registry. `npm run release:dry-run` makes all that can be made here, and says what it would have published.
- * `npm run release:rehearse` publishes it into a registry of its own on this machine, signed with a key of its own, and
- * verifies that; needs `docker buildx` with a builder of both architectures, or `-- --without=image`.
- */
 import assert from "node:assert/strict";
 import { appendFileSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root } from "./built.mjs";
 import { buildCommand } from "./image.mjs";
+import { confirm, readOptions, refuse, yes } from "./options.mjs";
 import { announcement } from "./release/announce.mjs";
 import { checkVersions, packageCharts } from "./release/charts.mjs";
 import { out, registry, tag, version } from "./release/paths.mjs";
@@ -18,9 +12,40 @@ import { run } from "./release/run.mjs";
 import { makeSbom } from "./release/sbom.mjs";
 import { tool } from "./tools.mjs";
 
-const isDry = process.argv.includes("--dry-run");
-const rehearsal = process.argv.includes("--rehearse") ? await openRehearsal() : undefined;
-const isReal = !isDry && !rehearsal;
+const usage = `
+npm run release [-- --yes], release:dry-run, release:rehearse [-- --without=image]
+
+Publishes what the tag v<version> names: the image of both architectures and the charts, signed by
+cosign without a key of ours (https://docs.sigstore.dev/cosign/signing/overview). Runs in GitHub
+Actions, logged in to the registry. Asks first; needs --yes where there is no terminal.
+`;
+const { values } = readOptions({
+  usage,
+  options: {
+    "dry-run": {
+      type: "boolean",
+      default: false,
+      description: "make what can be made here, and say what would be published",
+    },
+    rehearse: {
+      type: "boolean",
+      default: false,
+      description: "publish to a registry of its own on this machine, and verify that",
+    },
+    without: {
+      type: "string",
+      value: "image",
+      description: "rehearse without the image, which needs docker buildx with both architectures",
+    },
+    ...yes,
+  },
+});
+const { "dry-run": isDry, rehearse: isRehearsal, without } = values;
+if (isDry && isRehearsal) refuse("--dry-run or --rehearse, not both");
+if (without !== undefined && (without !== "image" || !isRehearsal)) refuse("--without=image: with --rehearse");
+const isReal = !isDry && !isRehearsal;
+if (isReal) await confirm(`Publish ${tag} to ${registry()}, for all to see?`, values.yes);
+const rehearsal = isRehearsal ? await openRehearsal() : undefined;
 const { DOCKER = "docker", GITHUB_REF_NAME, GITHUB_OUTPUT } = process.env;
 const owner = rehearsal?.registry ?? registry();
 const image = `${owner}/edge-gists`;
@@ -63,7 +88,7 @@ try {
 
   console.log(`${makeSbom()} packages in the bill of materials`);
   const packages = packageCharts();
-  if (rehearsal && process.argv.includes("--without=image")) console.log("LEFT OUT the image");
+  if (rehearsal && without === "image") console.log("LEFT OUT the image");
   else {
     const digest = await publishImage();
     if (GITHUB_OUTPUT && isReal) appendFileSync(GITHUB_OUTPUT, `image=${image}\ndigest=${digest}\n`);

@@ -1,25 +1,32 @@
-/**
- * `npm run test:schemathesis [-- node|worker] [--seed=N] [--max-examples=N]`: schemathesis
- * (https://schemathesis.readthedocs.io) reads the OpenAPI document of the running service and sends it all that
- * the document allows, and much that it does not. By schemathesis.toml, on both runtimes unless told, with the
- * GitHub stand-in behind. Needs Python 3.10 or later with venv (Debian: apt-get install python3-venv).
- */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { startStandIn } from "../test/targets/start-stand-in.ts";
 import { startTarget } from "../test/targets/start-target.ts";
 import { readWorkerConfig } from "../test/targets/worker-config.ts";
 import { buildIfNeeded, root } from "./built.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run test:schemathesis [-- node|worker] [--seed=N] [--max-examples=N]
+
+schemathesis (https://schemathesis.readthedocs.io) reads the OpenAPI document of the running
+service, and sends it all that the document allows and much that it does not. By
+schemathesis.toml, on both runtimes unless told, with the stand-in as GitHub. Needs Python 3.10
+or later with venv (Debian: apt-get install python3-venv).
+`;
+const { values: options, positionals } = readOptions({
+  usage,
+  options: {
+    seed: { type: "string", value: "N", description: "repeats a run" },
+    "max-examples": { type: "string", value: "N", description: "requests for each operation" },
+  },
+  positionals: { node: "only the Node server", worker: "only the Worker" },
+});
 
 const windows = process.platform === "win32";
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seed: { type: "string" }, "max-examples": { type: "string" } },
-});
 const runtimes = positionals.length > 0 ? positionals : ["node", "worker"];
 
 /** Never synchronous: miniflare's part of the Worker runs in this process. */

@@ -1,4 +1,3 @@
-/** `npm run docs:screenshots`: the pictures of docs/images, of the built explorer on Node with GitHub played by the stand-in. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium as playwright } from "playwright-core";
@@ -7,6 +6,15 @@ import { startStandIn } from "../test/targets/start-stand-in.ts";
 import { startTarget } from "../test/targets/start-target.ts";
 import { buildIfNeeded, root } from "./built.mjs";
 import { chromium } from "./chromium.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm run docs:screenshots
+
+Takes the pictures of docs/images, of the built explorer on Node with the stand-in as GitHub.
+Needs Chromium (CHROMIUM_PATH).
+`;
+readOptions({ usage });
 
 buildIfNeeded();
 

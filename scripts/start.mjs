@@ -1,5 +1,12 @@
-/** `npm start`: builds where needed and serves the real thing on PORT (8080). */
 import { buildIfNeeded } from "./built.mjs";
+import { readOptions } from "./options.mjs";
+
+const usage = `
+npm start
+
+Builds where needed, and serves on PORT (8080). README.md lists the settings, all in the environment.
+`;
+readOptions({ usage });
 
 buildIfNeeded();
 await import("../dist/node/server.js");

@@ -1,14 +1,23 @@
-/**
- * `npm test`: everything that needs no cluster. Groups that need more than npm are left out where that is
- * missing, and named; with `--all` (as in .ci/run) leaving one out is a failure.
- */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, root } from "./built.mjs";
 import { chromium } from "./chromium.mjs";
+import { readOptions } from "./options.mjs";
 
-const all = process.argv.includes("--all");
+const usage = `
+npm test [-- --all]
+
+Runs all tests that need no cluster: build, types, lint, format and vitest's projects. Groups that
+need a program that is missing are left out, and named. Last line: N passed, N failed.
+`;
+const {
+  values: { all },
+} = readOptions({
+  usage,
+  options: { all: { type: "boolean", default: false, description: "a group that must be left out is a failure" } },
+});
+
 const results = { passed: 0, failed: 0 };
 const leftOut = [];
 // Tests that look for a tool by themselves then fail without it.

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readOptions as readCommandLine } from "../../scripts/options.mjs";
 
 /**
  * @typedef {object} Step
@@ -22,22 +22,28 @@ export function readSteps(text) {
   });
 }
 
+const usage = `
+npm run demo:autoscale [-- --url=URL] [--load=STEPS] ...
+
+Puts load on a cluster, or on any URL, and shows what comes of it: pods, requests and latency, a
+line a second and a picture at the end. Needs kubectl.
+`;
+const text = (value, description, more = {}) => ({ type: "string", value, description, ...more });
+const options = {
+  url: text("URL", "what is asked for", { default: "https://gists.127.0.0.1.sslip.io/octocat" }),
+  load: text("STEPS", "connections:seconds, with commas between", { default: usual }),
+  ca: text("FILE", "certificate of the authority that signed the URL's"),
+  address: text("IP", "of the gateway, where no resolver knows the name"),
+  context: text("NAME", "of the kubeconfig", { default: "kind-edge-gists" }),
+  kubeconfig: text("FILE", "kubectl's own by default"),
+  namespace: text("NAME", "of the service", { default: "edge-gists" }),
+  service: text("NAME", "of the Knative service", { default: "edge-gists" }),
+  kubectl: text("PROGRAM", "to ask for pods", { default: "kubectl" }),
+  out: text("FILE", "of the results, without an ending", { default: ".cache/autoscale" }),
+  "without-pods": { type: "boolean", default: false, description: "do without kubectl" },
+};
+
 export function readOptions(args) {
-  const { values } = parseArgs({
-    args,
-    options: {
-      url: { type: "string", default: "https://gists.127.0.0.1.sslip.io/octocat" },
-      load: { type: "string", default: usual },
-      ca: { type: "string" },
-      address: { type: "string" },
-      context: { type: "string", default: "kind-edge-gists" },
-      kubeconfig: { type: "string" },
-      namespace: { type: "string", default: "edge-gists" },
-      service: { type: "string", default: "edge-gists" },
-      kubectl: { type: "string", default: "kubectl" },
-      out: { type: "string", default: ".cache/autoscale" },
-      "without-pods": { type: "boolean", default: false },
-    },
-  });
+  const { values } = readCommandLine({ usage, options }, args);
   return { ...values, url: new URL(values.url), steps: readSteps(values.load), hasPods: !values["without-pods"] };
 }

@@ -1,9 +1,3 @@
-/**
- * `npm run demo:autoscale`: load on a cluster (or any URL), and what comes of it: pods, requests and latency, a line a second
- * and a picture at the end. Options: `--url`, `--load=connections:seconds,...`, `--ca=FILE`, `--address=IP` (of the gateway,
- * where no resolver knows the name), `--context`, `--kubeconfig`, `--namespace`, `--service`, `--kubectl=PROGRAM`,
- * `--without-pods`, `--out=FILE` without an ending. Needs kubectl.
- */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { root } from "../../scripts/built.mjs";

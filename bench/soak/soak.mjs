@@ -1,11 +1,3 @@
-/**
- * `npm run bench:soak`: a million distinct keys and a Zipf workload against the real core, in-process, with an
- * injected clock and an injected GitHub; then the built server over HTTP, attacked. Writes bench/results/soak.json; docs
- * and method are in that file.
- *
- *     --keys=100000   another number of keys
- *     --check         asserts only, writes nothing: for CI
- */
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
@@ -14,9 +6,27 @@ import { promisify } from "node:util";
 import { build } from "../../scripts/built.mjs";
 import { attack } from "./attack.mjs";
 import { judge } from "./judge.mjs";
+import { readOptions, refuse } from "../../scripts/options.mjs";
 
-const check = process.argv.includes("--check");
-const keys = Number(process.argv.find((argument) => argument.startsWith("--keys="))?.slice(7) ?? 1_000_000);
+const usage = `
+npm run bench:soak [-- --keys=N] [--check]
+
+A Zipf workload over a million distinct keys against the real core, in-process, with an injected
+clock and an injected GitHub; then the built server, attacked over HTTP. Writes
+bench/results/soak.json, which explains itself.
+`;
+const {
+  values: { check, ...values },
+} = readOptions({
+  usage,
+  options: {
+    keys: { type: "string", value: "N", default: "1000000", description: "number of keys" },
+    check: { type: "boolean", default: false, description: "check only, write nothing: for CI" },
+  },
+});
+const keys = Number(values.keys);
+if (!(Number.isInteger(keys) && keys > 0)) refuse(`--keys: a whole number above 0, not ${values.keys}`);
+
 const root = new URL("../../", import.meta.url);
 
 /** Bounds of the process's own tier: the defaults, and ones that are far too small for the workload. */

@@ -1,10 +1,16 @@
-/**
- * `npm run bench:zipf`: a million requests over 100,000 users and ten minutes, Zipf (exponent 1), against the real core with
- * room for all of them: GitHub is asked once for each key and lifetime. Writes bench/results/zipf.json.
- */
 import { writeFileSync } from "node:fs";
 import { createCore } from "./core.mjs";
 import { createRandom, createZipf } from "./workload.mjs";
+import { readOptions } from "../../scripts/options.mjs";
+
+const usage = `
+npm run bench:zipf
+
+A million requests over 100,000 users and ten minutes, Zipf (exponent 1), against the real core
+with room for all of them: GitHub is asked once for each key and lifetime. Writes
+bench/results/zipf.json.
+`;
+readOptions({ usage });
 
 const [requests, users, minutes] = [1_000_000, 100_000, 10];
 // GitHub's pace for one token (800 calls a minute) is not what is measured.

@@ -8,10 +8,16 @@ import { root } from "../../scripts/built.mjs";
 import { toolCache } from "../../scripts/tools.mjs";
 import { endWithUs, pinned } from "../telemetry/servers.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "edge-gists-bench-"));
-// nginx' workers give up root.
-chmodSync(folder, 0o755);
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+let made;
+/** A folder for this run, made when it is first needed. */
+function folder() {
+  if (made) return made;
+  made = mkdtempSync(join(tmpdir(), "edge-gists-bench-"));
+  // nginx' workers give up root.
+  chmodSync(made, 0o755);
+  process.on("exit", () => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
 
 /** A loopback port that is free now. */
 export function freePort() {
@@ -63,7 +69,7 @@ async function startProgram(core, program, args, env, port, path) {
 /** Bare node:http with the bytes and fields of another server's answer. */
 export async function startBare(core, answer) {
   const port = await freePort();
-  const file = join(folder, `answer-${port}.json`);
+  const file = join(folder(), `answer-${port}.json`);
   writeFileSync(file, JSON.stringify({ fields: answer.fields, body: answer.body.toString("base64") }));
   const env = { PORT: String(port), ANSWER: file };
   return startProgram(core, process.execPath, [join(root, "bench/peers/bare.cjs")], env, port, "/");
@@ -98,7 +104,7 @@ export async function startNginx(core, github, path) {
   const program = ["/usr/sbin/nginx", "/usr/local/bin/nginx", "/opt/homebrew/bin/nginx"].find((at) => existsSync(at));
   if (!program) return undefined;
   const port = await freePort();
-  const prefix = join(folder, "nginx");
+  const prefix = join(folder(), "nginx");
   mkdirSync(prefix, { recursive: true });
   const conf = readFileSync(join(root, "bench/peers/nginx/nginx.conf"), "utf8")
     .replace("@PORT@", String(port))

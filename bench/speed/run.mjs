@@ -1,11 +1,3 @@
-/**
- * `npm run bench:speed`: this service beside what a user would pick instead, in one run. Everything that is compared
- * runs at the same time on one core, and gets the same load in turn, in any order; load comes from the other
- * core. A ratio is of one round, and the median of rounds is the result. Absolute figures are of the machine.
- *
- *     -- throughput | cold | worker | profile   these parts only (throughput has latency with it); the others stay as
- *                                               measured. profile writes bench/results/profile.txt: where the time goes
- */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, platform, release } from "node:os";
@@ -21,11 +13,24 @@ import { plotLatency } from "./plot.mjs";
 import { writeProfile } from "./profile.mjs";
 import { measureThroughput } from "./throughput.mjs";
 import { measureWorker } from "./worker.mjs";
+import { readOptions } from "../../scripts/options.mjs";
 
-const parts = ["throughput", "cold", "worker", "profile"];
-const asked = process.argv.slice(2);
-const unknown = asked.find((part) => !parts.includes(part));
-if (unknown !== undefined) throw new Error(`no part ${unknown}: ${parts.join(", ")}`);
+const usage = `
+npm run bench:speed [-- throughput|cold|worker|profile ...]
+
+Measures this service beside what a user would pick instead, in one run: all run at the same time
+on one core, and get the same load in turn, in any order, from the other core. A ratio is of one
+round, and the result is the median of rounds; absolute figures are of the machine. Parts that are
+not named stay as measured before. Writes bench/results/speed.json. Needs wrk and oha (OHA).
+`;
+const parts = {
+  throughput: "requests a second, and latency with it",
+  cold: "the time of a cold start",
+  worker: "the Worker in workerd",
+  profile: "where the time goes: writes bench/results/profile.txt",
+};
+const { positionals: asked } = readOptions({ usage, positionals: parts });
+
 const wants = (part) => asked.length === 0 || asked.includes(part);
 const file = join(root, "bench/results/speed.json");
 
@@ -81,11 +86,15 @@ const report = {
   /** What this run measured, and when; the rest is of earlier ones. */
   measured: {
     ...earlier?.measured,
-    ...Object.fromEntries(parts.filter(wants).map((part) => [part, new Date().toISOString().slice(0, 10)])),
+    ...Object.fromEntries(
+      Object.keys(parts)
+        .filter(wants)
+        .map((part) => [part, new Date().toISOString().slice(0, 10)]),
+    ),
   },
   results,
 };
 mkdirSync(join(root, "bench/results"), { recursive: true });
-if (parts.some((part) => part !== "profile" && wants(part)))
+if (Object.keys(parts).some((part) => part !== "profile" && wants(part)))
   writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
 if (wants("throughput")) writeFileSync(join(root, "bench/results/latency.svg"), plotLatency(results.latency));

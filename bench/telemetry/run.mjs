@@ -1,8 +1,3 @@
-/**
- * `npm run bench:telemetry`: what telemetry costs a request that the cache answers. One server for each
- * variant, all running; in each round each gets the same load in turn, the order rotating, so that whatever
- * else the machine does meets all alike. Ratios are of one round, and the median of rounds is the result.
- */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, platform, release } from "node:os";
@@ -13,6 +8,16 @@ import { median } from "../speed/stats.mjs";
 import { load, usage, wrkVersion } from "./load.mjs";
 import { canPin, start, startSink } from "./servers.mjs";
 import { variants } from "./variants.mjs";
+import { readOptions } from "../../scripts/options.mjs";
+
+const help = `
+npm run bench:telemetry
+
+Measures what telemetry costs a request that the cache answers. All variants run at the same time
+and get the same load in turn; a ratio is of one round, and the result is the median of ROUNDS (7)
+of SECONDS (3) each. Writes bench/results/telemetry.json. Needs wrk.
+`;
+readOptions({ usage: help });
 
 const rounds = Number(process.env.ROUNDS ?? 7);
 const seconds = Number(process.env.SECONDS ?? 3);

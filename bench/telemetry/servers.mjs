@@ -1,10 +1,12 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../../scripts/built.mjs";
 
 /** True where a program can be pinned to a core. */
-export const canPin = spawnSync("taskset", ["--version"]).status === 0;
+export const canPin = process.env.PATH.split(delimiter).some((path) => existsSync(join(path, "taskset")));
 
 /** A program's command line on one core. */
 export function pinned(core, program, args) {

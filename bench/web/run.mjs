@@ -1,7 +1,3 @@
-/**
- * `npm run bench:web`: what the explorer weighs, and how soon it is there, in Chromium against the built Node server with
- * the stand-in as GitHub. Cold is a browser without any cache; warm has been to the page before.
- */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, platform, release } from "node:os";
 import { join } from "node:path";
@@ -12,6 +8,16 @@ import { chromium } from "../../scripts/chromium.mjs";
 import { startStandIn } from "../../test/targets/start-stand-in.ts";
 import { startTarget } from "../../test/targets/start-target.ts";
 import { busyAt, busyProcessors } from "../machine.mjs";
+import { readOptions } from "../../scripts/options.mjs";
+
+const usage = `
+npm run bench:web
+
+Measures what the explorer weighs and how soon it is there, in Chromium against the built Node
+server with the stand-in as GitHub; RUNS (9) loads. Cold is a browser without any cache; warm has
+been to the page before. Writes bench/results/web.json.
+`;
+readOptions({ usage });
 
 const runs = Number(process.env.RUNS ?? 9);
 const pages = {

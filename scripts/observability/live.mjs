@@ -1,11 +1,3 @@
-/**
- * `npm run check:observability:live`: asks a running stack everything that the dashboards, the rules, the runbooks and the examples of
- * docs/observability.md ask, and follows one slow request from its exemplar to its trace, its log line and its metrics.
- * A table tells what came back; where nothing did, why. Fails where a query is refused, or its nothing has no reason.
- *
- * `MIMIR_URL` (http://localhost:8080/prometheus; Prometheus will do), `LOKI_URL` (http://localhost:3100), `TEMPO_URL`
- * (http://localhost:3200). On a cluster: `kubectl -n observability port-forward svc/mimir 8080` and so on.
- */
 import { backends } from "./ask.mjs";
 import {
   examples,
@@ -20,6 +12,19 @@ import {
   withVariables,
 } from "./queries.mjs";
 import { followTrail } from "./trail.mjs";
+import { readOptions } from "../options.mjs";
+
+const usage = `
+npm run check:observability:live
+
+Asks a running stack every query of the dashboards, the rules, the runbooks and
+docs/observability.md, and follows one slow request from its exemplar to its trace, its log line
+and its metrics. Fails where a query is refused, or has no result and no reason for that.
+MIMIR_URL (http://localhost:8080/prometheus; Prometheus will do), LOKI_URL
+(http://localhost:3100), TEMPO_URL (http://localhost:3200). On a cluster:
+kubectl -n observability port-forward svc/mimir 8080 and so on.
+`;
+readOptions({ usage });
 
 const stack = backends({
   mimir: process.env.MIMIR_URL ?? "http://localhost:8080/prometheus",

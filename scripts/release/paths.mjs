@@ -1,5 +1,5 @@
 /** What a release is called, and where its files are made. */
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../built.mjs";
 
@@ -8,7 +8,6 @@ export const tag = `v${version}`;
 
 /** Folder of what a release is made of. */
 export const out = join(root, ".cache/release");
-mkdirSync(out, { recursive: true });
 export const sbom = join(out, "sbom.spdx.json");
 
 /** Registry and owner, in lower case as registries want it. */

@@ -1,15 +1,23 @@
-/**
- * `npm run sbom`: the bill of materials (SPDX) of all that package-lock.json brings. Read from there, since a bundle
- * no longer says what it was made of; what is only used to build is in it too.
- */
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { readOptions } from "../options.mjs";
 import { tool } from "../tools.mjs";
-import { sbom, version } from "./paths.mjs";
+import { out, sbom, version } from "./paths.mjs";
 import { run } from "./run.mjs";
 
-/** Writes it, and says how many packages it names. */
+const usage = `
+npm run sbom
+
+Writes the bill of materials (SPDX) of all that package-lock.json brings, what is only used to
+build included.
+`;
+
+/**
+ * Read from package-lock.json, since a bundle no longer says what it was made of.
+ * @returns {number} packages that it names
+ */
 export function makeSbom() {
+  mkdirSync(out, { recursive: true });
   run(
     tool("syft"),
     [
@@ -27,4 +35,7 @@ export function makeSbom() {
   return JSON.parse(readFileSync(sbom, "utf8")).packages.length;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(`${makeSbom()} packages in ${sbom}`);
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  readOptions({ usage });
+  console.log(`${makeSbom()} packages in ${sbom}`);
+}

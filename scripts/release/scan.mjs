@@ -1,18 +1,25 @@
-/**
- * `npm run scan -- dependencies|image`: known vulnerabilities by Grype, of the bill of materials or of the built image,
- * as SARIF. Fails where one is high or critical and a fix for it exists. Needs the network, for Grype's database.
- */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { image } from "../image.mjs";
+import { readOptions, refuse } from "../options.mjs";
 import { tool } from "../tools.mjs";
 import { out, sbom } from "./paths.mjs";
 import { run } from "./run.mjs";
 import { makeSbom } from "./sbom.mjs";
 
-const [what] = process.argv.slice(2);
+const usage = `
+npm run scan -- dependencies|image
+
+Looks for known vulnerabilities by Grype, and writes them as SARIF. Fails where one is high or
+critical and a fix for it exists. Needs the network, for Grype's database.
+`;
+const positionals = { dependencies: "the bill of materials", image: "the built image" };
+const {
+  positionals: [what, ...more],
+} = readOptions({ usage, positionals });
+if (!what || more.length > 0) refuse("npm run scan -- dependencies|image: one of them");
 const sources = { dependencies: `sbom:${sbom}`, image: `docker:${image}` };
-if (!Object.hasOwn(sources, what ?? "")) throw new Error(`npm run scan -- ${Object.keys(sources).join("|")}`);
+mkdirSync(out, { recursive: true });
 if (what === "dependencies" && !existsSync(sbom)) makeSbom();
 
 run(

@@ -12,6 +12,15 @@ export interface Options {
   context: string | undefined;
 }
 
+/** What it takes, for node:util's parseArgs and for its usage. */
+export const options = {
+  "dry-run": { type: "boolean", default: false, description: "print the stages and their commands, and run none" },
+  keep: { type: "boolean", default: false, description: "let the cluster stay" },
+  skip: { type: "string", value: "A,B", multiple: true, default: [] as string[], description: "stages to leave out" },
+  context: { type: "string", value: "NAME", description: "a cluster that is there, with its image in TF_VAR_image" },
+  yes: { type: "boolean", short: "y", default: false, description: "do not ask" },
+} as const;
+
 /**
  * Reads the command line.
  * @throws Error where an option or a stage is unknown, or where what is asked for cannot be
@@ -19,12 +28,7 @@ export interface Options {
 export function readOptions(args: readonly string[], stages: readonly string[], env = process.env): Options {
   const { values } = parseArgs({
     args: [...args],
-    options: {
-      "dry-run": { type: "boolean", default: false },
-      keep: { type: "boolean", default: false },
-      skip: { type: "string", multiple: true, default: [] },
-      context: { type: "string" },
-    },
+    options,
   });
   const skip = values.skip.flatMap((list) => list.split(",")).filter(Boolean);
   for (const name of skip) {
