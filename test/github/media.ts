@@ -10,7 +10,8 @@ export type Media = {
 };
 
 const plain: Media = { param: undefined, header: "github.v3; format=json" };
-const vendor = /^application\/vnd\.github(?:\.(?:v3|beta))?(?:\.(raw|base64|text|html|full))?(\+json)?$/;
+/** With versions and previews of years before, which old clients send on all calls and recordings show with 2xx. */
+const vendor = /^application\/vnd\.github(?:\.[\w-]+)*?(?:\.(raw|base64|text|html|full))?(\+json)?$/;
 
 /** The media type of an Accept header, or undefined where GitHub answers 415. */
 export function toMedia(accept: string | undefined): Media | undefined {

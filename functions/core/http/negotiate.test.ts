@@ -25,6 +25,11 @@ describe("Accept", () => {
     "application/vnd.github+json",
     "application/vnd.github.v3+json",
     "application/vnd.github.json",
+    "application/vnd.github.beta+json",
+    "application/vnd.github.squirrel-girl-preview+json",
+    "application/vnd.github.squirrel-girl-preview",
+    "application/vnd.github.nebula-preview+json, application/vnd.github.mercy-preview+json",
+    "application/vnd.github.v3.star+json",
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8",
   ])("of %s gets JSON", (accept) => {
     expect(param(accept)).toBe("json");
@@ -34,6 +39,8 @@ describe("Accept", () => {
     ["application/vnd.github.raw+json", "raw"],
     ["application/vnd.github.v3.raw+json", "raw"],
     ["application/vnd.github.v3.raw", "raw"],
+    ["application/vnd.github.3.raw+json", "raw"],
+    ["application/vnd.github.squirrel-girl-preview.raw+json", "raw"],
     ["application/vnd.github.base64+json", "base64"],
     ["application/json;q=0.5, application/vnd.github.raw+json", "raw"],
     ["application/vnd.github.raw+json;q=0.5, application/json", "json"],
@@ -55,6 +62,8 @@ describe("Accept", () => {
     "application/json;q=0",
     "json",
     "application/vnd.gitlab+json",
+    "application/vnd.githubx+json",
+    "application/vnd.github.raw+xml",
     "*",
   ])("of %s is not acceptable", (accept) => {
     expect(failure(accept)).toBe("not-acceptable");

@@ -44,7 +44,8 @@ export function negotiate(
   };
 }
 
-const githubType = /^application\/vnd\.github(?:\.v3)?(?:\.(raw|base64|text|html|full|json))?(?:\+json)?$/;
+/** A version, previews that have ended, and a param: clients send them on all calls, and GitHub takes what it does not know for JSON. */
+const githubType = /^application\/vnd\.github(?:\.[\w-]+)*?(?:\.(raw|base64|text|html|full))?(?:\+json)?$/;
 const plainTypes = new Set(["*/*", "application/*", "application/json", "application/*+json"]);
 
 function bestParam(accept: string, params: readonly MediaParam[]): MediaParam {
