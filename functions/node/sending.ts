@@ -89,7 +89,7 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
   /** Ends answers of which nothing was taken for so long, until there are enough. */
   function cutIdle(idle: number, reason: "stalled" | "room", isEnough: () => boolean): void {
     let count = 0;
-    for (const transfer of [...transfers]) {
+    for (const transfer of Array.from(transfers)) {
       // Its turn has not come: whether its client reads is seen by the answers before it.
       if (transfer.response?.socket === null) {
         progress(transfer);

@@ -58,13 +58,13 @@ export function coverLink(etag: string, link: string | undefined): string {
   // FNV-1a: it tells apart, and hides nothing.
   let hash = 0x811c9dc5;
   for (let at = 0; at < link.length; at++) hash = Math.imul(hash ^ link.charCodeAt(at), 0x01000193);
-  return etag.replace(ofLink, `-${(hash >>> 0).toString(16).padStart(8, "0")}"`);
+  return etag.replace(ofBody, `$1${(hash >>> 0).toString(16).padStart(8, "0")}"`);
 }
 
-/** The part of a validator that is of the links, and its end. */
-const ofLink = /(?:-[\da-f]{8})?"$/;
+/** The part of a validator that is of the body, and what is of the links behind it. */
+const ofBody = /([\da-f]{32})(?:[\da-f]{8})?"$/;
 
 /** The validator of the body alone. */
 export function toBodyTag(etag: string): string {
-  return etag.replace(ofLink, '"');
+  return etag.replace(ofBody, '$1"');
 }
