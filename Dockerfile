@@ -15,12 +15,12 @@ RUN npm ci --ignore-scripts
 COPY . .
 ARG REVISION=unknown
 ARG SOURCE_DATE_EPOCH=0
-RUN GIT_COMMIT=$REVISION npm run build && node scripts/image/lay-out.mjs dist /out/app
+RUN GIT_COMMIT=$REVISION npm run build && node build/image/lay-out.mjs dist /out/app
 
 # A snapshot and compiled code fit one Node, one platform and one path: made by the Node that will use them, where they
 # will be.
 FROM ${RUN_IMAGE} AS cache
-COPY scripts/image /image
+COPY build/image /image
 COPY --from=build --chown=65532:65532 /out/ /
 ARG SOURCE_DATE_EPOCH=0
 # Node keeps compiled code by user: warmed as the one that the image runs as.

@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { buildWeb } from "./scripts/build-web.mjs";
-import { documentAhead } from "./scripts/document-ahead.mjs";
-import { late, slimOfetch, slimUndici } from "./scripts/slim-fetch.mjs";
-import { slimOtel } from "./scripts/slim-otel.mjs";
-import { slimSettings } from "./scripts/slim-settings.mjs";
-import { slimZod } from "./scripts/slim-zod.mjs";
+import { buildWeb } from "./build/web.mjs";
+import { documentAhead } from "./build/document-ahead.mjs";
+import { late, slimOfetch, slimUndici } from "./build/slim-fetch.mjs";
+import { slimOtel } from "./build/slim-otel.mjs";
+import { slimSettings } from "./build/slim-settings.mjs";
+import { slimZod } from "./build/slim-zod.mjs";
 import { readOptions } from "./scripts/options.mjs";
 
 const usage = `
@@ -93,9 +93,9 @@ const shared = {
 const apart = {
   name: "apart",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/(?:redis|tracing)\.ts$/ }, ({ path, kind, importer }) =>
-      kind === "dynamic-import" && importer.endsWith("server.ts")
-        ? { path: path.replace(".ts", ".js"), namespace: "apart" }
+    onResolve({ filter: /^\.\/(?:redis|telemetry\/tracing)\.ts$/ }, ({ path, kind, importer }) =>
+      kind === "dynamic-import" && importer.endsWith("app.ts")
+        ? { path: `./${basename(path, ".ts")}.js`, namespace: "apart" }
         : undefined,
     );
     // A startup snapshot's own require() knows Node's modules only.
@@ -174,11 +174,15 @@ await rm(join(root, "dist"), { recursive: true, force: true });
 await mkdir(join(root, "dist/node"), { recursive: true });
 const [node, worker] = await Promise.all([
   // Only this is in the snapshot.
-  buildNode({ app: "functions/node/start.ts" }, [apart, slimUndici, late]),
+  buildNode({ app: "functions/node/app.ts" }, [apart, slimUndici, late]),
   buildWorker(),
   buildWeb(),
   buildNode(
-    { server: "functions/node/entry.ts", redis: "functions/node/redis.ts", tracing: "functions/node/tracing.ts" },
+    {
+      server: "functions/node/server.ts",
+      redis: "functions/node/redis.ts",
+      tracing: "functions/node/telemetry/tracing.ts",
+    },
     [],
   ),
 ]);

@@ -65,12 +65,12 @@ test("web takes types of core, and none of its code", () => {
 
 test("imports are found in every form that is used", () => {
   const app = importsOf(join(root, "core/app.ts"));
-  expect(app).toContain("core/respond.ts");
+  expect(app).toContain("core/serving/responder.ts");
   // On demand.
-  expect(app).toContain("core/long-way.ts");
-  expect(importsOf(join(root, "core/long-way.ts"))).toContain("@hono/zod-openapi");
+  expect(app).toContain("core/serving/router.ts");
+  expect(importsOf(join(root, "core/serving/router.ts"))).toContain("@hono/zod-openapi");
   expect(importsOf(join(root, "worker/worker.ts"))).toContain("cloudflare:workers");
-  expect(importsOf(join(root, "node/trust.ts"))).toContain("node:net");
+  expect(importsOf(join(root, "node/http/trusted-proxies.ts"))).toContain("node:net");
 });
 
 /** What is loaded with a file at once: what is imported on demand, and types, do not count. */
@@ -89,15 +89,15 @@ function closureOf(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-test.each(["node/server.ts", "worker/worker.ts"])("%s loads neither routes nor schemas before a request", (entry) => {
+test.each(["node/app.ts", "worker/worker.ts"])("%s loads neither routes nor schemas before a request", (entry) => {
   const loaded = [...closureOf(entry)];
   expect(loaded).toEqual(expect.arrayContaining(["core/app.ts", "prom-client"]));
-  expect(loaded.filter((name) => /^(?:zod|hono|@hono\/|core\/long-way)/.test(name))).toEqual([]);
+  expect(loaded.filter((name) => /^(?:zod|hono|@hono\/|core\/serving\/router)/.test(name))).toEqual([]);
 });
 
 test("a Worker carries no short way, which it cannot go: it does not know the target as received", () => {
-  expect([...closureOf("node/server.ts")]).toContain("core/hot.ts");
-  expect([...closureOf("worker/worker.ts")]).not.toContain("core/hot.ts");
+  expect([...closureOf("node/app.ts")]).toContain("core/serving/fast-path.ts");
+  expect([...closureOf("worker/worker.ts")]).not.toContain("core/serving/fast-path.ts");
 });
 
 test("nothing under functions/ imports the tests' helpers, except tests", () => {

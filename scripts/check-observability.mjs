@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, parseAllDocuments, stringify } from "yaml";
 import { dashboards } from "../observability/dashboards/all.ts";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { helm } from "./charts.mjs";
 import { check, sumUp } from "./checks.mjs";
 import { generatedFiles, ruleFiles } from "./observability.mjs";

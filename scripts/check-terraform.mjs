@@ -13,7 +13,7 @@ import {
 import { arch, platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { helm } from "./charts.mjs";
 import { readOptions } from "./options.mjs";
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildIfNeeded, root } from "./built.mjs";
+import { buildIfNeeded, root } from "../harness/built.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `

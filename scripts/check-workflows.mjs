@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { check, sumUp } from "./checks.mjs";
 import { tool } from "./tools.mjs";
 import { actions, commandsOf, stepsOf, workflows } from "./workflows/read.mjs";

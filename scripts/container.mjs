@@ -1,4 +1,4 @@
-import { startStandIn } from "../test/targets/start-stand-in.ts";
+import { startStandIn } from "../harness/start-stand-in.ts";
 import { check, sumUp } from "./checks.mjs";
 import { buildImage, inspectImage, provideBases } from "./container/build.mjs";
 import * as checks from "./container/checks.mjs";

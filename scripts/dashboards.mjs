@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { generatedFiles } from "./observability.mjs";
 import { readOptions } from "./options.mjs";
 

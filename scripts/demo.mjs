@@ -1,4 +1,4 @@
-import { buildIfNeeded } from "./built.mjs";
+import { buildIfNeeded } from "../harness/built.mjs";
 import { createPrograms, runWorker } from "./programs.mjs";
 import { readOptions } from "./options.mjs";
 
@@ -20,7 +20,7 @@ const settings = { GITHUB_API_URL: github, GITHUB_TOKEN: "good-demo" };
 
 const programs = createPrograms();
 buildIfNeeded();
-await programs.run("The GitHub stand-in", "test/github/main.ts", { PORT: String(ports.github) });
+await programs.run("The GitHub stand-in", "stand-in/main.ts", { PORT: String(ports.github) });
 await programs.run("The Node server", "dist/node/server.js", { ...settings, PORT: String(ports.node) });
 await runWorker(programs, ports.worker, { ...settings, LOG_LEVEL: "warn" });
 

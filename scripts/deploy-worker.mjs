@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { confirm, readOptions, yes } from "./options.mjs";
 
 const usage = `

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { toPlan } from "./deploy/plan.mjs";
 import { confirm, readOptions, yes } from "./options.mjs";
 

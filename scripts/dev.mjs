@@ -1,6 +1,6 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
-import { build, root } from "./built.mjs";
+import { build, root } from "../harness/built.mjs";
 import { createPrograms, runWorker } from "./programs.mjs";
 import { readOptions } from "./options.mjs";
 

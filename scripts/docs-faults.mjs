@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { renderFaults } from "../test/resilience/fault-docs.ts";
+import { renderFaults } from "../docs/generate/faults.ts";
 import { readOptions } from "./options.mjs";
 
 const usage = `

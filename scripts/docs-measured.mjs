@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { withMeasured } from "../test/docs/render-measured.ts";
+import { withMeasured } from "../docs/generate/measured.ts";
 import { readOptions } from "./options.mjs";
 
 const usage = `

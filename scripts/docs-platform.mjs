@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { platformPath, renderPlatform } from "../test/docs/render-platform.ts";
+import { platformPath, renderPlatform } from "../docs/generate/platform.ts";
 import { readOptions } from "./options.mjs";
 
 const usage = `

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { renderTelemetry, telemetryPath } from "../test/docs/render-telemetry.ts";
+import { renderTelemetry, telemetryPath } from "../docs/generate/telemetry.ts";
 import { readOptions } from "./options.mjs";
 
 const usage = `

@@ -1,7 +1,7 @@
-import { options as known, readOptions as readStages } from "../test/cluster/options.ts";
-import { describe, runStages } from "../test/cluster/run.ts";
-import { toSettings } from "../test/cluster/settings.ts";
-import { stages } from "../test/cluster/stages.ts";
+import { options as known, readOptions as readStages } from "../e2e/options.ts";
+import { describe, runStages } from "../e2e/run.ts";
+import { toSettings } from "../e2e/settings.ts";
+import { stages } from "../e2e/stages.ts";
 import { confirm, readOptions, refuse } from "./options.mjs";
 
 const usage = `

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { environments, manifests } from "./charts.mjs";
 import { readOptions } from "./options.mjs";
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { sign } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { readOptions, refuse } from "./options.mjs";
 
 const usage = `

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { confirm, readOptions, refuse, yes } from "./options.mjs";
 import { tool } from "./tools.mjs";
 

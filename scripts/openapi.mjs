@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startNode } from "../test/targets/start-node.ts";
-import { buildIfNeeded, root } from "./built.mjs";
+import { startNode } from "../harness/start-node.ts";
+import { buildIfNeeded, root } from "../harness/built.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { chromium } from "./chromium.mjs";
+import { chromium } from "../harness/chromium.mjs";
 
 const has = (program, ...args) => spawnSync(program, args, { stdio: "ignore" }).status === 0;
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 
 /** The signals by which a terminal, a shell or a supervisor ends a process. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 
 /** Types that a user sees, in the order in which they are told. The others are left out. */
 const headings = { feat: "New", fix: "Mended", perf: "Faster", docs: "Documentation" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { appendFileSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { root } from "./built.mjs";
+import { root } from "../harness/built.mjs";
 import { buildCommand } from "./image.mjs";
 import { confirm, readOptions, refuse, yes } from "./options.mjs";
 import { announcement } from "./release/announce.mjs";

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startStandIn } from "../test/targets/start-stand-in.ts";
-import { startTarget } from "../test/targets/start-target.ts";
-import { readWorkerConfig } from "../test/targets/worker-config.ts";
-import { buildIfNeeded, root } from "./built.mjs";
+import { startStandIn } from "../harness/start-stand-in.ts";
+import { startTarget } from "../harness/start-target.ts";
+import { readWorkerConfig } from "../harness/worker-config.ts";
+import { buildIfNeeded, root } from "../harness/built.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium as playwright } from "playwright-core";
-import { createClient } from "../test/github/client.ts";
-import { startStandIn } from "../test/targets/start-stand-in.ts";
-import { startTarget } from "../test/targets/start-target.ts";
-import { buildIfNeeded, root } from "./built.mjs";
-import { chromium } from "./chromium.mjs";
+import { createClient } from "../stand-in/client.ts";
+import { startStandIn } from "../harness/start-stand-in.ts";
+import { startTarget } from "../harness/start-target.ts";
+import { buildIfNeeded, root } from "../harness/built.mjs";
+import { chromium } from "../harness/chromium.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `

@@ -1,4 +1,4 @@
-import { buildIfNeeded } from "./built.mjs";
+import { buildIfNeeded } from "../harness/built.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `

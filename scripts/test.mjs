@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, root } from "./built.mjs";
-import { chromium } from "./chromium.mjs";
+import { build, root } from "../harness/built.mjs";
+import { chromium } from "../harness/chromium.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Miniflare } from "miniflare";
-import { readWorkerConfig } from "../test/targets/worker-config.ts";
+import { readWorkerConfig } from "../harness/worker-config.ts";
 
 /** The built Worker in workerd on a fixed port, as wrangler.toml describes it. */
 export async function serveWorker({ port, bindings = {} }) {

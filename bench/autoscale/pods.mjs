@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { toPods } from "../../test/cluster/pods.ts";
+import { toPods } from "../../e2e/pods.ts";
 
 const run = promisify(execFile);
 

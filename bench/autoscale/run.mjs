@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { root } from "../../scripts/built.mjs";
+import { root } from "../../harness/built.mjs";
 import { heading, toLine, toSvg } from "./draw.mjs";
 import { createTally, load } from "./load.mjs";
 import { readOptions } from "./options.mjs";
@@ -10,7 +10,7 @@ async function demonstrate(options) {
   const { url, steps, hasPods, address } = options;
   if (address) {
     Object.assign(process.env, { HOSTS_SUFFIX: url.hostname, HOSTS_ADDRESS: address });
-    await import("../../test/cluster/hosts.mjs");
+    await import("../../e2e/hosts.mjs");
   }
   if (hasPods) {
     await countPods(options).catch((error) => {

@@ -11,10 +11,10 @@ import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseSettings } from "../../functions/core/settings.ts";
+import { parseSettings } from "../../functions/core/config/parser.ts";
 import { toMemoryNeed } from "../../functions/node/memory.ts";
-import { nodeSettings } from "../../functions/node/settings.ts";
-import { containerStart } from "../../scripts/built.mjs";
+import { nodeSettings } from "../../functions/node/config.ts";
+import { containerStart } from "../../harness/built.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

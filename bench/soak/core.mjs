@@ -1,9 +1,9 @@
 import { createApp } from "../../functions/core/app.ts";
-import { build } from "../../functions/core/build.ts";
-import { toConfig } from "../../functions/core/config.ts";
-import { createHot } from "../../functions/core/hot.ts";
-import { createMetrics } from "../../functions/core/metrics.ts";
-import { createStore } from "../../functions/core/stores/create.ts";
+import { build } from "../../functions/core/config/build.ts";
+import { toConfig } from "../../functions/core/config/config.ts";
+import { createHot } from "../../functions/core/serving/fast-path.ts";
+import { createMetrics } from "../../functions/core/telemetry/metrics.ts";
+import { createStore } from "../../functions/core/cache/store/create.ts";
 import { createSyntheticGitHub } from "./github.mjs";
 
 /** GitHub's calls are paced for each token (800 a minute): enough of them that the pace is not what is measured. */

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build } from "../../scripts/built.mjs";
+import { build } from "../../harness/built.mjs";
 import { attack } from "./attack.mjs";
 import { judge } from "./judge.mjs";
 import { readOptions, refuse } from "../../scripts/options.mjs";
@@ -67,7 +67,8 @@ for (const { name, summary, problems } of verdicts) {
 }
 console.table(overhead);
 const honest = overhead.every(({ liveOverhead, countedOverhead }) => liveOverhead <= countedOverhead);
-if (!honest) console.log("FAILED: an entry costs more than the bound counts for it (functions/core/stores/memory.ts)");
+if (!honest)
+  console.log("FAILED: an entry costs more than the bound counts for it (functions/core/cache/store/memory.ts)");
 if (!honest) failed += 1;
 
 console.log(`attacked over HTTP: ${JSON.stringify({ ...attacked.counts, ...attacked.residentMB })}`);

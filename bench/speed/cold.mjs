@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { containerStart, root } from "../../scripts/built.mjs";
+import { containerStart, root } from "../../harness/built.mjs";
 import { fixed, rounds } from "./conditions.mjs";
 import { freePort } from "./peers.mjs";
 import { median, medianRatio } from "./stats.mjs";

@@ -4,7 +4,7 @@ import { createServer, get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { root } from "../../scripts/built.mjs";
+import { root } from "../../harness/built.mjs";
 import { toolCache } from "../../scripts/tools.mjs";
 import { endWithUs, pinned } from "../telemetry/servers.mjs";
 

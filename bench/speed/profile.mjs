@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { containerStart, root } from "../../scripts/built.mjs";
+import { containerStart, root } from "../../harness/built.mjs";
 import { load } from "../telemetry/load.mjs";
 import { pinned } from "../telemetry/servers.mjs";
 import { connections, loadCore, seconds, serverCore } from "./conditions.mjs";

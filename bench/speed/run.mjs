@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, platform, release } from "node:os";
 import { join } from "node:path";
-import { buildIfNeeded, root } from "../../scripts/built.mjs";
+import { buildIfNeeded, root } from "../../harness/built.mjs";
 import { busyAt, busyProcessors } from "../machine.mjs";
 import { wrkVersion } from "../telemetry/load.mjs";
 import { canPin, start, startSink } from "../telemetry/servers.mjs";
@@ -48,7 +48,7 @@ if (canPin) spawnSync("taskset", ["-a", "-cp", String(loadCore), String(process.
 
 const earlier = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 const results = { ...earlier?.results };
-const github = await start(loadCore, "test/github/main.ts", {}, "/users/octocat/gists");
+const github = await start(loadCore, "stand-in/main.ts", {}, "/users/octocat/gists");
 const sink = await startSink();
 try {
   if (wants("throughput")) Object.assign(results, await measureThroughput(github, sink));

@@ -1,4 +1,4 @@
-import { containerStart } from "../../scripts/built.mjs";
+import { containerStart } from "../../harness/built.mjs";
 import { load } from "../telemetry/load.mjs";
 import { start } from "../telemetry/servers.mjs";
 import { connections, fixed, loadCore, rounds, seconds, serverCore } from "./conditions.mjs";

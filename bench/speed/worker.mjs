@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { root } from "../../scripts/built.mjs";
+import { root } from "../../harness/built.mjs";
 import { coldStart } from "./cold.mjs";
 import { fixed, rounds } from "./conditions.mjs";
 import { median, medianRatio } from "./stats.mjs";

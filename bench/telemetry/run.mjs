@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, platform, release } from "node:os";
 import { join } from "node:path";
-import { buildIfNeeded, root } from "../../scripts/built.mjs";
+import { buildIfNeeded, root } from "../../harness/built.mjs";
 import { busyAt, busyProcessors } from "../machine.mjs";
 import { median } from "../speed/stats.mjs";
 import { load, usage, wrkVersion } from "./load.mjs";
@@ -39,7 +39,7 @@ if (busyBefore > busyAt) {
 if (canPin) spawnSync("taskset", ["-a", "-cp", String(loadCore), String(process.pid)]);
 
 const sink = await startSink();
-const github = await start(loadCore, "test/github/main.ts", {}, "/users/octocat/gists");
+const github = await start(loadCore, "stand-in/main.ts", {}, "/users/octocat/gists");
 const servers = await Promise.all(
   variants.map(({ env, traced }) =>
     start(

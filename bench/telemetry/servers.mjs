@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { root } from "../../scripts/built.mjs";
+import { root } from "../../harness/built.mjs";
 
 /** True where a program can be pinned to a core. */
 export const canPin = process.env.PATH.split(delimiter).some((path) => existsSync(join(path, "taskset")));

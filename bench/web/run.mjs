@@ -3,10 +3,10 @@ import { cpus, platform, release } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { chromium as playwright } from "playwright-core";
-import { buildIfNeeded, root } from "../../scripts/built.mjs";
-import { chromium } from "../../scripts/chromium.mjs";
-import { startStandIn } from "../../test/targets/start-stand-in.ts";
-import { startTarget } from "../../test/targets/start-target.ts";
+import { buildIfNeeded, root } from "../../harness/built.mjs";
+import { chromium } from "../../harness/chromium.mjs";
+import { startStandIn } from "../../harness/start-stand-in.ts";
+import { startTarget } from "../../harness/start-target.ts";
 import { busyAt, busyProcessors } from "../machine.mjs";
 import { readOptions } from "../../scripts/options.mjs";
 

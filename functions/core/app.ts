@@ -1,13 +1,13 @@
-import type { Services } from "./exchange.ts";
+import type { Services } from "./context.ts";
 import { createCors } from "./http/cors.ts";
-import type { createHot, Hot } from "./hot.ts";
+import type { createHot, Hot } from "./serving/fast-path.ts";
 import type { Peer, Ports } from "./ports.ts";
-import { createRecorder } from "./record.ts";
-import { createResponder } from "./respond.ts";
-import { createHealthAnswer } from "./routes/health-answer.ts";
-import { createCopies } from "./stores/copies.ts";
-import { exposeBudget } from "./upstream/expose-budget.ts";
-import { createBudget } from "./upstream/budget.ts";
+import { createRecorder } from "./telemetry/request.ts";
+import { createResponder } from "./serving/responder.ts";
+import { createHealthAnswer } from "./routes/health-response.ts";
+import { createCopies } from "./cache/encodings.ts";
+import { exposeBudget } from "./github/budget-metrics.ts";
+import { createBudget } from "./github/budget.ts";
 
 export interface App {
   /** The answer where it is known at once: that the process lives, and what is like a request before (hot.ts). */
@@ -37,7 +37,7 @@ export function createApp(ports: Ports, createFast?: typeof createHot): App {
   return {
     hot: (request) => health(request) ?? hot.answer(request),
     async fetch(request, peer) {
-      longWay ??= import("./long-way.ts").then(({ createLongWay }) => createLongWay(services, respond, recorder));
+      longWay ??= import("./serving/router.ts").then(({ createLongWay }) => createLongWay(services, respond, recorder));
       return (await longWay)(request, peer);
     },
   };

@@ -1,10 +1,10 @@
-import type { Build } from "./build.ts";
-import type { Config } from "./config.ts";
+import type { Build } from "./config/build.ts";
+import type { Config } from "./config/config.ts";
 import type { Coding } from "./http/coding.ts";
-import type { LogField, LogMessage } from "./log-table.ts";
-import type { Metrics } from "./metrics.ts";
-import type { Store } from "./stores/store.ts";
-import type { Tracing } from "./trace.ts";
+import type { LogField, LogMessage } from "./telemetry/log-table.ts";
+import type { Metrics } from "./telemetry/metrics.ts";
+import type { Store } from "./cache/store/store.ts";
+import type { Tracing } from "./telemetry/trace.ts";
 
 /** One structured event: a message of a closed set and flat fields, never a token, never raw user input. */
 export type Log = (

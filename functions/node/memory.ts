@@ -1,4 +1,4 @@
-import type { NodeConfig } from "./settings.ts";
+import type { NodeConfig } from "./config.ts";
 
 const mebibyte = 1024 ** 2;
 

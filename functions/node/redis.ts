@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
 import redisDriver from "unstorage/drivers/redis";
-import type { Sharing } from "../core/stores/create.ts";
+import type { Sharing } from "../core/cache/store/create.ts";
 
 /** Prefix of every key: the database may have other users. */
 const base = "edge-gists";

@@ -1,5 +1,5 @@
 import kvDriver from "unstorage/drivers/cloudflare-kv-binding";
-import type { Sharing } from "../core/stores/create.ts";
+import type { Sharing } from "../core/cache/store/create.ts";
 import type { Env } from "./env.ts";
 
 /**

@@ -3,13 +3,13 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { createLegacyOtlpBrowserExportDelegate } from "@opentelemetry/otlp-exporter-base/browser-http";
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { SpanExporter } from "@opentelemetry/sdk-trace";
-import type { Build } from "../core/build.ts";
+import type { Build } from "../core/config/build.ts";
 import type { Log } from "../core/ports.ts";
-import { contentType, ofBytes, toExporterOptions, uncounted } from "../core/tracing/exporter.ts";
-import { createTracing } from "../core/tracing/otel.ts";
-import type { TelemetryConfig } from "../core/tracing/settings.ts";
-import { createExportWatch } from "../core/tracing/watch-exports.ts";
-import type { Tracing } from "../core/trace.ts";
+import { contentType, ofBytes, toExporterOptions, uncounted } from "../core/telemetry/otel/exporter.ts";
+import { createTracing } from "../core/telemetry/otel/tracing.ts";
+import type { TelemetryConfig } from "../core/telemetry/otel/config.ts";
+import { createExportWatch } from "../core/telemetry/otel/watch-exports.ts";
+import type { Tracing } from "../core/telemetry/trace.ts";
 
 /** How long a flush waits for the rest of a request's spans, so that one export takes them all, in milliseconds. */
 const gathering = 10;

@@ -1,14 +1,14 @@
 import { waitUntil } from "cloudflare:workers";
 import { type App, createApp } from "../core/app.ts";
-import { build } from "../core/build.ts";
-import { toConfig } from "../core/config.ts";
-import { ConfigError } from "../core/settings.ts";
-import { createLog } from "../core/log.ts";
-import { createMetrics } from "../core/metrics.ts";
-import { healthPath } from "../core/routes/health-answer.ts";
-import { createStore } from "../core/stores/create.ts";
-import type { Tracing } from "../core/trace.ts";
-import { wantsTracing } from "../core/tracing/wanted.ts";
+import { build } from "../core/config/build.ts";
+import { toConfig } from "../core/config/config.ts";
+import { ConfigError } from "../core/config/parser.ts";
+import { createLog } from "../core/telemetry/log.ts";
+import { createMetrics } from "../core/telemetry/metrics.ts";
+import { healthPath } from "../core/routes/health-response.ts";
+import { createStore } from "../core/cache/store/create.ts";
+import type { Tracing } from "../core/telemetry/trace.ts";
+import { wantsTracing } from "../core/telemetry/otel/enabled.ts";
 import { createAssets } from "./assets.ts";
 import type { Env } from "./env.ts";
 import { createKvSharing } from "./kv.ts";
@@ -21,7 +21,7 @@ async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined
   const log = createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now);
   const metrics = createMetrics(build, "isolate");
   const telemetry = wantsTracing(env)
-    ? (await import("../core/tracing/settings.ts")).toTelemetryConfig(env, log)
+    ? (await import("../core/telemetry/otel/config.ts")).toTelemetryConfig(env, log)
     : undefined;
   const tracing = telemetry && (await import("./tracing.ts")).createWorkerTracing(telemetry, build, log);
   const app = createApp({

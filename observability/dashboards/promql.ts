@@ -1,4 +1,4 @@
-import type { metricTable, MetricName } from "../../functions/core/metrics-table.ts";
+import type { metricTable, MetricName } from "../../functions/core/telemetry/metrics-table.ts";
 import { gateway, sloDays, type Slo } from "../slo.ts";
 import { recorded } from "../slo-rules.ts";
 

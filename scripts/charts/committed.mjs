@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../built.mjs";
+import { root } from "../../harness/built.mjs";
 import { environments, manifests } from "../charts.mjs";
 import { check } from "../checks.mjs";
 import { read, toDocuments, ofKind } from "./rendered.mjs";

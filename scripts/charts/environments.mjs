@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { parseSettings } from "../../functions/core/settings.ts";
+import { parseSettings } from "../../functions/core/config/parser.ts";
 import { toMemoryNeed } from "../../functions/node/memory.ts";
-import { nodeSettings } from "../../functions/node/settings.ts";
+import { nodeSettings } from "../../functions/node/config.ts";
 import { environments } from "../charts.mjs";
 import { check } from "../checks.mjs";
 import {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { root } from "../built.mjs";
+import { root } from "../../harness/built.mjs";
 import { charts, environments, render, valuesOf } from "../charts.mjs";
 import { check } from "../checks.mjs";
 import { schemaLocation } from "../schemas.mjs";

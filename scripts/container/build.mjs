@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../built.mjs";
+import { root } from "../../harness/built.mjs";
 import { buildCommand, builder } from "../image.mjs";
 import { makeLocalBase } from "./local-base.mjs";
 

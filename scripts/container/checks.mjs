@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../built.mjs";
+import { root } from "../../harness/built.mjs";
 import { buildArguments } from "../image.mjs";
 import { listFiles, mayWrite } from "./contents.mjs";
 import { runContainer, startLoad } from "./running.mjs";

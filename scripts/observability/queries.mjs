@@ -2,10 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { metricTable } from "../../functions/core/metrics-table.ts";
+import { metricTable } from "../../functions/core/telemetry/metrics-table.ts";
 import { dashboards } from "../../observability/dashboards/all.ts";
 import { externalMetrics } from "../../observability/external-metrics.ts";
-import { root } from "../built.mjs";
+import { root } from "../../harness/built.mjs";
 import { ruleFiles } from "../observability.mjs";
 
 const read = (path) => readFileSync(join(root, path), "utf8");

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { root } from "../built.mjs";
+import { root } from "../../harness/built.mjs";
 import { charts } from "../charts.mjs";
 import { tool } from "../tools.mjs";
 import { out, version } from "./paths.mjs";

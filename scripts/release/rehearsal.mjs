@@ -5,7 +5,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../test/telemetry/support/free-port.ts";
+import { freePort } from "../../harness/free-port.ts";
 import { tool } from "../tools.mjs";
 import { run } from "./run.mjs";
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { root } from "../built.mjs";
+import { root } from "../../harness/built.mjs";
 
 /**
  * @typedef {object} File

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium as playwright, type Page } from "playwright-core";
-import { chromium } from "../../scripts/chromium.mjs";
-import { root } from "../targets/child.ts";
+import { chromium } from "../../harness/chromium.mjs";
+import { root } from "../../harness/child.ts";
 
 /** What must not happen while a page is open; each a line that says what did. */
 export interface Watched {

@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
-import { notable } from "../github/octocat.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { cacheStatus, links } from "./support/headers.ts";
 import { type Service, useService } from "./support/service.ts";

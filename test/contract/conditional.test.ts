@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { notable } from "../github/octocat.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { items } from "./support/headers.ts";
 import { resources } from "./support/resources.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Target } from "../targets/start-target.ts";
-import type { Trouble } from "../github/faults.ts";
+import type { Target } from "../../harness/start-target.ts";
+import type { Trouble } from "../../stand-in/faults.ts";
 import { expectLocalError } from "./support/errors.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { cacheStatus } from "./support/headers.ts";

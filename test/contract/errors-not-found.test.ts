@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { notable } from "../github/octocat.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { expectError } from "./support/errors.ts";
 import { freshGistId, freshName, freshSince } from "./support/fresh.ts";
 import { shared } from "./support/service.ts";

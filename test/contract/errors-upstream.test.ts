@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Trouble } from "../github/faults.ts";
-import { notable } from "../github/octocat.ts";
+import type { Trouble } from "../../stand-in/faults.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { expectError, expectLocalError } from "./support/errors.ts";
 import { freshSince } from "./support/fresh.ts";
 import { shared, startBeside, useService } from "./support/service.ts";

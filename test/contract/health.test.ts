@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { root } from "../targets/child.ts";
+import { root } from "../../harness/child.ts";
 import { shared } from "./support/service.ts";
 
 const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8")) as { version: string };

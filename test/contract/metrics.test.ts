@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { notable } from "../github/octocat.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { freshGistId, freshName, freshSince } from "./support/fresh.ts";
 import { runtime, type Service, shared, useService } from "./support/service.ts";
 

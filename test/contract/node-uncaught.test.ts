@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { startChild } from "../targets/child.ts";
-import { defaultToken } from "../targets/start-target.ts";
+import { startChild } from "../../harness/child.ts";
+import { defaultToken } from "../../harness/start-target.ts";
 import { metric } from "../resilience/support/metrics.ts";
 import { freshSince } from "./support/fresh.ts";
 import { runtime, useService } from "./support/service.ts";

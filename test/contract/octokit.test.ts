@@ -1,6 +1,6 @@
 import { Octokit } from "@octokit/rest";
 import { describe, expect, test } from "vitest";
-import { notable } from "../github/octocat.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { type Service, shared, useService } from "./support/service.ts";
 import { bySince, standIn } from "./support/stand-in.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { root } from "../targets/child.ts";
+import { root } from "../../harness/child.ts";
 import { resources } from "./support/resources.ts";
 import { shared, useService } from "./support/service.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { notable } from "../github/octocat.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { freshSince } from "./support/fresh.ts";
 import { links } from "./support/headers.ts";
 import { shared } from "./support/service.ts";

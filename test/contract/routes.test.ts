@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { notable } from "../github/octocat.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { cacheStatus } from "./support/headers.ts";
 import { freshSince } from "./support/fresh.ts";
 import { resources } from "./support/resources.ts";

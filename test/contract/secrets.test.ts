@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { defaultToken } from "../targets/start-target.ts";
-import { notable } from "../github/octocat.ts";
+import { defaultToken } from "../../harness/start-target.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { cacheStatus } from "./support/headers.ts";
 import { shared, useService } from "./support/service.ts";

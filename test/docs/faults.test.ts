@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { renderFaults } from "../resilience/fault-docs.ts";
-import { faultTable } from "../resilience/fault-table.ts";
+import { renderFaults } from "../../docs/generate/faults.ts";
+import { faultTable } from "../../docs/generate/fault-table.ts";
 
 test("docs/faults.md is what the tested table says (npm run docs:faults)", async () => {
   const committed = await readFile(new URL("../../docs/faults.md", import.meta.url), "utf8");

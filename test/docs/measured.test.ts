@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { withMeasured } from "./render-measured.ts";
+import { withMeasured } from "../../docs/generate/measured.ts";
 
 /** Without the padding that the formatter gives to tables. */
 const plain = (text: string) => text.replaceAll(/ {2,}/g, " ").replaceAll(/-{3,}/g, "---");

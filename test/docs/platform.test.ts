@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { stages } from "../cluster/stages.ts";
-import { platformPath, readVariables, renderPlatform } from "./render-platform.ts";
+import { stages } from "../../e2e/stages.ts";
+import { platformPath, readVariables, renderPlatform } from "../../docs/generate/platform.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const page = readFileSync(platformPath, "utf8");

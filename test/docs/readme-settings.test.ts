@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { telemetrySettings } from "../../functions/core/tracing/settings.ts";
-import { type VariableName, variableTable } from "../../functions/core/tracing/variables.ts";
-import { certificateSettings } from "../../functions/node/certificates.ts";
-import { nodeSettings } from "../../functions/node/settings.ts";
+import { telemetrySettings } from "../../functions/core/telemetry/otel/config.ts";
+import { type VariableName, variableTable } from "../../functions/core/telemetry/otel/variables.ts";
+import { certificateSettings } from "../../functions/node/telemetry/certificates.ts";
+import { nodeSettings } from "../../functions/node/config.ts";
 
 const readme = fileURLToPath(new URL("../../README.md", import.meta.url));
 

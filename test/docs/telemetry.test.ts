@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as conventions from "@opentelemetry/semantic-conventions";
 import { describe, expect, test } from "vitest";
-import { logFieldTable, logMessageTable } from "../../functions/core/log-table.ts";
-import { attributeTable, spanTable } from "../../functions/core/tracing/spans.ts";
-import { renderTelemetry, telemetryPath } from "./render-telemetry.ts";
+import { logFieldTable, logMessageTable } from "../../functions/core/telemetry/log-table.ts";
+import { attributeTable, spanTable } from "../../functions/core/telemetry/span-table.ts";
+import { renderTelemetry, telemetryPath } from "../../docs/generate/telemetry.ts";
 
 // Elsewhere a process has other metrics.
 test.runIf(process.platform === "linux")("docs/telemetry.md is what the tables say (npm run docs:telemetry)", () => {

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { freshSince } from "../contract/support/fresh.ts";
 import { startBeside, useService } from "../contract/support/service.ts";
 import { askGitHub, standIn } from "../contract/support/stand-in.ts";
-import type { Target } from "../targets/start-target.ts";
-import { faultTable, settings } from "./fault-table.ts";
-import { type FaultRow, type State, states } from "./outcomes.ts";
+import type { Target } from "../../harness/start-target.ts";
+import { faultTable, settings } from "../../docs/generate/fault-table.ts";
+import { type FaultRow, type State, states } from "../../docs/generate/fault-outcomes.ts";
 import { refuseWhile } from "./support/refuse.ts";
 import { expectOutcome } from "./support/seen.ts";
 import { metric } from "./support/metrics.ts";

@@ -1,7 +1,7 @@
-import { toConfig } from "../../functions/core/config.ts";
-import { toAccounts, toToken } from "../../functions/core/upstream/accounts.ts";
-import { createBudget } from "../../functions/core/upstream/budget.ts";
-import type { Answer, Ask, Quota } from "../../functions/core/upstream/fetch.ts";
+import { toConfig } from "../../functions/core/config/config.ts";
+import { toAccounts, toToken } from "../../functions/core/github/accounts.ts";
+import { createBudget } from "../../functions/core/github/budget.ts";
+import type { Answer, Ask, Quota } from "../../functions/core/model.ts";
 import { createClock, createNext, settle, toAnswer, toAsk } from "./layers.ts";
 import { start } from "./ports.ts";
 

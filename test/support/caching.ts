@@ -1,9 +1,9 @@
 import { vi } from "vitest";
-import { toConfig } from "../../functions/core/config.ts";
-import { createMemoryStore } from "../../functions/core/stores/memory.ts";
-import type { Store } from "../../functions/core/stores/store.ts";
-import { cache } from "../../functions/core/upstream/cache.ts";
-import { createPolicy } from "../../functions/core/http/freshness.ts";
+import { toConfig } from "../../functions/core/config/config.ts";
+import { createMemoryStore } from "../../functions/core/cache/store/memory.ts";
+import type { Store } from "../../functions/core/cache/store/store.ts";
+import { cache } from "../../functions/core/cache/cache.ts";
+import { createPolicy } from "../../functions/core/cache/policy.ts";
 import { createClock, createNext, failureOf, settle, toAnswer, toAsk } from "./layers.ts";
 
 /** The settings' lifetimes in these tests, in seconds: fresh, negative, stale while revalidating, stale if error. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { vi } from "vitest";
 // The service loads it at its first request, and nothing here waits for the real world.
-import "../../functions/core/long-way.ts";
+import "../../functions/core/serving/router.ts";
 import { createService, type Service } from "./ports.ts";
 
 /** One call that reached GitHub's stand-in through the chain. */

@@ -1,6 +1,6 @@
-import { toConfig } from "../../functions/core/config.ts";
-import { createMetrics } from "../../functions/core/metrics.ts";
-import { createGitHub } from "../../functions/core/upstream/github.ts";
+import { toConfig } from "../../functions/core/config/config.ts";
+import { createMetrics } from "../../functions/core/telemetry/metrics.ts";
+import { createGitHub } from "../../functions/core/github/client.ts";
 import { toAsk } from "./layers.ts";
 import { start } from "./ports.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Fault } from "../github/faults.ts";
+import type { Fault } from "../../stand-in/faults.ts";
 import type { Chain, ChainCall } from "./chain.ts";
 
 /** The settings of model runs, in seconds; the reserve in percent. */

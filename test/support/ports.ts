@@ -1,10 +1,10 @@
 import { type App, createApp } from "../../functions/core/app.ts";
-import { type Config, toConfig } from "../../functions/core/config.ts";
-import { createHot } from "../../functions/core/hot.ts";
-import { createMetrics } from "../../functions/core/metrics.ts";
+import { type Config, toConfig } from "../../functions/core/config/config.ts";
+import { createHot } from "../../functions/core/serving/fast-path.ts";
+import { createMetrics } from "../../functions/core/telemetry/metrics.ts";
 import type { Asset, Log, Peer, Ports } from "../../functions/core/ports.ts";
-import { createMemoryStore } from "../../functions/core/stores/memory.ts";
-import { createGitHub, type GitHub } from "../github/app.ts";
+import { createMemoryStore } from "../../functions/core/cache/store/memory.ts";
+import { createGitHub, type GitHub } from "../../stand-in/app.ts";
 
 /** Where tests reach the app. */
 export const origin = "https://gists.example";

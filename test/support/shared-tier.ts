@@ -1,9 +1,9 @@
 import type { Driver } from "unstorage";
 import memoryDriver from "unstorage/drivers/memory";
 import type { Log } from "../../functions/core/ports.ts";
-import type { Sharing } from "../../functions/core/stores/create.ts";
-import { createSharedTier, type Leases, type SharedTier } from "../../functions/core/stores/shared.ts";
-import type { Store } from "../../functions/core/stores/store.ts";
+import type { Sharing } from "../../functions/core/cache/store/create.ts";
+import { createSharedTier, type Leases, type SharedTier } from "../../functions/core/cache/store/shared.ts";
+import type { Store } from "../../functions/core/cache/store/store.ts";
 import { start } from "./ports.ts";
 
 /** Sharing as over Redis, in the process: `held` shows the holders of leases. */

@@ -1,5 +1,5 @@
-import type { Runtime } from "./start-target.ts";
-import type { WorkerConfig } from "./worker-config.ts";
+import type { Runtime } from "../../harness/start-target.ts";
+import type { WorkerConfig } from "../../harness/worker-config.ts";
 
 /** What a target's globalSetup gives to every test file of its project. */
 declare module "vitest" {

@@ -1,8 +1,8 @@
 import type { TestProject } from "vitest/node";
 import "./provided.ts";
-import { startStandIn } from "./start-stand-in.ts";
-import { type Runtime, startTarget } from "./start-target.ts";
-import type { WorkerConfig } from "./worker-config.ts";
+import { startStandIn } from "../../harness/start-stand-in.ts";
+import { type Runtime, startTarget } from "../../harness/start-target.ts";
+import type { WorkerConfig } from "../../harness/worker-config.ts";
 
 /** Starts a project's stand-in and its shared instance; the answer ends both, and nothing else. */
 export async function setUp(project: TestProject, runtime: Runtime, worker: WorkerConfig | undefined) {

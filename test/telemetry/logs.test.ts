@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { logFieldTable, logMessageTable } from "../../functions/core/log-table.ts";
+import { logFieldTable, logMessageTable } from "../../functions/core/telemetry/log-table.ts";
 import { freshGistId, freshSince } from "../contract/support/fresh.ts";
 import { standIn } from "../contract/support/stand-in.ts";
 import { logLines, type Line } from "./support/logs.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { root } from "../targets/child.ts";
+import { root } from "../../harness/child.ts";
 import { useService } from "../contract/support/service.ts";
 import { startReceiver } from "./support/receiver.ts";
 import { scheduleDelay, useTraced } from "./support/service.ts";

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, inject, test } from "vitest";
 import "../targets/provided.ts";
-import { type Env, startTarget, type Target } from "../targets/start-target.ts";
+import { type Env, startTarget, type Target } from "../../harness/start-target.ts";
 import { startReceiver } from "./support/receiver.ts";
 import { scheduleDelay } from "./support/service.ts";
 import { freshParent, spansOf, traceOf } from "./support/traces.ts";

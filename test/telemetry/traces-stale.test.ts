@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { notable } from "../github/octocat.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { freshSince } from "../contract/support/fresh.ts";
 import { type OwnService, runtime } from "../contract/support/service.ts";
 import { standIn } from "../contract/support/stand-in.ts";

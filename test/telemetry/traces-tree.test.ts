@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { notable } from "../github/octocat.ts";
+import { notable } from "../../stand-in/octocat.ts";
 import { freshGistId, freshSince } from "../contract/support/fresh.ts";
 import { runtime } from "../contract/support/service.ts";
 import { bySince, standIn } from "../contract/support/stand-in.ts";

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, inject, onTestFinished, test } from "vitest";
-import { type VariableName, variableTable } from "../../functions/core/tracing/variables.ts";
+import { type VariableName, variableTable } from "../../functions/core/telemetry/otel/variables.ts";
 import { freshSince } from "../contract/support/fresh.ts";
 import { bySince, standIn } from "../contract/support/stand-in.ts";
 import "../targets/provided.ts";
-import { serveStandIn } from "../targets/start-stand-in.ts";
-import { type Env, startTarget } from "../targets/start-target.ts";
+import { serveStandIn } from "../../harness/start-stand-in.ts";
+import { type Env, startTarget } from "../../harness/start-target.ts";
 import { decodeSpans } from "./support/decode.ts";
 import { logLines } from "./support/logs.ts";
 import { type Manner, type Receiver, startReceiver } from "./support/receiver.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { failures } from "../errors.ts";
-import { type Answer, handlings } from "../upstream/fetch.ts";
+import { type Answer, handlings } from "../model.ts";
 import { toCacheStatus } from "./cache-status.ts";
 
 const now = Date.UTC(2026, 10, 2);

@@ -1,4 +1,4 @@
-import type { Answer } from "../upstream/fetch.ts";
+import type { Answer } from "../model.ts";
 
 /** This cache's name in `Cache-Status` (RFC 9211 section 2). */
 export const cacheName = "EdgeGists";

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/config.ts";
 import type { Peer } from "../ports.ts";
 import { isHost } from "./host.ts";
 

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { EdgeError } from "../errors.ts";
-import { healthPath, toHealth } from "./health-answer.ts";
+import { healthPath, toHealth } from "./health-response.ts";
 import { type Mount, serveAt } from "./mount.ts";
 import { errorResponses, serviceHeaders } from "./responses.ts";
 

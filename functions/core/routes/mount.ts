@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { EdgeError } from "../errors.ts";
-import type { AppEnv, Services } from "../exchange.ts";
-import type { Responder } from "../respond.ts";
+import type { AppEnv, Services } from "../context.ts";
+import type { Responder } from "../serving/responder.ts";
 
 /** What a route file gives: it adds itself to the app. */
 export type Mount = (app: OpenAPIHono<AppEnv>, services: Services, respond: Responder) => void;

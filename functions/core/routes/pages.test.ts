@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createService } from "../../../test/support/ports.ts";
-import { toConfig } from "../config.ts";
-import { ConfigError } from "../settings.ts";
+import { toConfig } from "../config/config.ts";
+import { ConfigError } from "../config/parser.ts";
 import type { Asset } from "../ports.ts";
 import { fillIn } from "./page-config.ts";
 

@@ -1,6 +1,6 @@
 import { accepts } from "hono/accepts";
 import { EdgeError } from "../errors.ts";
-import type { AppContext } from "../exchange.ts";
+import type { AppContext } from "../context.ts";
 import { isNotModified, toEtag } from "../http/conditional.ts";
 import { publicOrigin } from "../http/origin.ts";
 import type { Asset } from "../ports.ts";

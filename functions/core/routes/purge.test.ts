@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createService, seen, start, type Service } from "../../../test/support/ports.ts";
-import { createMemoryStore } from "../stores/memory.ts";
+import { createMemoryStore } from "../cache/store/memory.ts";
 
 const token = "purge-token-of-32-characters-0001";
 const env = { PURGE_TOKEN: token, GITHUB_TOKEN: "good" };

@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
 import { EdgeError } from "../errors.ts";
-import type { AppContext, AppEnv, Services } from "../exchange.ts";
+import type { AppContext, AppEnv, Services } from "../context.ts";
 import { sha256 } from "../http/digest.ts";
-import { type Query, toResource } from "../http/key.ts";
+import { type Query, toResource } from "../cache/key.ts";
 import { apiVersions, negotiate } from "../http/negotiate.ts";
-import type { Responder } from "../respond.ts";
+import type { Responder } from "../serving/responder.ts";
 import type { ResourceDefinition } from "./definition.ts";
 
 /**

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createService, seen } from "../../../test/support/ports.ts";
-import { notable } from "../../../test/github/octocat.ts";
+import { notable } from "../../../stand-in/octocat.ts";
 
 const resources = [
   "/octocat",

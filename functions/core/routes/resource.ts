@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
-import type { AppContext, AppEnv, Services } from "../exchange.ts";
+import type { AppContext, AppEnv, Services } from "../context.ts";
 import { EdgeError } from "../errors.ts";
-import { type Query, toResource } from "../http/key.ts";
+import { type Query, toResource } from "../cache/key.ts";
 import { negotiate } from "../http/negotiate.ts";
 import { publicOrigin } from "../http/origin.ts";
 import { pathOf } from "../http/target.ts";
-import type { Responder } from "../respond.ts";
+import type { Responder } from "../serving/responder.ts";
 import type { ResourceDefinition } from "./definition.ts";
 import { serveAt } from "./mount.ts";
 import { mountPurge } from "./purge.ts";

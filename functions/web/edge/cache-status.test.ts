@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toCacheStatus } from "../../core/http/cache-status.ts";
-import { type Answer, handlings } from "../../core/upstream/fetch.ts";
+import { type Answer, handlings } from "../../core/model.ts";
 import { parseCacheStatus } from "./cache-status.ts";
 
 /** An answer as the layers give it, with as much as `Cache-Status` tells of it. */

@@ -1,4 +1,4 @@
-import type { Handling } from "../../core/upstream/fetch.ts";
+import type { Handling } from "../../core/model.ts";
 
 /** What one `Cache-Status` says (RFC 9211), as far as the edge uses it. */
 export interface CacheStatus {

@@ -1,4 +1,4 @@
-import type { Handling } from "../../core/upstream/fetch.ts";
+import type { Handling } from "../../core/model.ts";
 import type { Receipt } from "./receipt.ts";
 
 /** How one handling is told to people: a word for the badge and a sentence. */

@@ -1,4 +1,4 @@
-import type { Handling } from "../../core/upstream/fetch.ts";
+import type { Handling } from "../../core/model.ts";
 import { parseCacheStatus } from "./cache-status.ts";
 
 /** What the edge did for one answer, as its header fields say, and how long it took. */

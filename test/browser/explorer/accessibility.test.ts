@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { describe, expect, inject, test } from "vitest";
-import { notable } from "../../github/octocat.ts";
+import { notable } from "../../../stand-in/octocat.ts";
 import { fits, tabTo, useExplorer } from "./support.ts";
 
 const open = useExplorer(() => inject("base"));

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { createClient } from "../../github/client.ts";
-import { notable } from "../../github/octocat.ts";
+import { createClient } from "../../../stand-in/client.ts";
+import { notable } from "../../../stand-in/octocat.ts";
 import { type Explorer, useExplorer } from "./support.ts";
 
 const open = useExplorer(() => inject("base"));

@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
-import { createClient } from "../../github/client.ts";
+import { createClient } from "../../../stand-in/client.ts";
 import { useExplorer, useOwnService } from "./support.ts";
 
 const refused = /^(?:error: Failed to load resource|\d{3}: )/;

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import "../../targets/provided.ts";
-import { serveStandIn, type StandIn } from "../../targets/start-stand-in.ts";
-import { type Env, startTarget, type Target } from "../../targets/start-target.ts";
+import { serveStandIn, type StandIn } from "../../../harness/start-stand-in.ts";
+import { type Env, startTarget, type Target } from "../../../harness/start-target.ts";
 import { launch, openPage, type Watched } from "../chromium.ts";
 
 type PageOptions = BrowserContextOptions & { allowed?: string[] };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { createClient } from "../../github/client.ts";
+import { createClient } from "../../../stand-in/client.ts";
 import { type Collector, startCollector } from "./collector.ts";
 import { useExplorer, useOwnService } from "./support.ts";
 

@@ -1,4 +1,4 @@
-import { notable } from "../../github/octocat.ts";
+import { notable } from "../../../stand-in/octocat.ts";
 import { freshSince } from "./fresh.ts";
 import { runtime } from "./service.ts";
 import { askGitHub } from "./stand-in.ts";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { Call } from "../../github/calls.ts";
-import { createClient } from "../../github/client.ts";
+import type { Call } from "../../../stand-in/calls.ts";
+import { createClient } from "../../../stand-in/client.ts";
 import type { Service } from "./service.ts";
 
 /** A service's stand-in: its control, and the log of what the service asked it. */

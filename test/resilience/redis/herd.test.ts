@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { standIn } from "../../contract/support/stand-in.ts";
-import { notable } from "../../github/octocat.ts";
+import { notable } from "../../../stand-in/octocat.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { ask, herd, type Pods, startPods, tally } from "../support/pods.ts";
 import { type RedisProcess, startRedisProcess } from "../support/redis-process.ts";

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { standIn } from "../../contract/support/stand-in.ts";
-import { notable } from "../../github/octocat.ts";
+import { notable } from "../../../stand-in/octocat.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { herd, startPods, tally } from "../support/pods.ts";
 import { startRedisProcess } from "../support/redis-process.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { standIn } from "../../contract/support/stand-in.ts";
-import { notable } from "../../github/octocat.ts";
+import { notable } from "../../../stand-in/octocat.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { ask, startPods } from "../support/pods.ts";
 import { startRedisProcess } from "../support/redis-process.ts";

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { expectLocalError } from "../../contract/support/errors.ts";
 import { freshSince } from "../../contract/support/fresh.ts";
 import { bySince, standIn } from "../../contract/support/stand-in.ts";
-import { notable } from "../../github/octocat.ts";
+import { notable } from "../../../stand-in/octocat.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { ask, startPods } from "../support/pods.ts";
 import { startRedisProcess } from "../support/redis-process.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { startNode } from "../../targets/start-node.ts";
-import { startStandIn } from "../../targets/start-stand-in.ts";
-import { defaultToken, type Env, type Target } from "../../targets/start-target.ts";
+import { startNode } from "../../../harness/start-node.ts";
+import { startStandIn } from "../../../harness/start-stand-in.ts";
+import { defaultToken, type Env, type Target } from "../../../harness/start-target.ts";
 import { standIn } from "../../contract/support/stand-in.ts";
 import { metric } from "./metrics.ts";
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { root } from "../../targets/child.ts";
+import { root } from "../../../harness/child.ts";
 
 /** A command in a process group of its own, as a shell starts it. */
 export interface ProcessGroup {

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Outcome } from "../outcomes.ts";
+import type { Outcome } from "../../../docs/generate/fault-outcomes.ts";
 
 /** Fails unless an answer is what the table says; `body` is GitHub's own, for answers with 200. */
 export async function expectOutcome(response: Response, expected: Outcome, body: string): Promise<void> {

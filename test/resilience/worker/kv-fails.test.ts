@@ -3,8 +3,8 @@ import { Miniflare } from "miniflare";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import "../../targets/provided.ts";
 import { freshSince } from "../../contract/support/fresh.ts";
-import { startStandIn } from "../../targets/start-stand-in.ts";
-import { defaultToken } from "../../targets/start-target.ts";
+import { startStandIn } from "../../../harness/start-stand-in.ts";
+import { defaultToken } from "../../../harness/start-target.ts";
 import { metric } from "../support/metrics.ts";
 import { ask } from "../support/pods.ts";
 

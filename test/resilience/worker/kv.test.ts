@@ -5,9 +5,9 @@ import { describe, expect, inject, onTestFinished, test } from "vitest";
 import "../../targets/provided.ts";
 import { freshSince } from "../../contract/support/fresh.ts";
 import { standIn } from "../../contract/support/stand-in.ts";
-import { startStandIn } from "../../targets/start-stand-in.ts";
-import { defaultToken, type Target } from "../../targets/start-target.ts";
-import { startWorker } from "../../targets/start-worker.ts";
+import { startStandIn } from "../../../harness/start-stand-in.ts";
+import { defaultToken, type Target } from "../../../harness/start-target.ts";
+import { startWorker } from "../../../harness/start-worker.ts";
 import { ask } from "../support/pods.ts";
 
 /** Workers that keep their KV in one folder, as the isolates of one namespace do. */

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { root } from "../../targets/child.ts";
-import { freePort } from "../support/free-port.ts";
+import { root } from "../../../harness/child.ts";
+import { freePort } from "../../../harness/free-port.ts";
 
 /** Runs a server at a level until it has answered with 200, 404 and 502; all that it printed. */
 async function printedAt(level: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { useService } from "../../contract/support/service.ts";
 import { toSamples } from "../support/exposition.ts";
-import { freePort } from "../support/free-port.ts";
+import { freePort } from "../../../harness/free-port.ts";
 
 describe("METRICS_PORT", async () => {
   const port = await freePort();

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { root, startChild } from "../../targets/child.ts";
+import { root, startChild } from "../../../harness/child.ts";
 
 /** A copy of the bundle without whatever is loaded only where an endpoint for traces is set. */
 const copy = await mkdtemp(join(tmpdir(), "edge-gists-dist-"));

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
-import { root } from "../../targets/child.ts";
+import { root } from "../../../harness/child.ts";
 
 /** A server whose standard output is the test's to read, or not. */
 async function startReadByHand() {

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { spanTable } from "../../../functions/core/tracing/spans.ts";
+import { spanTable } from "../../../functions/core/telemetry/span-table.ts";
 import type { Span } from "./decode.ts";
 import type { Receiver } from "./receiver.ts";
 

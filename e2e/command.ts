@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../harness/child.ts";
+import type { Settings } from "./settings.ts";
+
+/** One command line, and what goes with it. */
+export interface Command {
+  command: readonly [string, ...string[]];
+  env?: Record<string, string>;
+  /** Its standard input. */
+  input?: string;
+  /** What it prints is a secret, and kept in no log. */
+  isSecret?: boolean;
+  /** Longest that it may take, in seconds; 60 where it does not say. */
+  seconds?: number;
+}
+
+/** How a command ended. */
+export interface Outcome {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** kubectl on this run's cluster. */
+export function kubectl({ kubeconfig, context }: Settings, ...args: string[]): Command {
+  return {
+    command: ["kubectl", ...(kubeconfig ? [`--kubeconfig=${kubeconfig}`] : []), `--context=${context}`, ...args],
+  };
+}
+
+/** The same with an input, a manifest for one. */
+export function kubectlWith(settings: Settings, input: string, ...args: string[]): Command {
+  return { ...kubectl(settings, ...args), input };
+}
+
+/** A field of the Knative Service, by its path. */
+export function readService(settings: Settings, path: string): Command {
+  const service = ["ksvc", "edge-gists", "--namespace=edge-gists"];
+  return kubectl(settings, "get", ...service, `--output=jsonpath={${path}}`);
+}
+
+/** Waits until the Knative Service takes requests. */
+export function serviceReady(settings: Settings): Command {
+  const condition = ["--for=condition=Ready", "--timeout=5m"];
+  return { ...kubectl(settings, "wait", "ksvc/edge-gists", "--namespace=edge-gists", ...condition), seconds: 330 };
+}
+
+/** Terraform on a state of this run's own. */
+export function terraform(settings: Settings, action: string, ...args: string[]): Command {
+  const quiet = action === "output" ? [] : ["-input=false"];
+  const own = action === "init" ? [] : [`-state=${join(settings.private, "terraform.tfstate")}`];
+  return {
+    command: ["terraform", "-chdir=terraform", action, ...quiet, "-no-color", ...own, ...args],
+    env: {
+      TF_DATA_DIR: join(settings.private, "terraform"),
+      TF_IN_AUTOMATION: "1",
+      ...Object.fromEntries(Object.entries(settings.variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
+    },
+    seconds: 2400,
+  };
+}
+
+/**
+ * A command as a person would type it; secrets are in no command line.
+ * @param isWhole with the values of the service's chart, where it sets them
+ */
+export function toText({ command, input, env }: Command, isWhole = false): string {
+  const values = isWhole ? env?.["TF_VAR_service_values"] : undefined;
+  const quoted = command.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", `'\\''`)}'`));
+  return (
+    (values ? `TF_VAR_service_values='${values}' ` : "") + quoted.join(" ") + (input === undefined ? "" : " <input")
+  );
+}
+
+/** Runs a command to its end, from the repository's root. Everything that it printed is kept in `log`. */
+export function execute({ command, env, input, isSecret, seconds = 60 }: Command, log?: string): Promise<Outcome> {
+  const [program, ...args] = command;
+  const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env } });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  // It may end without reading.
+  child.stdin.on("error", () => undefined).end(input);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      output.stderr += `\nended after ${seconds} s\n`;
+      child.kill("SIGKILL");
+    }, seconds * 1000);
+    const settle = (status: number | null) => {
+      clearTimeout(timer);
+      if (log) appendFileSync(log, `$ ${toText({ command })}\n${isSecret ? "" : output.stdout}${output.stderr}\n`);
+      resolve({ status, ...output });
+    };
+    child.once("error", (error) => {
+      output.stderr += error.message;
+      settle(null);
+    });
+    child.once("close", settle);
+  });
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { root } from "../harness/child.ts";
+import type { Options } from "./options.ts";
+
+/** What a run works with. Terraform's variables may be set in the environment, as TF_VAR_<name>. */
+export interface Settings {
+  /** Logs and the report; uploaded by CI where a run fails. */
+  folder: string;
+  /** Terraform's state and the kubeconfig, with their secrets: uploaded nowhere. */
+  private: string;
+  kubeconfig: string;
+  context: string;
+  /** True of a cluster that this run makes. */
+  isOurs: boolean;
+  clusterName: string;
+  domain: string;
+  /** Where the gateway listens. */
+  gateway: { host: string; http: number; https: number };
+  /** Variables for Terraform. */
+  variables: Record<string, string>;
+}
+
+/** A name of its own: beside a cluster that someone works with. */
+const clusterName = "edge-gists-e2e";
+
+/** What differs from how the platform comes: a Knative Service that goes to zero soon, and the stand-in's CA. */
+export const serviceValues = {
+  autoscaling: { window: "20s" },
+  trustedCa: { secretName: "edge-gists-tls", key: "ca.crt" },
+};
+
+export function toSettings({ context }: Pick<Options, "context">, env = process.env): Settings {
+  const folder = join(root, ".cache/e2e");
+  const own = join(root, ".cache/e2e-private");
+  const isOurs = context === undefined;
+  const domain = env["TF_VAR_domain"] ?? "127.0.0.1.sslip.io";
+  const kubeconfig = isOurs ? join(own, "kubeconfig") : (env["TF_VAR_kubeconfig_path"] ?? env["KUBECONFIG"] ?? "");
+  return {
+    folder,
+    private: own,
+    kubeconfig,
+    context: context ?? `kind-${clusterName}`,
+    isOurs,
+    clusterName,
+    domain,
+    gateway: {
+      host: env["E2E_GATEWAY"] ?? env["TF_VAR_listen_address"] ?? "127.0.0.1",
+      http: Number(env["TF_VAR_http_port"] ?? 80),
+      https: Number(env["TF_VAR_https_port"] ?? 443),
+    },
+    variables: {
+      domain,
+      // The stand-in takes tokens that begin so, and GitHub none of them.
+      github_token: "good-e2e",
+      service_values: JSON.stringify([JSON.stringify(serviceValues)]),
+      ...(isOurs
+        ? { cluster_name: clusterName, kubeconfig_path: kubeconfig }
+        : {
+            provision_cluster: "false",
+            kubeconfig_context: context,
+            ...(kubeconfig && { kubeconfig_path: kubeconfig }),
+          }),
+    },
+  };
+}
+
+/** Origin of a public name, the service's where none is given. */
+export function toServiceUrl({ domain, gateway }: Settings, host = "gists"): string {
+  return `https://${host}.${domain}${gateway.https === 443 ? "" : `:${gateway.https}`}`;
+}

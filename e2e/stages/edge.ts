@@ -1,0 +1,88 @@
+// @ts-expect-error: a script, without types
+import { toToken } from "../../scripts/metrics-token.mjs";
+import { kubectl, terraform } from "../command.ts";
+import { createClient, type GatewayClient } from "../client.ts";
+import type { Settings } from "../settings.ts";
+import { type Context, stage } from "../stage.ts";
+import { caFile } from "./apply.ts";
+
+/** How /metrics could be written. */
+const spellings = [
+  "/metrics",
+  "/metrics/",
+  "/metrics/x",
+  "//metrics",
+  "/./metrics",
+  "/x/../metrics",
+  "/%6Detrics",
+  "/metrics?x",
+];
+
+/** Fails with what came instead. */
+function createExpect({ ask }: Pick<GatewayClient, "ask">) {
+  return async (wanted: readonly number[], path: string, asked?: Parameters<typeof ask>[1]) => {
+    const { status, text } = await ask(path, asked);
+    if (!wanted.includes(status)) throw new Error(`${status} instead of ${wanted.join(" or ")}: ${text.slice(0, 300)}`);
+    return String(status);
+  };
+}
+
+/** What holds of the service's own name at any gateway set up as ours; `npm run check:gateway` asks the same. */
+export async function checkPublic(
+  { check, settings }: Pick<Context, "check"> & { settings: Pick<Settings, "domain" | "gateway"> },
+  client: Pick<GatewayClient, "ask">,
+): Promise<void> {
+  const { domain, gateway } = settings;
+  const expectStatus = createExpect(client);
+  await check("the service answers, over TLS by the cluster's authority", () => expectStatus([200], "/health/ready"));
+  for (const path of spellings)
+    await check(`${path} is nobody's`, async () => {
+      const { status, text } = await client.ask(path);
+      if (status === 200 || text.includes("# HELP")) throw new Error(`${status} ${text.slice(0, 300)}`);
+      return String(status);
+    });
+  await check("HTTP is redirected to HTTPS", async () => {
+    const { status, headers } = await client.ask("/octocat", { plain: true });
+    // At another port than the usual one, the gateway names that again.
+    const to = `https://gists.${domain}${gateway.http === 80 ? "" : `:${gateway.http}`}/octocat`;
+    if (status !== 301 || headers["location"] !== to) throw new Error(`${status} ${String(headers["location"])}`);
+  });
+  await check("a name that nobody has leads nowhere", () =>
+    expectStatus([404, 421], "/", { headers: { host: `nobody.${domain}` } }),
+  );
+}
+
+export const edge = stage({
+  name: "edge",
+  title: "What the gateway lets in",
+  commands: (settings) => ({
+    key: { ...terraform(settings, "output", "-raw", "metrics_private_key"), isSecret: true },
+    virtualServices: kubectl(settings, "get", "virtualservices", "--namespace=istio-system", "--output=name"),
+  }),
+  run: async ({ settings, run, check, onEnd }, { key, virtualServices }) => {
+    const client = createClient(settings, caFile(settings.folder));
+    onEnd(client.close);
+    const expectStatus = createExpect(client);
+    const { domain } = settings;
+    const there = await run(virtualServices);
+    await checkPublic({ check, settings }, client);
+    if (there.includes("edge-gists-grafana")) {
+      const host = `grafana.${domain}`;
+      await check("Grafana: a name of its own over TLS", () => expectStatus([200], "/login", { host }));
+      await check("Grafana: nothing without a login", () => expectStatus([401], "/api/search", { host }));
+      await check("Grafana: its /metrics are nobody's", () => expectStatus([403], "/metrics", { host }));
+    }
+    if (there.includes("edge-gists-metrics")) {
+      const host = `metrics.${domain}`;
+      const path = "/prometheus/api/v1/query?query=up";
+      await check("metrics: nothing without a token", () => expectStatus([403], path, { host }));
+      await check("metrics: something with a token of ours", async () => {
+        const token = toToken(await run(key), 1, Math.floor(Date.now() / 1000)) as string;
+        return expectStatus([200], path, { host, headers: { authorization: `Metrics ${token}` } });
+      });
+      await check("metrics: nothing with another's token", () =>
+        expectStatus([401, 403], path, { host, headers: { authorization: "Metrics e30.e30.c2lnbmVk" } }),
+      );
+    }
+  },
+});

@@ -1,0 +1,17 @@
+import type { Policy } from "../policy.ts";
+import type { Metrics } from "../../telemetry/metrics.ts";
+import type { Entry } from "./store.ts";
+
+/** A tier's `get` that counts what it finds. */
+export function counted<Rest extends unknown[]>(
+  get: (key: string, ...rest: Rest) => Promise<Entry | undefined>,
+  tier: "memory" | "shared",
+  { metrics, now, isFresh }: { metrics: Metrics; now: () => number; isFresh: Policy["isFresh"] },
+): (key: string, ...rest: Rest) => Promise<Entry | undefined> {
+  return async (key, ...rest) => {
+    const entry = await get(key, ...rest);
+    const found = entry === undefined ? "none" : isFresh(entry, now()) ? "fresh" : "stale";
+    metrics.add("cache_lookups_total", { tier, found });
+    return entry;
+  };
+}

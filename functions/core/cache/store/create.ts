@@ -1,0 +1,56 @@
+import type { Driver } from "unstorage";
+import { type Config, spellingsShare } from "../../config/config.ts";
+import type { Ports } from "../../ports.ts";
+import { createPolicy } from "../policy.ts";
+import { counted } from "./counted.ts";
+import { createMemoryStore } from "./memory.ts";
+import type { Leases } from "./shared.ts";
+import type { Store } from "./store.ts";
+
+/** What a runtime offers to share entries between its processes. */
+export interface Sharing {
+  driver: Driver;
+  leases?: Leases;
+}
+
+/** How much longer than GitHub's own timeout a lease lasts, in milliseconds. */
+const leaseMargin = 1000;
+
+/** How much longer than the longest refresh a purge is remembered, in milliseconds: other processes may have other settings. */
+const purgeMargin = 60_000;
+
+/** The store of a process: its own tier, and the shared one in whose place nothing may be. What sharing takes is loaded for it only. */
+export async function createStore(
+  { config, now, log, metrics }: Pick<Ports, "now" | "log" | "metrics"> & { config: Config },
+  sharing: Sharing | undefined,
+): Promise<Store> {
+  const maxBytes = Math.floor(config.CACHE_MAX_BYTES * (1 - spellingsShare));
+  const memory = createMemoryStore({ maxEntries: config.CACHE_MAX_ENTRIES, maxBytes, now });
+  const { keepOf, isFresh } = createPolicy(config);
+  const counting = { metrics, now, isFresh };
+  const own = { ...memory, get: counted(memory.get, "memory", counting) };
+  metrics.onExpose(() => {
+    const { entries, bytes } = memory.size();
+    metrics.set("cache_entries", {}, entries);
+    metrics.set("cache_size_bytes", {}, bytes);
+  });
+  if (!sharing) return own;
+  const [{ createSharedTier }, { createTieredStore }] = await Promise.all([
+    import("./shared.ts"),
+    import("./tiered.ts"),
+  ]);
+  const shared = createSharedTier({
+    ...sharing,
+    timeout: config.SHARED_CACHE_TIMEOUT_MS,
+    leaseMs: config.UPSTREAM_TIMEOUT_MS + leaseMargin,
+    purgeMs: config.UPSTREAM_QUEUE_TIMEOUT_MS + config.UPSTREAM_TIMEOUT_MS + purgeMargin,
+    maxValueBytes: config.SHARED_CACHE_MAX_VALUE_BYTES,
+    now,
+    log,
+    onSkip: () => metrics.add("shared_cache_skipped_total", {}),
+    onError: (operation, reason) => metrics.add("shared_cache_errors_total", { operation, reason }),
+    onGarbage: () => metrics.add("shared_cache_errors_total", { operation: "get", reason: "garbage" }),
+  });
+  const others = { ...shared, get: counted(shared.get, "shared", counting) };
+  return createTieredStore(own, others, { keepOf, isFresh, now });
+}

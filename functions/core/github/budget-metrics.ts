@@ -1,0 +1,13 @@
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { Budget } from "./budget.ts";
+
+/** Writes what is known of each token's quota into the gauges; a token is known by its place in the settings only. */
+export function exposeBudget(budget: Budget, metrics: Metrics): void {
+  for (const { index, quota, valid } of budget.accounts()) {
+    const token = index < 0 ? "anonymous" : String(index);
+    metrics.set("github_rate_limit_limit", { token }, quota.limit);
+    metrics.set("github_rate_limit_remaining", { token }, quota.remaining);
+    metrics.set("github_rate_limit_reset_timestamp_seconds", { token }, quota.reset);
+    metrics.set("github_token_valid", { token }, valid ? 1 : 0);
+  }
+}

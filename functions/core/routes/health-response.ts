@@ -1,0 +1,34 @@
+import type { Build } from "../config/build.ts";
+import type { HotAnswer, HotRequest } from "../serving/fast-path.ts";
+import type { Ports } from "../ports.ts";
+import type { Recorder } from "../telemetry/request.ts";
+import { jsonFields, type Responder } from "../serving/responder.ts";
+
+export const healthPath = "/health";
+
+/** A host that surely is one, or none: whether another is one (RFC 9112 section 3.2) is for the long way. */
+const plainHost = /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{0,4})?$/i;
+
+/** What a process that lives says. */
+export function toHealth({ version }: Build): { status: "healthy"; version: string } {
+  return { status: "healthy", version };
+}
+
+/** Answers whether the process lives, without anything that would have to be loaded first; undefined for all other requests. */
+export function createHealthAnswer(
+  { build, elapsed, now }: Ports,
+  respond: Responder,
+  recorder: Recorder,
+): (request: HotRequest) => HotAnswer | undefined {
+  const bytes = new TextEncoder().encode(JSON.stringify(toHealth(build)));
+
+  return ({ method, target, get }) => {
+    if (target !== healthPath || (method !== "GET" && method !== "HEAD")) return undefined;
+    if (get("content-length") !== null || get("transfer-encoding") !== null) return undefined;
+    if (!plainHost.test(get("host") ?? "")) return undefined;
+    const startedAt = elapsed();
+    const fields = Object.entries(respond.toLocalFields(get("origin"), bytes, jsonFields)).flat();
+    recorder.end({ method, status: 200, route: healthPath, startedAt, isFollowed: false, upstreamCalls: 0 });
+    return { status: 200, fields, body: method === "HEAD" ? undefined : bytes, at: now() };
+  };
+}

@@ -1,0 +1,31 @@
+import type { Hook } from "@hono/zod-openapi";
+import { EdgeError } from "../errors.ts";
+import type { AppEnv } from "../context.ts";
+
+/**
+ * What zod refuses, as GitHub would answer it: a path that names nothing is 404, a wrong query parameter
+ * 422, a wrong header 400; `errors` says which field, and why.
+ */
+export const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
+  if (result.success) return;
+  const target = result.target as "param" | "query" | "header";
+  const resource = { param: "Path", query: "Query", header: "Header" }[target];
+  const errors = result.error.issues.map((issue) => ({
+    resource,
+    field: issue.path.join("."),
+    code: "invalid",
+    message: issue.message,
+  }));
+  switch (target) {
+    case "param":
+      throw new EdgeError("not-found", "Not Found", { errors });
+    case "query":
+      throw new EdgeError("validation-failed", "Validation Failed", { errors });
+    case "header":
+      throw new EdgeError("bad-request", errors.map(({ field, message }) => `${field}: ${message}`).join("; "), {
+        errors,
+      });
+    default:
+      target satisfies never;
+  }
+};

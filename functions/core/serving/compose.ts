@@ -1,0 +1,53 @@
+import type { Ports } from "../ports.ts";
+import { breaker } from "../github/circuit-breaker.ts";
+import type { Budget } from "../github/budget.ts";
+import { cache } from "../cache/cache.ts";
+import { coalesce } from "../cache/coalesce.ts";
+import { fairness } from "../github/client-limit.ts";
+import type { Fetch } from "../model.ts";
+import { follow } from "../github/call-spans.ts";
+import { createPolicy } from "../cache/policy.ts";
+import { createGitHub } from "../github/client.ts";
+import { meter } from "../github/call-metrics.ts";
+import { quarantine } from "../github/quarantine.ts";
+import { throttle } from "../github/concurrency.ts";
+
+/** The layers between a route and GitHub, outermost first. */
+export function composeGists(ports: Ports, budget: Budget): Fetch {
+  const { config, metrics, waitUntil } = ports;
+  const github = createGitHub(ports);
+  const queue = {
+    concurrency: config.UPSTREAM_CONCURRENCY,
+    queue: config.UPSTREAM_QUEUE,
+    deadline: config.UPSTREAM_QUEUE_TIMEOUT_MS,
+    elapsed: ports.elapsed,
+    onQueue: (length: number) => metrics.set("upstream_queue_length", {}, length),
+    onWait: (seconds: number) => metrics.observe("upstream_queue_wait_seconds", {}, seconds),
+  };
+  const caching = { ...ports, policy: createPolicy(config), patience: config.SHARED_CACHE_WAIT_MS };
+  // Durations, which a clock that is set must not stretch.
+  const perClient = { perMinute: config.CLIENT_MISSES_PER_MINUTE, now: ports.elapsed };
+  const breaking = {
+    ...ports,
+    now: ports.elapsed,
+    onChange(isOpen: boolean) {
+      metrics.set("upstream_circuit_open", {}, Number(isOpen));
+      metrics.add("upstream_circuit_changes_total", { to: isOpen ? "open" : "closed" });
+    },
+  };
+
+  return coalesce(
+    cache(
+      quarantine(
+        fairness(
+          // The budget behind the queue: what waited while GitHub began to limit must not be asked any more.
+          breaker(throttle(budget.layer(meter(follow(github, config.GITHUB_API_URL), ports)), queue), breaking),
+          perClient,
+        ),
+        { now: ports.elapsed },
+      ),
+      caching,
+    ),
+    { waitUntil, generation: ports.store.generation, onWaiters: (count) => metrics.set("cache_waiters", {}, count) },
+  );
+}

@@ -1,0 +1,283 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createService, type Service } from "../../../test/support/ports.ts";
+import type { Peer } from "../ports.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+const origin = "http://gists.test";
+let service: Service;
+beforeEach(() => {
+  service = createService();
+});
+
+interface Spelling {
+  method?: string;
+  target: string;
+  headers?: Record<string, string>;
+  trusted?: boolean;
+}
+
+function peerOf({ target, trusted = false }: Spelling): Peer {
+  return { trusted, rawTarget: target };
+}
+
+/** The answer by the long way, as a server would ask for it. */
+async function long(spelling: Spelling) {
+  const { method = "GET", target, headers } = spelling;
+  const request = new Request(`${origin}${target}`, { method, headers: { host: "gists.test", ...headers } });
+  const response = await service.app.fetch(request, peerOf(spelling));
+  const body = new Uint8Array(await response.arrayBuffer());
+  return { status: response.status, fields: Object.fromEntries(response.headers), body };
+}
+
+/** The answer by the short way; undefined where it has to be the long one. */
+function short(spelling: Spelling) {
+  const headers = new Headers({ host: "gists.test", ...spelling.headers });
+  const answer = service.app.hot({
+    method: spelling.method ?? "GET",
+    target: spelling.target,
+    get: (name) => headers.get(name),
+    peer: { trusted: spelling.trusted ?? false },
+  });
+  if (!answer) return undefined;
+  const fields = [...answer.fields, ...(answer.more ?? [])];
+  const pairs = Array.from({ length: fields.length / 2 }, (_, index) => fields.slice(index * 2, index * 2 + 2));
+  return {
+    status: answer.status,
+    fields: Object.fromEntries(pairs) as Record<string, string>,
+    body: answer.body ?? new Uint8Array(),
+  };
+}
+
+describe("the short way", () => {
+  test("is open once the same request has gone the long one", async () => {
+    const spelling = { target: "/users/octocat/gists?per_page=3" };
+    expect(short(spelling)).toBeUndefined();
+    await long(spelling);
+    const answer = short(spelling);
+    expect(answer?.fields["cache-status"]).toBe("EdgeGists; hit; ttl=60");
+    expect(answer).toEqual(await long(spelling));
+  });
+
+  test.each<[string, Spelling]>([
+    ["HEAD", { method: "HEAD", target: "/octocat" }],
+    ["a validator", { target: "/octocat", headers: { "if-none-match": "*" } }],
+    ["a validator that does not hold", { target: "/octocat", headers: { "if-none-match": '"other"' } }],
+    ["another version", { target: "/octocat", headers: { "x-github-api-version": "2026-03-10" } }],
+    ["a media type", { target: "/gists/1169854", headers: { accept: "application/vnd.github.raw+json" } }],
+    ["an origin", { target: "/octocat", headers: { origin: "https://a.example" } }],
+    ["a trusted proxy", { target: "/octocat", trusted: true, headers: { "x-forwarded-host": "b.example" } }],
+    ["an untrusted proxy", { target: "/octocat", headers: { "x-forwarded-host": "b.example" } }],
+  ])("says what the long one says, with %s", async (_, spelling) => {
+    await long({ ...spelling, method: "GET" });
+    service.step(2500);
+    const answer = short(spelling);
+    expect(answer).toBeDefined();
+    expect(answer).toEqual(await long(spelling));
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ["any host", {}],
+    ["hosts that are listed", { PUBLIC_HOSTS: "gists.test,https://a.example" }],
+  ])("is never another than the long one, however requests are spelled: %s", async (_, hosts) => {
+    const spelling = fc.record({
+      method: fc.constantFrom("GET", "HEAD"),
+      target: fc.constantFrom(
+        "/octocat",
+        "/Octocat",
+        "/octocat?per_page=2",
+        "/octocat?page=1",
+        "/gists/1169854",
+        "/gists",
+      ),
+      trusted: fc.boolean(),
+      headers: fc.record(
+        {
+          accept: fc.constantFrom("*/*", "application/json", "application/vnd.github.raw+json", "text/html"),
+          "x-github-api-version": fc.constantFrom("2022-11-28", "2026-03-10", "1999-01-01"),
+          "x-forwarded-host": fc.constantFrom("a.example", "b.example", "<evil>"),
+          "x-forwarded-proto": fc.constantFrom("https", "javascript"),
+          "x-forwarded-for": fc.constantFrom("192.0.2.1"),
+          via: fc.constantFrom("1.1 cache"),
+          host: fc.constantFrom("gists.test", "other.test", "localhost:8080"),
+          "if-none-match": fc.constantFrom("*", '"x"'),
+        },
+        { requiredKeys: [] },
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(spelling, fc.nat(20_000)), { maxLength: 12 }), async (steps) => {
+        service = createService({ env: { CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0", ...hosts } });
+        for (const [asked, pause] of steps) {
+          service.step(pause);
+          const answer = short(asked);
+          if (answer) expect(answer).toEqual(await long(asked));
+          else await long(asked);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("ends with the entry's time, and with the entry", async () => {
+    const spelling = { target: "/octocat" };
+    await long(spelling);
+    service.step(59_999);
+    expect(short(spelling)?.fields).toMatchObject({ age: "59", "cache-control": "public, max-age=60" });
+    service.step(1);
+    expect(short(spelling)).toBeUndefined();
+  });
+
+  test("ends with a purge, in the same moment", async () => {
+    const spelling = { target: "/octocat" };
+    const keys: string[] = [];
+    const { store } = service.ports;
+    service = createService({ ports: { store: { ...store, watch: (key) => (keys.push(key), store.watch(key)) } } });
+    await long(spelling);
+    expect(short(spelling)).toBeDefined();
+    void store.purge(keys[0]!);
+    expect(short(spelling)).toBeUndefined();
+  });
+
+  test("gives nothing that the long way would ask GitHub for once the clock was set back", async () => {
+    const spelling = { target: "/octocat" };
+    await long(spelling);
+    const age = () => Number(short(spelling)?.fields["age"]);
+    service.step(-30_000);
+    expect(age(), "clocks may differ by so much").toBe(0);
+    expect((await service.ports.metrics.expose(undefined)).body).toContain("\ncache_entry_age_seconds_sum 0\n");
+    service.step(-86_400_000);
+    expect(short(spelling)).toBeUndefined();
+    const renewed = await long(spelling);
+    expect(renewed.fields).toMatchObject({ age: "0", "cache-control": "public, max-age=60" });
+    expect(renewed.fields["cache-status"]).toContain("fwd=stale");
+    expect(short(spelling)?.fields["cache-status"]).toBe("EdgeGists; hit; ttl=60");
+  });
+
+  test.each(["*", ""])("says of what is gone that it is, whatever the client has: If-None-Match %j", async (tag) => {
+    const spelling = { target: "/gists/1169854", headers: { "if-none-match": tag } };
+    await long(spelling);
+    service.github.remove("1169854");
+    service.step(100_000);
+    await long(spelling);
+    expect(short(spelling)?.status).toBe(404);
+  });
+
+  test("tells the budget as it is now", async () => {
+    const spelling = { target: "/octocat" };
+    await long(spelling);
+    const before = Number(short(spelling)?.fields["x-ratelimit-remaining"]);
+    await long({ target: "/hubot" });
+    expect(Number(short(spelling)?.fields["x-ratelimit-remaining"])).toBe(before - 1);
+  });
+
+  test.each<[string, Spelling]>([
+    ["another method", { method: "POST", target: "/octocat" }],
+    ["a declared body", { target: "/octocat", headers: { "content-length": "5" } }],
+    ["a transfer coding", { target: "/octocat", headers: { "transfer-encoding": "chunked" } }],
+    ["no host", { target: "/octocat", headers: { host: "" } }],
+    ["two hosts that ask whether the process lives", { target: "/health", headers: { host: "a.test, b.test" } }],
+    ["an error", { target: "/no-such-user-here" }],
+    ["what is not data", { target: "/health/ready" }],
+  ])("is closed to %s", async (_, spelling) => {
+    await long({ target: "/octocat" });
+    await long({ ...spelling, method: "GET" });
+    expect(short(spelling)).toBeUndefined();
+  });
+
+  test.each(["GET", "HEAD"])("says at once that the process lives, as the long one does: %s", async (method) => {
+    const spelling = { method, target: "/health", headers: { origin: "https://site.example" } };
+    const first = short(spelling);
+    expect(first).toMatchObject({ status: 200 });
+    expect(first).toEqual(await long(spelling));
+    const { body } = await service.ports.metrics.expose(undefined);
+    expect(body).toContain(`http_requests_total{method="${method}",route="/health",status="200"} 2`);
+  });
+
+  test.each(["a:99999", "a:-1", "a:80:80", "[::1", "a b", "a/b", "u@a"])(
+    "leaves it to the long one whether %j is a host, though it is asked whether the process lives",
+    (host) => expect(short({ target: "/health", headers: { host } })).toBeUndefined(),
+  );
+
+  test("remembers no target with a parameter that its route does not know", async () => {
+    for (const target of ["/octocat?x=1", "/octocat?per_page=3&utm_source=a", "/gists/1169854?page=1"]) {
+      await long({ target });
+      expect(short({ target })).toBeUndefined();
+    }
+  });
+
+  test("remembers spellings within an eighth of the cache's bound, the latest used", async () => {
+    service = createService({ env: { CACHE_MAX_BYTES: "65536" } });
+    // Any case of a login is one resource.
+    const targets = Array.from("hubot", (_, n) => `/${"HUBOT".slice(0, n)}${"hubot".slice(n)}`);
+    for (const target of targets) await long({ target });
+    const known = targets.filter((target) => short({ target }));
+    expect(known.length).toBeGreaterThan(1);
+    expect(known.length).toBeLessThan(targets.length);
+    expect(known).toEqual(targets.slice(-known.length));
+    const { body } = await service.ports.metrics.expose(undefined);
+    const bytes = Number(/^cache_spellings_bytes (\d+)$/m.exec(body)?.[1]);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(65_536 / 8);
+  });
+
+  test("keeps no entry that the cache has let go", async () => {
+    const spelling = { target: "/octocat" };
+    let bodies = 0;
+    const registry = new FinalizationRegistry(() => (bodies += 1));
+    const { store } = service.ports;
+    const { set } = store;
+    store.set = (key, entry, ...rest) => {
+      registry.register(entry.body, undefined);
+      return set(key, entry, ...rest);
+    };
+    await long(spelling);
+    expect(short(spelling)).toBeDefined();
+    await store.delete("2022-11-28,json,users,octocat,gists,page=1,per_page=30");
+    expect(short(spelling)).toBeUndefined();
+    await expect
+      .poll(() => {
+        collectGarbage();
+        return bodies;
+      })
+      .toBe(1);
+  });
+
+  test("remembers no spelling that is very long", async () => {
+    const spelling = { target: `/octocat?ignored=${"a".repeat(600)}` };
+    await long(spelling);
+    expect(short(spelling)).toBeUndefined();
+  });
+
+  test("counts, and logs, as the long one does", async () => {
+    const spelling = { target: "/octocat" };
+    await long(spelling);
+    const { body: before } = await service.ports.metrics.expose(undefined);
+    for (let count = 0; count < 3; count++) short(spelling);
+    const { body: after } = await service.ports.metrics.expose(undefined);
+    const read = (text: string, series: string) =>
+      Number(
+        text
+          .split("\n")
+          .find((line) => line.startsWith(`${series} `))
+          ?.split(" ")[1] ?? 0,
+      );
+    for (const series of [
+      'http_requests_total{method="GET",route="/{username}",status="200"}',
+      'http_request_duration_seconds_count{method="GET",route="/{username}"}',
+      'http_request_duration_seconds_bucket{le="+Inf",method="GET",route="/{username}"}',
+      'cache_results_total{handling="HIT"}',
+      "cache_hits_total",
+      "cache_entry_age_seconds_count",
+    ]) {
+      expect(read(after, series) - read(before, series), series).toBe(3);
+    }
+    const lines = service.log.filter(({ message, fields }) => message === "request" && fields["handling"] === "HIT");
+    expect(lines).toHaveLength(3);
+    expect(lines[0]?.fields).toMatchObject({ method: "GET", route: "/{username}", status: 200, upstream_calls: 0 });
+  });
+});

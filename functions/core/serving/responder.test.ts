@@ -1,0 +1,223 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createService, linksOf, origin, seen, type Service, toPeer } from "../../../test/support/ports.ts";
+
+const local = [
+  "/",
+  "/docs",
+  "/health",
+  "/health/ready",
+  "/rate_limit",
+  "/openapi.json",
+  "/robots.txt",
+  "/no/such",
+  "/_x",
+];
+const github = ["/octocat", "/users/octocat/gists?page=2", "/gists/public", "/users/nobody-here/gists"];
+
+/** Answers of one service that has already asked GitHub for all of them, so that nothing changes any more. */
+async function createWarm(env: Record<string, string> = {}): Promise<Service> {
+  const service = createService({ env });
+  for (const path of github) await service.get(path);
+  return service;
+}
+
+const hostile = fc.oneof(
+  fc.constantFrom(
+    "evil.example",
+    "https",
+    "javascript",
+    "127.0.0.1",
+    'a"><script>',
+    "a,b",
+    "/../",
+    "for=1.2.3.4;host=evil",
+  ),
+  fc.string({ unit: "grapheme-ascii", maxLength: 20 }).filter((text) => text.trim() === text),
+);
+const forwarding = fc.dictionary(
+  fc.constantFrom(
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-for",
+    "x-forwarded-port",
+    "x-forwarded-prefix",
+    "x-original-url",
+    "x-rewrite-url",
+    "x-real-ip",
+    "forwarded",
+    "x-http-method-override",
+    "authorization",
+    "cookie",
+  ),
+  hostile,
+);
+
+describe("an untrusted peer", () => {
+  test("changes no byte of any answer by X-Forwarded-* and the like", async () => {
+    const { get } = await createWarm();
+    const plain = new Map<string, unknown>();
+    for (const path of [...local, ...github]) plain.set(path, await seen(await get(path)));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...plain.keys()), forwarding, async (path, headers) => {
+        expect(await seen(await get(path, { headers }, toPeer(false)))).toEqual(plain.get(path));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("leaves nothing of itself in the cache for the next", async () => {
+    const { get } = createService({ env: { PUBLIC_HOSTS: "gists.example,other.example" } });
+    const headers = { "x-forwarded-host": "other.example", "x-forwarded-proto": "http" };
+    await get("/octocat", { headers }, toPeer(true));
+    await get("https://other.example/octocat");
+    const response = await get("/octocat");
+    expect(response.headers.get("cache-status")).toContain("hit");
+    for (const link of linksOf(response).values()) expect(link.startsWith(`${origin}/octocat?`)).toBe(true);
+  });
+});
+
+/** Where the link to page 2 leads, without its query. */
+function toPage2(response: Response): string {
+  const url = new URL(linksOf(response).get("next") ?? "");
+  expect(url.searchParams.get("page")).toBe("2");
+  return `${url.origin}${url.pathname}`;
+}
+
+describe("links", () => {
+  test("lead back to the address that the client used, however it was written", async () => {
+    const { get } = await createWarm({ PUBLIC_HOSTS: "gists.example" });
+    for (const path of [
+      "/octocat",
+      "/OCTOCAT",
+      "/users/octocat/gists",
+      "/users/OctoCat/gists",
+      "/gists/public",
+      "/%6fctocat",
+    ])
+      expect(toPage2(await get(path)), path).toBe(`${origin}${path}`);
+  });
+
+  test("can be followed to the last page, and every gist is seen once", async () => {
+    const { get } = createService();
+    const ids: string[] = [];
+    for (let next: string | undefined = "/octocat?per_page=50"; next !== undefined;) {
+      const response: Response = await get(next);
+      ids.push(...((await response.json()) as { id: string }[]).map((gist) => gist.id));
+      next = linksOf(response).get("next");
+    }
+    expect(ids).toHaveLength(130);
+    expect(new Set(ids).size).toBe(130);
+  });
+
+  test("are relative where nobody vouches for the host: what a client wrote reaches no other", async () => {
+    const { get } = await createWarm();
+    const headers = { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" };
+    for (const peer of [toPeer(false), toPeer(true)]) {
+      const response = await get("http://evil.example/octocat", { headers }, peer);
+      expect(response.headers.get("link")).toMatch(/^<\/octocat\?page=2[^>]*>; rel="next"/);
+      const text = await (await get("http://evil.example/", { headers }, peer)).text();
+      expect(JSON.parse(text)).toMatchObject({ gist_url: "/gists/{gist_id}" });
+      expect(`${response.headers.get("link")}${text}`).not.toContain("evil");
+    }
+  });
+
+  test("that are relative lead to no other host", async () => {
+    const { get } = createService();
+    for (const path of [
+      "//evil.example/gists/public",
+      "//octocat",
+      "/%2foctocat",
+      "/\\octocat",
+      "/users//octocat/gists",
+    ]) {
+      const response = await get(`http://host.example${path}`, {}, toPeer(false, path));
+      expect(response.headers.get("link"), path).toBeNull();
+    }
+  });
+
+  test("use the origin of a trusted proxy, or PUBLIC_URL before it", async () => {
+    const headers = { "x-forwarded-host": "edge.example", "x-forwarded-proto": "https" };
+    const listed = createService({ env: { PUBLIC_HOSTS: "edge.example" } });
+    const proxied = await listed.get("http://10.0.0.5/octocat", { headers }, toPeer(true));
+    expect(toPage2(proxied)).toBe("https://edge.example/octocat");
+    const configured = await createWarm({ PUBLIC_URL: "https://public.example/gists/" });
+    const answer = await configured.get("/octocat", { headers }, toPeer(true));
+    expect(toPage2(answer)).toBe("https://public.example/gists/octocat");
+    const root = (await (await configured.get("/")).json()) as Record<string, string>;
+    expect(root["health_url"]).toBe("https://public.example/gists/health");
+  });
+});
+
+describe("fields of an answer from the cache", () => {
+  test("tell its whole lifetime and its age, to the second", async () => {
+    const { get, step } = await createWarm();
+    step(12_345);
+    const { headers } = await get("/octocat");
+    expect(headers.get("age")).toBe("12");
+    expect(headers.get("cache-control")).toBe("public, max-age=60");
+    expect(headers.get("cache-status")).toBe("EdgeGists; hit; ttl=48");
+  });
+
+  test("are GitHub's own where clients read them, and nobody's session", async () => {
+    const { get } = await createWarm({ GITHUB_TOKEN: "good-token" });
+    const { headers } = await get("/octocat");
+    expect(headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(headers.get("x-github-media-type")).toBe("github.v3; format=json");
+    expect(headers.get("x-github-api-version-selected")).toBe("2022-11-28");
+    for (const name of ["set-cookie", "server", "x-github-request-id", "x-oauth-scopes"])
+      expect(headers.has(name), name).toBe(false);
+    expect(JSON.stringify([...headers])).not.toContain("good-token");
+  });
+
+  test("tell the quota as it is now, on a hit as well", async () => {
+    const { get } = await createWarm();
+    const before = Number((await get("/octocat")).headers.get("x-ratelimit-remaining"));
+    await get("/hubot");
+    const after = await get("/octocat");
+    expect(after.headers.get("cache-status")).toContain("hit");
+    expect(Number(after.headers.get("x-ratelimit-remaining"))).toBe(before - 1);
+  });
+});
+
+describe("conditional requests", () => {
+  test("get 304 with the fields of a 200 and no body, by GET and HEAD, on hit and miss", async () => {
+    const { get, step } = createService();
+    const first = await get("/octocat");
+    const etag = first.headers.get("etag") ?? "";
+    expect(etag).toMatch(/^W\/"[0-9a-f]{40}"$/);
+    for (const method of ["GET", "HEAD"]) {
+      const response = await get("/octocat", { method, headers: { "if-none-match": `"x", ${etag}` } });
+      expect(response.status).toBe(304);
+      expect(await response.text()).toBe("");
+      for (const name of ["etag", "link", "cache-control", "vary", "age"])
+        expect(response.headers.get(name), name).toBe(first.headers.get(name));
+      expect(response.headers.has("content-type")).toBe(false);
+      expect(response.headers.has("content-length")).toBe(false);
+    }
+    step(86_400_000 * 3);
+    expect((await get("/octocat", { headers: { "if-none-match": etag } })).status).toBe(304);
+  });
+
+  test("never get 304 for an error", async () => {
+    const { get } = createService();
+    for (const headers of [
+      { "if-none-match": "*" },
+      { "if-modified-since": "Fri, 31 Dec 2100 00:00:00 GMT" },
+    ] as Record<string, string>[])
+      for (const path of ["/users/nobody-here/gists", "/_x", "/no/such"])
+        expect((await get(path, { headers })).status).toBe(404);
+  });
+});
+
+describe("HEAD", () => {
+  test("has the fields of GET", async () => {
+    const { get } = await createWarm();
+    for (const path of [...local, ...github]) {
+      const [head, whole] = [await get(path, { method: "HEAD" }), await get(path)];
+      expect(head.status, path).toBe(whole.status);
+      expect([...head.headers], path).toEqual([...whole.headers]);
+      expect(await head.text()).toBe("");
+    }
+  });
+});

@@ -1,0 +1,99 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { EdgeError, toEdgeError } from "../errors.ts";
+import type { AppEnv, Services } from "../context.ts";
+import { checkTarget } from "../http/target.ts";
+import { observe } from "./observe.ts";
+import type { Peer } from "../ports.ts";
+import type { Recorder } from "../telemetry/request.ts";
+import type { Responder } from "./responder.ts";
+import { gist, gistRevision } from "../routes/gist.ts";
+import { gistComment, gistComments } from "../routes/gist-comments.ts";
+import { gistCommits, gistForks } from "../routes/gist-history.ts";
+import { mountHealth } from "../routes/health.ts";
+import { mountMetrics } from "../routes/metrics.ts";
+import { allowedMethods } from "../routes/mount.ts";
+import { mountOpenApi } from "../routes/openapi.ts";
+import { mountPages } from "../routes/pages.ts";
+import { publicGists } from "../routes/public-gists.ts";
+import { mountRateLimit } from "../routes/rate-limit.ts";
+import { mountResource } from "../routes/resource.ts";
+import { shortUserGists, userGists } from "../routes/user-gists.ts";
+import { composeGists } from "./compose.ts";
+import { refuseInvalid } from "../routes/validation.ts";
+
+/** Largest body that a request may declare, in bytes; none is ever read. */
+const maxRequestBody = 16_384;
+
+const untrusted: Peer = { trusted: false };
+
+/** Every request that hot.ts does not know: validated, routed and answered. */
+export function createLongWay(
+  parts: Omit<Services, "gists">,
+  respond: Responder,
+  recorder: Recorder,
+): (request: Request, peer?: Peer) => Promise<Response> {
+  const { ports } = parts;
+  const services: Services = { ...parts, gists: composeGists(ports, parts.budget) };
+  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+
+  app.use("*", async (c, next) => {
+    c.set("exchange", { peer: c.env?.peer ?? untrusted, route: "unmatched", upstreamCalls: 0 });
+    await next();
+  });
+  app.use("*", observe(ports, recorder));
+  app.use("*", async (c, next) => {
+    if (c.var.exchange.peer.malformed) {
+      throw new EdgeError("bad-request", "The request target, or the Host field, is not valid");
+    }
+    checkTarget(c.var.exchange.peer.rawTarget ?? c.req.url.slice(c.req.url.indexOf("/", 8)));
+    if (Number(c.req.header("content-length") ?? 0) > maxRequestBody) {
+      throw new EdgeError("payload-too-large", "No request of this service needs a body");
+    }
+    if (c.req.method === "OPTIONS") {
+      const fields = services.cors.toPreflightFields(c.req.header("origin") ?? null);
+      return respond.local(c, 204, null, {
+        ...fields,
+        allow: allowedMethods,
+        "cache-control": "public, max-age=86400",
+      });
+    }
+    await next();
+  });
+
+  for (const mount of [mountPages, mountHealth, mountMetrics, mountOpenApi, mountRateLimit])
+    mount(app, services, respond);
+  // Fixed segments first: `/gists/public` is no gist's id, `/gists/{id}/commits` no revision.
+  const resources = [
+    publicGists,
+    gistCommits,
+    gistForks,
+    gistComments,
+    gistComment,
+    gist,
+    gistRevision,
+    userGists,
+    shortUserGists,
+  ];
+  for (const resource of resources) mountResource(app, resource as never, services, respond);
+
+  app.notFound((c) => respond.error(c, new EdgeError("not-found", "Not Found")));
+  app.onError((thrown, c) => {
+    const error = toEdgeError(thrown);
+    if (error.failure === "internal" || error.failure === "bad-gateway" || error.failure === "gateway-timeout") {
+      const { cause, upstreamStatus } = error.details;
+      const { route, trace } = c.var.exchange;
+      ports.log(error.failure === "internal" ? "error" : "warn", error.failure, {
+        trace_id: trace?.traceId,
+        span_id: trace?.spanId,
+        route,
+        upstream_status: upstreamStatus,
+        reason: error.message,
+        cause: cause instanceof Error ? `${cause.name}: ${cause.message}` : undefined,
+        stack: error.failure === "internal" && cause instanceof Error ? cause.stack : undefined,
+      });
+    }
+    return respond.error(c, error);
+  });
+
+  return async (request, peer) => app.fetch(request, { peer });
+}

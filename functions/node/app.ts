@@ -1,0 +1,162 @@
+import { goOn } from "./snapshot/freeze-clock.ts";
+import "./snapshot/fetch-globals.ts";
+import { setFlagsFromString, startupSnapshot } from "node:v8";
+import { rehearse } from "./snapshot/warm-up.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createApp } from "../core/app.ts";
+import { build } from "../core/config/build.ts";
+import { ConfigError, parseSettings } from "../core/config/parser.ts";
+import { createHot } from "../core/serving/fast-path.ts";
+import { createMetrics } from "../core/telemetry/metrics.ts";
+import { createStore } from "../core/cache/store/create.ts";
+import { toTelemetryConfig } from "../core/telemetry/otel/config.ts";
+import { wantsTracing } from "../core/telemetry/otel/enabled.ts";
+import { createAssets } from "./assets.ts";
+import { compress } from "./compress.ts";
+import { createConnections } from "./http/connections.ts";
+import { createNodeFetch } from "./fetch.ts";
+import { createNodeLog } from "./telemetry/log.ts";
+import { createPending } from "./pending.ts";
+import { createSending } from "./http/sending.ts";
+import { nodeSettings } from "./config.ts";
+import { createTrust } from "./http/trusted-proxies.ts";
+import { watchUncaught } from "./uncaught.ts";
+
+/** The container's wiring. What is not always used is loaded where it is: a cold start pays for all that is read. */
+async function start(): Promise<void> {
+  const config = parseSettings(nodeSettings, process.env);
+  const metrics = createMetrics(build);
+  const { log, exit } = createNodeLog(config.LOG_LEVEL, (count) => metrics.add("log_lines_lost_total", {}, count));
+  const isTrusted = createTrust(config.TRUSTED_PROXIES);
+  const pending = createPending();
+  let ready = false;
+  let stopping = false;
+
+  const sharing =
+    config.REDIS_URL === undefined
+      ? undefined
+      : await (
+          await import("./redis.ts")
+        ).createRedisSharing({
+          url: config.REDIS_URL,
+          timeout: config.SHARED_CACHE_TIMEOUT_MS,
+        });
+  const telemetry = wantsTracing(process.env) ? toTelemetryConfig(process.env, log) : undefined;
+  const tracing =
+    telemetry && (await import("./telemetry/tracing.ts")).createNodeTracing(telemetry, process.env, build, log);
+
+  const elapsed = (): number => performance.now();
+  const sending = createSending({
+    maxBytes: config.SEND_MAX_BYTES,
+    timeout: config.SEND_TIMEOUT_MS,
+    elapsed,
+    metrics,
+    log,
+  });
+
+  const app = createApp(
+    {
+      config,
+      build,
+      fetch: createNodeFetch(),
+      store: await createStore({ config, now: Date.now, log, metrics }, sharing),
+      now: Date.now,
+      elapsed,
+      sleep: (ms) => sleep(ms),
+      random: Math.random,
+      waitUntil: pending.add,
+      metrics,
+      log,
+      admits: sending.admits,
+      toBody: sending.toBody,
+      ...(tracing && { tracing }),
+      ...(config.COMPRESSION === "on" && { compress }),
+      isReady: () => ready,
+      asset: createAssets(fileURLToPath(new URL("../web/", import.meta.url))),
+    },
+    createHot,
+  );
+
+  let observed: Promise<void> | undefined;
+  /** Starts to measure the process itself: when the cold start is over, or somebody asks. */
+  function observeProcess(): Promise<void> {
+    observed ??= import("./telemetry/process-metrics.ts").then(({ createProcessMetrics }) =>
+      metrics.adopt(createProcessMetrics()),
+    );
+    return observed;
+  }
+  metrics.onExpose(observeProcess);
+
+  // What needs node:http, which a snapshot cannot hold, is loaded now.
+  const server = (await import("./http/server.ts")).serve(app, isTrusted, sending, config);
+
+  const connections = createConnections(server, {
+    max: config.MAX_CONNECTIONS,
+    onCut: () => metrics.add("http_connections_cut_total", {}),
+  });
+  metrics.onExpose(() => metrics.set("http_connections", {}, connections.count()));
+  const fail = (error: Error): void => {
+    log("error", "cannot listen", { reason: error.message });
+    exit(1);
+  };
+  server.on("error", fail);
+  const metricsServer =
+    config.METRICS_PORT === 0
+      ? undefined
+      : (await import("./telemetry/metrics-server.ts"))
+          .serveMetrics(metrics, config.METRICS_PORT, config.HOST)
+          .on("error", fail);
+  server.listen(config.PORT, config.HOST, () => {
+    ready = true;
+    const address = server.address();
+    const port = typeof address === "object" && address ? address.port : config.PORT;
+    log("info", "listening", { port, version: build.version, commit: build.commit });
+    if (config.PUBLIC_URL === undefined && config.PUBLIC_HOSTS.length === 0) log("info", "no public address");
+    setTimeout(observeProcess, afterStart).unref();
+  });
+
+  async function stop(signal: string | undefined, code: number): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    ready = false;
+    log("info", "draining", { signal });
+    await Promise.race([
+      connections.drain(config.SHUTDOWN_GRACE_MS).then(pending.done),
+      sleep(config.SHUTDOWN_GRACE_MS + 1000),
+    ]);
+    await Promise.race([tracing?.shutdown(), sleep(flushGrace)]);
+    sharing?.close();
+    metricsServer?.close();
+    log("info", "stopped");
+    exit(code);
+  }
+  process.on("SIGTERM", (signal) => stop(signal, 0));
+  process.on("SIGINT", (signal) => stop(signal, 0));
+  watchUncaught({ log, metrics, end: () => stop(undefined, 1) });
+}
+
+/** When a cold start is over and nobody waits for what is loaded then, in milliseconds. */
+const afterStart = 250;
+
+/** Longest wait for the last spans to be exported, in milliseconds. */
+const flushGrace = 3000;
+
+/** Serves until a signal ends it; says what is wrong with the settings where something is. */
+function main(): void {
+  start().catch((error: unknown) => {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`edge-gists: wrong settings: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+}
+
+// The container starts from a snapshot of V8's heap: with all that is loaded, and before any setting is read.
+// https://nodejs.org/api/v8.html#startup-snapshot-api
+if (startupSnapshot.isBuildingSnapshot()) {
+  void rehearse().then(goOn);
+  // build/image/snapshot.mjs fixes the seed of hashes, so that the same source gives the same snapshot. Code that was
+  // compiled by other flags than it is run by would be thrown away; every start has a seed of its own.
+  startupSnapshot.addSerializeCallback(() => setFlagsFromString("--hash-seed=0"));
+  startupSnapshot.setDeserializeMainFunction(main);
+} else main();

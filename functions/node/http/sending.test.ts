@@ -1,0 +1,258 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { createMetrics } from "../../core/telemetry/metrics.ts";
+import { createSending } from "./sending.ts";
+
+const timeout = 30_000;
+const maxBytes = 40 * 1024 * 1024;
+/** More than a kernel takes for a client that reads nothing. */
+const large = 16 * 1024 * 1024;
+
+const servers: Server[] = [];
+const sockets: Socket[] = [];
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+function create() {
+  let now = 0;
+  const metrics = createMetrics({ version: "1.2.3", commit: "c0ffee" });
+  const log: string[] = [];
+  const sending = createSending({
+    maxBytes,
+    timeout,
+    elapsed: () => now,
+    metrics,
+    log: (level, message, fields) => log.push(`${level} ${message} ${JSON.stringify(fields)}`),
+  });
+  const read = async (series: string): Promise<number> => {
+    const { body } = await metrics.expose(undefined);
+    return Number(
+      body
+        .split("\n")
+        .find((line) => line.startsWith(`${series} `))
+        ?.split(" ")[1] ?? 0,
+    );
+  };
+  return {
+    sending,
+    log,
+    step: (ms: number) => void (now += ms),
+    inFlight: () => read("http_response_bytes_in_flight"),
+    cut: (reason: string) => read(`http_responses_cut_total{reason="${reason}"}`),
+  };
+}
+
+function bytes(size: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(size).map((_, at) => at % 251);
+}
+
+/** A client that has asked and reads nothing until told. */
+async function ask(listener: RequestListener, more = ""): Promise<{ socket: Socket; closed: Promise<unknown> }> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const answered = new Promise<unknown>((resolve) =>
+    server.once("request", (request) => request.socket.once("close", resolve)),
+  );
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  sockets.push(socket);
+  socket.write(`GET / HTTP/1.1\r\nHost: a\r\n\r\n${more}`);
+  await new Promise((resolve) => socket.once("readable", resolve));
+  return { socket, closed: answered };
+}
+
+/** All that comes until so many bytes of body have. */
+async function readBody(socket: Socket, size: number, each = async (): Promise<void> => undefined): Promise<Buffer> {
+  let received = Buffer.alloc(0);
+  const chunks: Buffer[] = [];
+  let count = 0;
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    count += chunk.length;
+    await each();
+    const head = chunks[0]!.indexOf("\r\n\r\n") + 4;
+    if (count >= head + size) {
+      received = Buffer.concat(chunks).subarray(head);
+      break;
+    }
+  }
+  return received;
+}
+
+describe("a body on its way", () => {
+  test.each([100, 64 * 1024, large])("of %d bytes arrives whole, and then nothing is counted", async (size) => {
+    const { sending, inFlight } = create();
+    const body = bytes(size);
+    const { socket } = await ask((_, response) => {
+      response.writeHead(200, { "content-length": size });
+      sending.end(response, body);
+    });
+    expect(Buffer.compare(await readBody(socket, size), body)).toBe(0);
+    await expect.poll(inFlight).toBe(0);
+  });
+
+  test("is counted while its client does not take it, and cut after the timeout", async () => {
+    const { sending, inFlight, cut, step, log } = create();
+    const body = bytes(large);
+    const { closed } = await ask((_, response) => {
+      response.writeHead(200, { "content-length": large });
+      sending.end(response, body);
+    });
+    expect(await inFlight()).toBe(large);
+    step(timeout - 1);
+    await sleep(1500);
+    expect(await inFlight()).toBe(large);
+    step(1);
+    await closed;
+    await expect.poll(inFlight).toBe(0);
+    expect(await cut("stalled")).toBe(1);
+    expect(log).toEqual(['warn clients took nothing of their answers: cut {"count":1,"reason":"stalled"}']);
+  });
+
+  test("is served to a client that takes a little now and then, however long it takes", async () => {
+    const { sending, cut, step } = create();
+    const body = bytes(large);
+    const { socket } = await ask((_, response) => {
+      response.writeHead(200, { "content-length": large });
+      sending.end(response, body);
+    });
+    let turns = 0;
+    const received = await readBody(socket, large, async () => {
+      step(timeout / 100);
+      // Now and then long enough for a look at those that take nothing.
+      if (turns++ % 80 === 0) await sleep(50);
+    });
+    expect(Buffer.compare(received, body)).toBe(0);
+    expect(turns * (timeout / 100)).toBeGreaterThan(timeout);
+    expect(await cut("stalled")).toBe(0);
+  });
+
+  test.each(["fast", "as a stream"])("that waits for another on its connection is not idle: %s", async (way) => {
+    const { sending, cut, step, inFlight } = create();
+    const bodies = [bytes(large), bytes(large)];
+    const { socket } = await ask((request, response) => {
+      const body = bodies[request.url === "/" ? 0 : 1]!;
+      response.writeHead(200, { "content-length": large });
+      if (way === "fast") return sending.end(response, body);
+      const stream = new Response(sending.toBody(body)).body!;
+      sending.adopt(stream, response);
+      return void Readable.fromWeb(stream as never).pipe(response);
+    }, "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+    let turns = 0;
+    // The head of the second answer comes between.
+    await readBody(socket, 2 * large, async () => {
+      step(timeout / 100);
+      if (turns++ % 160 === 0) await sleep(50);
+    });
+    expect(await cut("stalled")).toBe(0);
+    socket.destroy();
+    await expect.poll(inFlight).toBe(0);
+  });
+
+  test("ends with its connection, those that wait behind it too", async () => {
+    const { sending, cut, step, inFlight } = create();
+    const { closed } = await ask((_, response) => {
+      response.writeHead(200, { "content-length": large });
+      sending.end(response, bytes(large));
+    }, "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+    expect(await inFlight()).toBe(2 * large);
+    step(timeout);
+    await closed;
+    await expect.poll(inFlight).toBe(0);
+    expect(await cut("stalled")).toBe(1);
+  });
+
+  test("that goes to several clients counts once", async () => {
+    const { sending, inFlight } = create();
+    const body = bytes(large);
+    const listener: RequestListener = (_, response) => {
+      response.writeHead(200, { "content-length": large });
+      sending.end(response, body);
+    };
+    await Promise.all([ask(listener), ask(listener), ask(listener)]);
+    expect(await inFlight()).toBe(large);
+  });
+});
+
+describe("room", () => {
+  test("is refused beyond the bound, but for a body that is on its way already", async () => {
+    const { sending } = create();
+    const bodies = [bytes(large), bytes(large)];
+    for (const body of bodies) {
+      expect(sending.admits(body)).toBe(true);
+      await ask((_, response) => {
+        response.writeHead(200, { "content-length": large });
+        sending.end(response, body);
+      });
+    }
+    expect(sending.admits(bytes(large))).toBe(false);
+    expect(sending.admits(bodies[0]!)).toBe(true);
+    expect(sending.admits(bytes(1000))).toBe(true);
+  });
+
+  test("is made by clients that took nothing for a while, and by no other", async () => {
+    const { sending, step, cut } = create();
+    const clients = [];
+    for (const body of [bytes(large), bytes(large)]) {
+      clients.push(
+        await ask((_, response) => {
+          response.writeHead(200, { "content-length": large });
+          sending.end(response, body);
+        }),
+      );
+      step(3000);
+    }
+    // The second took something 3 s ago, the first 6 s ago.
+    expect(sending.admits(bytes(large))).toBe(true);
+    await clients[0]!.closed;
+    expect(await cut("room")).toBe(1);
+    expect(clients[1]!.socket.readyState).toBe("open");
+  });
+
+  test("is there for one body larger than the bound where nothing else is on its way", () => {
+    expect(create().sending.admits(new Uint8Array(maxBytes + 1))).toBe(true);
+  });
+});
+
+describe("a body as a stream", () => {
+  test("has the same bytes, and counts until it is read", async () => {
+    const { sending, inFlight } = create();
+    const body = bytes(large);
+    const stream = sending.toBody(body);
+    expect(await inFlight()).toBe(large);
+    expect(Buffer.compare(new Uint8Array(await new Response(stream).arrayBuffer()), body)).toBe(0);
+    expect(await inFlight()).toBe(0);
+  });
+
+  test("counts no more once its reader has gone", async () => {
+    const { sending, inFlight } = create();
+    await new Response(sending.toBody(bytes(large))).body?.cancel();
+    expect(await inFlight()).toBe(0);
+  });
+
+  test("is cut with the answer that it goes into", async () => {
+    const { sending, step, inFlight, cut } = create();
+    const { closed } = await ask(async (_, response) => {
+      response.writeHead(200, { "content-length": large });
+      const stream = new Response(sending.toBody(bytes(large))).body!;
+      sending.adopt(stream, response);
+      const reader = stream.getReader();
+      response.write((await reader.read()).value);
+    });
+    step(timeout);
+    await closed;
+    expect(await inFlight()).toBe(0);
+    expect(await cut("stalled")).toBe(1);
+  });
+
+  test("is a small body's bytes themselves", () => {
+    const body = bytes(1000);
+    expect(create().sending.toBody(body)).toBe(body);
+  });
+});

@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { App } from "../../core/app.ts";
+import { createHeadWriter } from "./header-writer.ts";
+import type { IsTrusted } from "./listener.ts";
+import type { Sending } from "./sending.ts";
+import type { NodeConfig } from "../config.ts";
+
+export type Timeouts = Pick<NodeConfig, "KEEP_ALIVE_TIMEOUT_MS" | "HEADERS_TIMEOUT_MS" | "REQUEST_TIMEOUT_MS">;
+
+/** A server of the app: what is hot is written straight from the parser to the socket, all else goes through Hono. */
+export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts: Timeouts): Server {
+  const requestTimeout = timeouts.REQUEST_TIMEOUT_MS;
+  // Node refuses to wait for a head longer than for the whole.
+  const headersTimeout = Math.min(timeouts.HEADERS_TIMEOUT_MS, requestTimeout);
+  const options = {
+    keepAliveTimeout: timeouts.KEEP_ALIVE_TIMEOUT_MS,
+    headersTimeout,
+    requestTimeout,
+    // How often both are looked at.
+    connectionsCheckingInterval: Math.min(headersTimeout, 10_000),
+    // Two Host fields give a host that cannot be one, as RFC 9112 section 3.2 wants, at no cost for other requests.
+    joinDuplicateHeaders: true,
+  };
+  let listener: Promise<ReturnType<typeof import("./listener.ts").createListener>> | undefined;
+  const server = createServer(options, (request, response) => {
+    if (answerHot(app, isTrusted, sending, writeHead, request, response)) return;
+    listener ??= import("./listener.ts").then(({ createListener }) => createListener(app, isTrusted, sending));
+    void listener.then((listen) => listen(request, response)).then(() => sending.watch(response));
+  });
+  const writeHead = createHeadWriter(server);
+  // Node would close the connection without a word (RFC 9110 section 15.5.6).
+  server.on("connect", (_request, socket) => {
+    const fields = "Allow: GET, HEAD, OPTIONS\r\nContent-Length: 0\r\nConnection: close";
+    socket.end(`HTTP/1.1 405 Method Not Allowed\r\n${fields}\r\n\r\n`);
+  });
+  return server;
+}
+
+/** True where the request is answered. */
+function answerHot(
+  app: App,
+  isTrusted: IsTrusted,
+  sending: Sending,
+  writeHead: ReturnType<typeof createHeadWriter>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const { headers } = request;
+  const answer = app.hot({
+    method: request.method ?? "",
+    target: request.url ?? "",
+    get: (name) => (headers[name] as string | undefined) ?? null,
+    peer: { trusted: isTrusted(request.socket.remoteAddress) },
+  });
+  if (!answer) return false;
+  writeHead(response, answer);
+  sending.end(response, answer.body);
+  return true;
+}

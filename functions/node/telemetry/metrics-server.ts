@@ -1,0 +1,23 @@
+import { createServer, type Server } from "node:http";
+import type { Metrics } from "../../core/telemetry/metrics.ts";
+
+/**
+ * Serves the metrics alone, on a port of their own: a scrape through Knative's queue-proxy would count as
+ * traffic and keep a pod from scaling to zero.
+ */
+export function serveMetrics(metrics: Metrics, port: number, host: string | undefined): Server {
+  const server = createServer(async (request, response) => {
+    if (request.url?.split("?", 1)[0] !== "/metrics") {
+      response.writeHead(404).end();
+      return;
+    }
+    try {
+      const { contentType, body } = await metrics.expose(request.headers.accept);
+      response.writeHead(200, { "content-type": contentType, "cache-control": "no-store" }).end(body);
+    } catch {
+      // A rejection here would end the process: a scrape must not.
+      response.writeHead(500).end();
+    }
+  });
+  return server.listen(port, host);
+}

@@ -1,0 +1,82 @@
+import type { TelemetryConfig } from "../../core/telemetry/otel/config.ts";
+import type { Example } from "./span-template.ts";
+
+/** Sends encoded spans; whether it succeeds is its own affair. */
+export interface Sender {
+  export(request: Uint8Array, done: (result: unknown) => void): void;
+}
+
+type Bounds = Pick<
+  TelemetryConfig,
+  "OTEL_BSP_SCHEDULE_DELAY" | "OTEL_BSP_MAX_QUEUE_SIZE" | "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"
+>;
+
+/** Spans that wait, already encoded, and go when there are enough of them or when it is time. */
+export function createSpanQueue(bounds: Bounds, sender: Sender) {
+  const sending = new Set<Promise<void>>();
+  /** Waiting or on their way: the bound is on all of them. */
+  let held = 0;
+  let waiting = 0;
+  let bytes = Buffer.allocUnsafe(0);
+  let used = 0;
+  let first: Example | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function send(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (!first) return;
+    const spans = [first.scope, bytes.subarray(0, used)];
+    const scopeSpans = [lengthened(0x12, spans), ...spans];
+    const resourceSpans = [first.resource, ...scopeSpans];
+    const request = Buffer.concat([lengthened(0x0a, resourceSpans), ...resourceSpans]);
+    const count = waiting;
+    waiting = 0;
+    used = 0;
+    first = undefined;
+    const sent = new Promise<void>((resolve) =>
+      sender.export(request, () => {
+        held -= count;
+        resolve();
+      }),
+    ).finally(() => sending.delete(sent));
+    sending.add(sent);
+  }
+
+  return {
+    /** A copy of an example's bytes to write into, at once; undefined where there is no room for it. */
+    add(example: Example): { bytes: Buffer; offset: number } | undefined {
+      if (held + example.count > bounds.OTEL_BSP_MAX_QUEUE_SIZE) return undefined;
+      if (waiting + example.count > bounds.OTEL_BSP_MAX_EXPORT_BATCH_SIZE) send();
+      const size = example.bytes.length;
+      if (used + size > bytes.length) {
+        const larger = Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, 4096, used + size));
+        bytes.copy(larger, 0, 0, used);
+        bytes = larger;
+      }
+      const offset = used;
+      example.bytes.copy(bytes, offset);
+      used += size;
+      held += example.count;
+      waiting += example.count;
+      first ??= example;
+      timer ??= setTimeout(send, bounds.OTEL_BSP_SCHEDULE_DELAY).unref();
+      return { bytes, offset };
+    },
+
+    /** Resolves once all that was added is sent or given up. */
+    async flush(): Promise<void> {
+      send();
+      await Promise.all(sending);
+    },
+  };
+}
+
+/** The tag and the length of a field that holds these parts. */
+function lengthened(tag: number, parts: readonly Buffer[]): Buffer {
+  const head = [tag];
+  let length = parts.reduce((sum, part) => sum + part.length, 0);
+  for (; length > 127; length >>>= 7) head.push((length & 127) | 128);
+  head.push(length);
+  return Buffer.from(head);
+}

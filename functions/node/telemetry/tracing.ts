@@ -1,0 +1,43 @@
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from "@opentelemetry/otlp-exporter-base/node-http";
+import type { Build } from "../../core/config/build.ts";
+import type { Log } from "../../core/ports.ts";
+import { contentType, ofBytes, toExporterOptions, uncounted } from "../../core/telemetry/otel/exporter.ts";
+import { type ClosableTracing, createTracing } from "../../core/telemetry/otel/tracing.ts";
+import type { TelemetryConfig } from "../../core/telemetry/otel/config.ts";
+import { createExportWatch } from "../../core/telemetry/otel/watch-exports.ts";
+import { readCertificates } from "./certificates.ts";
+import { createRepeats } from "./span-templates.ts";
+
+/** Exports under way at once, the exporter's own default. */
+const concurrencyLimit = 30;
+
+/** Tracing with Node's exporter, which is told everything: build/slim-otel.mjs keeps it from reading variables by itself. */
+export function createNodeTracing(
+  config: TelemetryConfig,
+  env: Record<string, unknown>,
+  build: Build,
+  log: Log,
+): ClosableTracing {
+  const options = {
+    ...toExporterOptions(config, concurrencyLimit),
+    httpAgentOptions: { keepAlive: true, ...readCertificates(env, log) },
+  };
+  const watch = createExportWatch(log);
+  const tracing = createTracing(config, build, watch(new OTLPTraceExporter(options)));
+  // The exporter of spans encodes them. What is encoded already is sent by the parts that it is made of.
+  const http = convertLegacyHttpOptions(options, "TRACES", "", contentType);
+  const sender = createOtlpHttpExportDelegate(http, ofBytes, "", uncounted, undefined);
+  const repeats = createRepeats(config, build, watch(sender));
+  const both = async (): Promise<void> => void (await Promise.all([tracing.flush(), repeats.flush()]));
+  return {
+    ...tracing,
+    // Its spans go in pairs.
+    ...(config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE > 1 && { repeats }),
+    flush: both,
+    async shutdown() {
+      await both();
+      await tracing.shutdown();
+    },
+  };
+}
