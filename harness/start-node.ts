@@ -1,6 +1,6 @@
 import { containerStart } from "./built.mjs";
 import { startChild } from "./child.ts";
-import type { Env, Target } from "./start-target.ts";
+import type { Env, Target } from "./target.ts";
 
 /** Starts the built Node server as a process of its own, from a snapshot as in the container. */
 export async function startNode(env: Env): Promise<Target> {

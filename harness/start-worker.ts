@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Miniflare } from "miniflare";
-import type { Env, Target } from "./start-target.ts";
+import type { Env, Target } from "./target.ts";
 import type { WorkerConfig } from "./worker-config.ts";
 
 /** Starts the built Worker in workerd, through miniflare. */

@@ -1,66 +1,21 @@
 import { Hono } from "hono";
-import { createCalls, type Call, type Counters } from "./calls.ts";
+import { createCalls } from "./calls.ts";
 import { compress } from "./compress.ts";
 import { conditional } from "./conditional.ts";
 import { createControl } from "./control.ts";
-import { createData, type GistEdit } from "./data.ts";
+import { createData } from "./data.ts";
 import type { Env } from "./env.ts";
 import { fail, notFound } from "./errors.ts";
-import { createFaults, type Fault } from "./faults.ts";
+import { createFaults } from "./faults.ts";
 import { follow } from "./follow.ts";
-import type { Gist } from "./gists.ts";
+import type { GitHub, GitHubOptions } from "./github.ts";
 import { authenticate, identify } from "./identify.ts";
 import { negotiate } from "./media.ts";
-import { createLimits, primaryLimit, type LimitChange } from "./rate-limit.ts";
+import { createLimits, primaryLimit } from "./rate-limit.ts";
 import { createRoutes } from "./routes.ts";
-import { createSecondary, type SecondaryRules } from "./secondary-limit.ts";
+import { createSecondary } from "./secondary-limit.ts";
 import { troubles } from "./troubles.ts";
 import { fetchFailed, isFetchFailure } from "./wire.ts";
-
-/** How a stand-in is made; every setting has a default. */
-export type GitHubOptions = {
-  /** The origin in `Link`, without a slash at its end; by default each request's own. */
-  origin?: string;
-  /** Valid tokens beside all those that begin with `good`. */
-  tokens?: readonly string[];
-  /** Milliseconds since 1970; the clock's steps are added to it. Date.now by default. */
-  now?: () => number;
-  /** Users `synthetic-<n>` beside the named ones, for soaks. */
-  synthetic?: boolean;
-  /** Secondary limits to enforce; none by default. `githubSecondary` has GitHub's own. */
-  secondary?: SecondaryRules;
-};
-
-/** A stand-in for api.github.com, to be injected as a fetch or served (`serve.ts`). */
-export type GitHub = {
-  /** Answers as GitHub would; throws a TypeError where a connection would fail, and the signal's reason on abort. */
-  fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
-  readonly app: Hono<Env>;
-  /** The last 10,000 calls; those under `/_standin/` are not among them. */
-  readonly calls: readonly Call[];
-  counters(): Counters;
-  /** Everything back to the beginning: data, faults, limits, calls, clock. */
-  reset(): void;
-  /** Forgets the calls and counters only. */
-  forget(): void;
-  /** Switches a fault on beside the others; without one, all off. */
-  fault(fault?: Fault): void;
-  faults(): Fault[];
-  limit(change: LimitChange): void;
-  limits(): Record<string, { limit: number; used: number; resetAt: number }>;
-  secondary(rules: SecondaryRules): void;
-  /** Refuses connections for so many milliseconds of real time: nothing listens then. */
-  refuse(ms: number): void;
-  /** Told of each `refuse`, by whoever serves. */
-  readonly onRefuse: Set<(ms: number) => void>;
-  /** The stand-in's time in milliseconds since 1970. */
-  now(): number;
-  step(ms: number): void;
-  edit(id: string, edit: GistEdit): Gist | undefined;
-  add(login: string, id: string, edit: GistEdit): Gist | undefined;
-  remove(id: string): boolean;
-  removeUser(login: string): boolean;
-};
 
 /** Makes a stand-in of its own data, clock, limits and faults. */
 export function createGitHub(options: GitHubOptions = {}): GitHub {

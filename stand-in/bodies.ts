@@ -2,15 +2,12 @@ import { Buffer } from "node:buffer";
 import type { Data } from "./data.ts";
 import { contentLimit, filesLimit, textFile, type GistFile } from "./files.ts";
 import type { Comment, Gist, Revision } from "./gists.ts";
-import type { Media } from "./media.ts";
+import type { ApiVersion, Media } from "./env.ts";
 import { commentNodeId, gistNodeId } from "./node-ids.ts";
 import { toPublicUser, toUser, type Person } from "./people.ts";
 import { hex, toTime } from "./seeded.ts";
 
 const api = "https://api.github.com";
-
-/** `X-GitHub-Api-Version`; the later one drops `user` from lists, and `forks`, `history`, `rate` (GitHub's breaking changes page). */
-export type ApiVersion = "2022-11-28" | "2026-03-10";
 
 const userOrNull = (person: Person | undefined) => (person ? toUser(person) : null);
 

@@ -1,5 +1,5 @@
 import { Hono, type Context } from "hono";
-import type { GitHub } from "./app.ts";
+import type { GitHub } from "./github.ts";
 import type { GistEdit } from "./data.ts";
 import type { Env } from "./env.ts";
 import { kinds, type Fault } from "./faults.ts";

@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ApiVersion } from "./bodies.ts";
-import type { Media } from "./media.ts";
+
+/** `X-GitHub-Api-Version`; the later one drops `user` from lists, and `forks`, `history`, `rate` (GitHub's breaking changes page). */
+export type ApiVersion = "2022-11-28" | "2026-03-10";
+
+/** What `Accept` asks for beyond JSON (https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#media-types). */
+export type Media = {
+  readonly param: "raw" | "base64" | "text" | "html" | "full" | undefined;
+  readonly header: string;
+};
 
 /** What one request carries through the middleware of the stand-in. */
 export type Env = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createGitHub, type GitHub } from "./app.ts";
+import { createGitHub } from "./app.ts";
+import type { GitHub } from "./github.ts";
 import { notable } from "./octocat.ts";
 
 const list = "https://api.github.com/users/octocat/gists";

@@ -1,13 +1,6 @@
 import { createMiddleware } from "hono/factory";
-import type { ApiVersion } from "./bodies.ts";
-import type { Env } from "./env.ts";
+import type { ApiVersion, Env, Media } from "./env.ts";
 import { unknownVersion, unsupportedAccept } from "./errors.ts";
-
-/** What `Accept` asks for beyond JSON (https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#media-types). */
-export type Media = {
-  readonly param: "raw" | "base64" | "text" | "html" | "full" | undefined;
-  readonly header: string;
-};
 
 const plain: Media = { param: undefined, header: "github.v3; format=json" };
 /** With versions and previews of years before, which old clients send on all calls and recordings show with 2xx. */

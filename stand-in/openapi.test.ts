@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createGitHub } from "./app.ts";
-import type { ApiVersion } from "./bodies.ts";
+import type { ApiVersion } from "./env.ts";
 import { notable } from "./octocat.ts";
 import { createDescription } from "./openapi.ts";
 

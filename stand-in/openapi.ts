@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Ajv, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
-import type { ApiVersion } from "./bodies.ts";
+import type { ApiVersion } from "./env.ts";
 
 /*
  * GitHub's own OpenAPI description (npm @octokit/openapi), made into JSON Schema that ajv understands.

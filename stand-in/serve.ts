@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import type { GitHub } from "./app.ts";
+import type { GitHub } from "./github.ts";
 
 /** A stand-in that listens. */
 export type Served = {

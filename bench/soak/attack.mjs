@@ -11,7 +11,7 @@ import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseSettings } from "../../functions/core/config/parser.ts";
+import { parseConfig } from "../../functions/core/config/parser.ts";
 import { toMemoryNeed } from "../../functions/node/memory.ts";
 import { nodeSettings } from "../../functions/node/config.ts";
 import { containerStart } from "../../harness/built.mjs";
@@ -145,7 +145,7 @@ export async function attack({ seconds, env = {} }) {
     upstream.kill("SIGKILL");
     await Promise.all([once(server, "exit"), once(upstream, "exit")]);
   }
-  const need = toMemoryNeed(parseSettings(nodeSettings, settings));
+  const need = toMemoryNeed(parseConfig(nodeSettings, settings));
   const largest = Math.max(...memory);
   const megabytes = (bytes) => Math.round(bytes / 1e5) / 10;
   const problems = [

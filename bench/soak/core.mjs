@@ -1,7 +1,7 @@
 import { createApp } from "../../functions/core/app.ts";
 import { build } from "../../functions/core/config/build.ts";
 import { toConfig } from "../../functions/core/config/config.ts";
-import { createHot } from "../../functions/core/serving/fast-path.ts";
+import { createFastPath } from "../../functions/core/serving/fast-path.ts";
 import { createMetrics } from "../../functions/core/telemetry/metrics.ts";
 import { createStore } from "../../functions/core/cache/store/create.ts";
 import { createSyntheticGitHub } from "./github.mjs";
@@ -34,7 +34,7 @@ export async function createCore({ env = {}, size } = {}) {
       isReady: () => true,
       asset: async () => undefined,
     },
-    createHot,
+    createFastPath,
   );
 
   return {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Without them the same source gives other bytes every time. They are taken back before code is kept, see start.ts. */
+/** Without them the same source gives other bytes every time. They are taken back before code is kept, see functions/node/app.ts. */
 const always = ["--random-seed=1", "--hash-seed=1"];
 
 const run = (args) => execFileSync(process.execPath, [...always, ...args], { stdio: "inherit" });

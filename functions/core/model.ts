@@ -1,8 +1,7 @@
 import type { Failure } from "./errors.ts";
 import type { Trace } from "./telemetry/trace.ts";
-import type { Entry } from "./cache/store/store.ts";
 
-/** One of GitHub's resources, named so that equal resources have equal keys (http/key.ts makes them). */
+/** One of GitHub's resources, named so that equal resources have equal keys (cache/key.ts makes them). */
 export interface Resource {
   /** Identifies the answer: version, media type, path and query, normalised. */
   key: string;
@@ -65,6 +64,32 @@ export interface Quota {
   reset: number;
 }
 
+/** GitHub's fields by which clients warn of an end (RFC 9745, RFC 8594). */
+export const noticeFields = ["deprecation", "sunset"] as const;
+export type Notices = Partial<Record<(typeof noticeFields)[number], string>>;
+
+/** One answer of GitHub as it is kept: its bytes untouched, with what is needed to send and to revalidate it. */
+export interface Entry {
+  /** GitHub's status: 200, or a negative answer such as 404. */
+  status: number;
+  contentType: string;
+  /** GitHub's `Link`, with GitHub's own addresses. */
+  link: string | undefined;
+  /** GitHub's `Last-Modified`, an IMF-fixdate (RFC 9110 section 5.6.7). */
+  lastModified: string | undefined;
+  /** What GitHub announces; absent where it is nothing. */
+  notices?: Notices;
+  /** Our own validator, made from the bytes: the same on every pod, runtime and token. */
+  etag: string;
+  /** GitHub's validators by token id: GitHub's ETags are token-specific. */
+  upstreamEtags: Record<string, string>;
+  /** When GitHub last said that these bytes are right: ms since the Unix epoch. */
+  validatedAt: number;
+  /** Until when the entry is fresh: ms since the Unix epoch. */
+  freshUntil: number;
+  body: Uint8Array<ArrayBuffer>;
+}
+
 /** What travels up. */
 export interface Answer {
   entry: Entry;
@@ -88,3 +113,17 @@ export interface Answer {
  * @throws EdgeError
  */
 export type Fetch = (ask: Ask) => Promise<Answer>;
+
+/** The peer of one request, as the runtime's entry knows it. */
+export interface Peer {
+  /** True where the directly connected peer may speak for the client (X-Forwarded-*). */
+  trusted: boolean;
+  /** True where the platform found this service by the URL's host, so that its owner must have named it there. */
+  routed?: boolean;
+  /** The client's address as far as it can be believed; undefined where nobody trusted tells it. */
+  client?: string;
+  /** The request target as received, before any URL normalisation, where the runtime has it. */
+  rawTarget?: string;
+  /** True where no URL could be made of the request's target and its Host: it gets 400, and its own URL means nothing. */
+  malformed?: boolean;
+}

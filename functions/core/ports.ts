@@ -50,17 +50,3 @@ export interface Ports {
   /** A file of the built web folder by name, such as "docs.html"; undefined where there is none. */
   asset: (name: string) => Promise<Asset | undefined>;
 }
-
-/** What an entry knows of the peer of one request. */
-export interface Peer {
-  /** True where the directly connected peer may speak for the client (X-Forwarded-*). */
-  trusted: boolean;
-  /** True where the platform found this service by the URL's host, so that its owner must have named it there. */
-  routed?: boolean;
-  /** The client's address as far as it can be believed; undefined where nobody trusted tells it. */
-  client?: string;
-  /** The request target as received, before any URL normalisation, where the runtime has it. */
-  rawTarget?: string;
-  /** True where no URL could be made of the request's target and its Host: it gets 400, and its own URL means nothing. */
-  malformed?: boolean;
-}

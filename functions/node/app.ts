@@ -1,13 +1,13 @@
-import { goOn } from "./snapshot/freeze-clock.ts";
+import { unfreezeClock } from "./snapshot/freeze-clock.ts";
 import "./snapshot/fetch-globals.ts";
 import { setFlagsFromString, startupSnapshot } from "node:v8";
-import { rehearse } from "./snapshot/warm-up.ts";
+import { warmUp } from "./snapshot/warm-up.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createApp } from "../core/app.ts";
 import { build } from "../core/config/build.ts";
-import { ConfigError, parseSettings } from "../core/config/parser.ts";
-import { createHot } from "../core/serving/fast-path.ts";
+import { ConfigError, parseConfig } from "../core/config/parser.ts";
+import { createFastPath } from "../core/serving/fast-path.ts";
 import { createMetrics } from "../core/telemetry/metrics.ts";
 import { createStore } from "../core/cache/store/create.ts";
 import { toTelemetryConfig } from "../core/telemetry/otel/config.ts";
@@ -20,15 +20,15 @@ import { createNodeLog } from "./telemetry/log.ts";
 import { createPending } from "./pending.ts";
 import { createSending } from "./http/sending.ts";
 import { nodeSettings } from "./config.ts";
-import { createTrust } from "./http/trusted-proxies.ts";
+import { createTrustedProxies } from "./http/trusted-proxies.ts";
 import { watchUncaught } from "./uncaught.ts";
 
 /** The container's wiring. What is not always used is loaded where it is: a cold start pays for all that is read. */
 async function start(): Promise<void> {
-  const config = parseSettings(nodeSettings, process.env);
+  const config = parseConfig(nodeSettings, process.env);
   const metrics = createMetrics(build);
   const { log, exit } = createNodeLog(config.LOG_LEVEL, (count) => metrics.add("log_lines_lost_total", {}, count));
-  const isTrusted = createTrust(config.TRUSTED_PROXIES);
+  const isTrusted = createTrustedProxies(config.TRUSTED_PROXIES);
   const pending = createPending();
   let ready = false;
   let stopping = false;
@@ -75,7 +75,7 @@ async function start(): Promise<void> {
       isReady: () => ready,
       asset: createAssets(fileURLToPath(new URL("../web/", import.meta.url))),
     },
-    createHot,
+    createFastPath,
   );
 
   let observed: Promise<void> | undefined;
@@ -154,7 +154,7 @@ function main(): void {
 // The container starts from a snapshot of V8's heap: with all that is loaded, and before any setting is read.
 // https://nodejs.org/api/v8.html#startup-snapshot-api
 if (startupSnapshot.isBuildingSnapshot()) {
-  void rehearse().then(goOn);
+  void warmUp().then(unfreezeClock);
   // build/image/snapshot.mjs fixes the seed of hashes, so that the same source gives the same snapshot. Code that was
   // compiled by other flags than it is run by would be thrown away; every start has a seed of its own.
   startupSnapshot.addSerializeCallback(() => setFlagsFromString("--hash-seed=0"));

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, parseSettings } from "../core/config/parser.ts";
+import { ConfigError, parseConfig } from "../core/config/parser.ts";
 import { nodeSettings } from "./config.ts";
 
 function refusal(env: Record<string, string>): string {
   try {
-    parseSettings(nodeSettings, env);
+    parseConfig(nodeSettings, env);
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
     throw error;
@@ -15,9 +15,9 @@ function refusal(env: Record<string, string>): string {
 describe("the container's settings", () => {
   test("have defaults, empty strings counting as unset", () => {
     const empty = Object.fromEntries(Object.keys(nodeSettings).map((name) => [name, ""]));
-    const parsed = parseSettings(nodeSettings, empty);
+    const parsed = parseConfig(nodeSettings, empty);
     expect(parsed).toMatchObject({ PORT: 8080, TRUSTED_PROXIES: [], SHUTDOWN_GRACE_MS: 20_000, CACHE_TTL_SECONDS: 60 });
-    expect(parsed).toEqual(parseSettings(nodeSettings, {}));
+    expect(parsed).toEqual(parseConfig(nodeSettings, {}));
     expect(parsed.HOST).toBeUndefined();
   });
 
@@ -27,12 +27,12 @@ describe("the container's settings", () => {
 
   test("take networks in any of their forms", () => {
     const text = "10.0.0.0/8, 192.0.2.7,2001:db8::/32 , ::1, 0.0.0.0/0";
-    expect(parseSettings(nodeSettings, { TRUSTED_PROXIES: text }).TRUSTED_PROXIES).toHaveLength(5);
+    expect(parseConfig(nodeSettings, { TRUSTED_PROXIES: text }).TRUSTED_PROXIES).toHaveLength(5);
   });
 
   test("take a URL from a file that ends with a line feed", () => {
     const given = { REDIS_URL: "rediss://:secret@redis.example:6380/1\n" };
-    expect(parseSettings(nodeSettings, given).REDIS_URL).toBe("rediss://:secret@redis.example:6380/1");
+    expect(parseConfig(nodeSettings, given).REDIS_URL).toBe("rediss://:secret@redis.example:6380/1");
   });
 
   test.each([

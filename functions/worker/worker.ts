@@ -49,7 +49,7 @@ function atOnce(app: App, request: Request): Response | undefined {
   const { method, headers, url } = request;
   const target = url.slice(url.indexOf("/", 8));
   if (target !== healthPath) return undefined;
-  const answer = app.hot({ method, target, get: (name) => headers.get(name), peer: { trusted: false } });
+  const answer = app.fastPath({ method, target, get: (name) => headers.get(name), peer: { trusted: false } });
   if (!answer) return undefined;
   const fields = new Headers();
   for (let at = 0; at < answer.fields.length; at += 2) fields.set(answer.fields[at]!, answer.fields[at + 1]!);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseSettings } from "../../functions/core/config/parser.ts";
+import { parseConfig } from "../../functions/core/config/parser.ts";
 import { toMemoryNeed } from "../../functions/node/memory.ts";
 import { nodeSettings } from "../../functions/node/config.ts";
 import { environments } from "../charts.mjs";
@@ -103,7 +103,7 @@ export function checkEnvironments() {
         if (name !== "REDIS_PASSWORD") assert.ok(settings.includes(name), `${name} is no setting of README's table`);
       }
       delete env.REDIS_PASSWORD;
-      const parsed = parseSettings(nodeSettings, env);
+      const parsed = parseConfig(nodeSettings, env);
       assert.equal(parsed.METRICS_PORT, 9464);
       assert.equal(parsed.PUBLIC_URL?.replace(/\/$/, ""), `https://${only(documents, "DomainMapping").metadata.name}`);
       assert.ok(parsed.SHUTDOWN_GRACE_MS < template.spec.timeoutSeconds * 1000);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Target } from "../../harness/start-target.ts";
+import type { Target } from "../../harness/target.ts";
 import type { Trouble } from "../../stand-in/faults.ts";
 import { expectLocalError } from "./support/errors.ts";
 import { freshName, freshSince } from "./support/fresh.ts";

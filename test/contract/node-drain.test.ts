@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Target } from "../../harness/start-target.ts";
+import type { Target } from "../../harness/target.ts";
 import { freshSince } from "./support/fresh.ts";
 import { sendRaw } from "./support/raw-http.ts";
 import { runtime, type Service, startBeside, useService } from "./support/service.ts";

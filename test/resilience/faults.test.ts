@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { freshSince } from "../contract/support/fresh.ts";
 import { startBeside, useService } from "../contract/support/service.ts";
 import { askGitHub, standIn } from "../contract/support/stand-in.ts";
-import type { Target } from "../../harness/start-target.ts";
+import type { Target } from "../../harness/target.ts";
 import { faultTable, settings } from "../../docs/generate/fault-table.ts";
 import { type FaultRow, type State, states } from "../../docs/generate/fault-outcomes.ts";
 import { refuseWhile } from "./support/refuse.ts";

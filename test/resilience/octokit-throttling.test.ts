@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { freshSince } from "../contract/support/fresh.ts";
 import { startBeside, useService } from "../contract/support/service.ts";
 import { standIn } from "../contract/support/stand-in.ts";
-import type { Target } from "../../harness/start-target.ts";
+import type { Target } from "../../harness/target.ts";
 
 const Throttled = Octokit.plugin(throttling);
 const service = useService({ UPSTREAM_RETRIES: "0" });

@@ -1,6 +1,6 @@
 import { EdgeError } from "../../functions/core/errors.ts";
-import type { Entry } from "../../functions/core/cache/store/store.ts";
-import type { Answer, Ask, Fetch } from "../../functions/core/model.ts";
+
+import type { Answer, Ask, Fetch, Entry } from "../../functions/core/model.ts";
 import { start } from "./ports.ts";
 
 const encoder = new TextEncoder();

@@ -1,10 +1,12 @@
+import type { Peer } from "../../functions/core/model.ts";
 import { type App, createApp } from "../../functions/core/app.ts";
 import { type Config, toConfig } from "../../functions/core/config/config.ts";
-import { createHot } from "../../functions/core/serving/fast-path.ts";
+import { createFastPath } from "../../functions/core/serving/fast-path.ts";
 import { createMetrics } from "../../functions/core/telemetry/metrics.ts";
-import type { Asset, Log, Peer, Ports } from "../../functions/core/ports.ts";
+import type { Asset, Log, Ports } from "../../functions/core/ports.ts";
 import { createMemoryStore } from "../../functions/core/cache/store/memory.ts";
-import { createGitHub, type GitHub } from "../../stand-in/app.ts";
+import { createGitHub } from "../../stand-in/app.ts";
+import type { GitHub } from "../../stand-in/github.ts";
 
 /** Where tests reach the app. */
 export const origin = "https://gists.example";
@@ -66,7 +68,7 @@ export function createService({ env = {}, ports: given = {} }: ServiceOptions = 
     asset: async (name) => (Object.hasOwn(assets, name) ? assets[name] : undefined),
     ...given,
   };
-  const app = createApp(ports, createHot);
+  const app = createApp(ports, createFastPath);
   return {
     app,
     ports,

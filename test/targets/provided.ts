@@ -1,4 +1,4 @@
-import type { Runtime } from "../../harness/start-target.ts";
+import type { Runtime } from "../../harness/target.ts";
 import type { WorkerConfig } from "../../harness/worker-config.ts";
 
 /** What a target's globalSetup gives to every test file of its project. */

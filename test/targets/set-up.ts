@@ -1,7 +1,8 @@
 import type { TestProject } from "vitest/node";
 import "./provided.ts";
 import { startStandIn } from "../../harness/start-stand-in.ts";
-import { type Runtime, startTarget } from "../../harness/start-target.ts";
+import { startTarget } from "../../harness/start-target.ts";
+import type { Runtime } from "../../harness/target.ts";
 import type { WorkerConfig } from "../../harness/worker-config.ts";
 
 /** Starts a project's stand-in and its shared instance; the answer ends both, and nothing else. */

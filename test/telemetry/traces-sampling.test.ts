@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, inject, test } from "vitest";
 import "../targets/provided.ts";
-import { type Env, startTarget, type Target } from "../../harness/start-target.ts";
+import { startTarget } from "../../harness/start-target.ts";
+import type { Env, Target } from "../../harness/target.ts";
 import { startReceiver } from "./support/receiver.ts";
 import { scheduleDelay } from "./support/service.ts";
 import { freshParent, spansOf, traceOf } from "./support/traces.ts";

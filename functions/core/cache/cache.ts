@@ -1,6 +1,6 @@
 import { EdgeError } from "../errors.ts";
-import type { Entry, Store } from "./store/store.ts";
-import type { Answer, Ask, Fetch } from "../model.ts";
+import type { Store } from "./store/store.ts";
+import type { Answer, Ask, Fetch, Entry } from "../model.ts";
 import type { Policy } from "./policy.ts";
 import { createRefresh, type RefreshOptions } from "./refresh.ts";
 

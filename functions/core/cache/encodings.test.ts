@@ -1,12 +1,12 @@
+import type { Entry } from "../model.ts";
 import { expect, test } from "vitest";
-import { createCopies } from "./encodings.ts";
+import { createEncodings } from "./encodings.ts";
 import { createMemoryStore } from "./store/memory.ts";
-import type { Entry } from "./store/store.ts";
 
 function setUp(maxBytes = 1_000_000, size = 5000) {
   const store = createMemoryStore({ maxEntries: 10, maxBytes, now: () => 0 });
   const made: string[] = [];
-  const copies = createCopies({
+  const copies = createEncodings({
     store,
     compress: async (coding, body) => {
       made.push(coding);
@@ -63,14 +63,14 @@ test("an entry stays where a copy has no room beside it", async () => {
 
 test("a failure to compress costs no answer", async () => {
   const { store, entry } = setUp();
-  const copies = createCopies({ store, compress: () => Promise.reject(new Error("no memory")) });
+  const copies = createEncodings({ store, compress: () => Promise.reject(new Error("no memory")) });
   expect(await copies.get(entry, "br", "key")).toEqual({ body: entry.body, coding: undefined });
 });
 
 test("no more is compressed at once than a bound; what comes beyond is sent as it is, and compressed another time", async () => {
   const { store, entry } = setUp();
   const { promise, resolve } = Promise.withResolvers<void>();
-  const copies = createCopies({ store, compress: (_, body) => promise.then(() => body.slice(0, 1000)) });
+  const copies = createEncodings({ store, compress: (_, body) => promise.then(() => body.slice(0, 1000)) });
   const [first, second] = [1, 2].map(() => ({ ...entry, body: new Uint8Array(6 * 1024 * 1024) }));
   const waiting = copies.get(first!, "br", "first");
   expect(await copies.get(second!, "br", "second")).toEqual({ body: second!.body, coding: undefined });

@@ -1,6 +1,6 @@
+import type { Entry } from "../model.ts";
 import { type Coding, toCoding } from "../http/coding.ts";
 import type { Ports } from "../ports.ts";
-import type { Entry } from "./store/store.ts";
 
 /** A smaller body is sent as it is: a packet is a packet. */
 const leastBytes = 1024;
@@ -18,7 +18,7 @@ type Body = Uint8Array<ArrayBuffer>;
 const kept = new WeakMap<Body, Map<Coding, Body | null>>();
 
 /** Bytes of all copies of a body, for whoever bounds memory. */
-export function copiesSize(body: Body): number {
+export function encodingsSize(body: Body): number {
   let size = 0;
   for (const copy of kept.get(body)?.values() ?? []) size += copy?.byteLength ?? 0;
   return size;
@@ -30,10 +30,10 @@ export interface Sent {
   coding: Coding | undefined;
 }
 
-export type Copies = ReturnType<typeof createCopies>;
+export type Encodings = ReturnType<typeof createEncodings>;
 
 /** Bodies as clients accept them: compressed once for an entry, by whoever asks first, and never for a single request. */
-export function createCopies({ compress, store }: Pick<Ports, "compress" | "store">) {
+export function createEncodings({ compress, store }: Pick<Ports, "compress" | "store">) {
   const known = new Map<string, Coding | undefined>();
   const making = new WeakMap<Body, Map<Coding, Promise<Body | null>>>();
   let compressing = 0;

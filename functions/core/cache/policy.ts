@@ -1,6 +1,6 @@
+import type { Entry } from "../model.ts";
 import type { Config } from "../config/config.ts";
 import { EdgeError, type Failure } from "../errors.ts";
-import type { Entry } from "./store/store.ts";
 
 /** How long a stale entry is kept at least, for the sake of its validator, in seconds. */
 const keepForValidator = 86_400;

@@ -1,8 +1,8 @@
 import { EdgeError } from "../errors.ts";
 import { inSpan } from "../telemetry/trace.ts";
-import type { Entry, Lease, Store } from "./store/store.ts";
+import type { Lease, Store } from "./store/store.ts";
 import { isAnothers } from "../github/client-limit.ts";
-import type { Answer, Ask, Fetch } from "../model.ts";
+import type { Answer, Ask, Fetch, Entry } from "../model.ts";
 import { coverLink, toBodyTag } from "../http/conditional.ts";
 import type { Policy } from "./policy.ts";
 

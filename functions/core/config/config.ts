@@ -1,5 +1,5 @@
 import { isHost } from "../http/host.ts";
-import { baseUrl, integer, list, parseSettings, ratio, text, type Values, word } from "./parser.ts";
+import { baseUrl, integer, list, parseConfig, ratio, text, type Values, word } from "./parser.ts";
 
 /** True of a path on the service's own origin, and of an http(s) URL without credentials or fragment. */
 function isAddress(address: string): boolean {
@@ -128,7 +128,7 @@ export const settings = {
 
 export type Config = Values<typeof settings>;
 
-/** The part of `CACHE_MAX_BYTES` for spellings of requests (hot.ts); the rest is for entries. */
+/** The part of `CACHE_MAX_BYTES` for spellings of requests (fast-path.ts); the rest is for entries. */
 export const spellingsShare = 1 / 8;
 
 /**
@@ -136,5 +136,5 @@ export const spellingsShare = 1 / 8;
  * @throws ConfigError
  */
 export function toConfig(env: Record<string, unknown>): Config {
-  return parseSettings(settings, env);
+  return parseConfig(settings, env);
 }

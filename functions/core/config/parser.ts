@@ -44,7 +44,7 @@ export function readSettings<S extends Settings>(
 }
 
 /** Reads settings of which none may be wrong. @throws ConfigError */
-export function parseSettings<S extends Settings>(settings: S, env: Record<string, unknown>): Values<S> {
+export function parseConfig<S extends Settings>(settings: S, env: Record<string, unknown>): Values<S> {
   const { values, wrong } = readSettings(settings, env);
   if (wrong.length > 0) throw new ConfigError(wrong.map(([name, must]) => `${name}: must ${must}`).join("; "));
   return values;

@@ -3,7 +3,7 @@ import type { Ports } from "../ports.ts";
 import type { Fetch } from "../model.ts";
 
 /** Counts and times calls to GitHub by the status that came back. */
-export function meter(next: Fetch, { metrics, elapsed }: Pick<Ports, "metrics" | "elapsed">): Fetch {
+export function countCalls(next: Fetch, { metrics, elapsed }: Pick<Ports, "metrics" | "elapsed">): Fetch {
   return async function metered(ask) {
     const since = elapsed();
     let status: number | undefined;

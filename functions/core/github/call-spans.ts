@@ -5,11 +5,11 @@ import type { Fetch } from "../model.ts";
  * A client span for each call to GitHub, with OpenTelemetry's stable HTTP attributes
  * (https://opentelemetry.io/docs/specs/semconv/http/http-spans/) and what GitHub told of the quota.
  */
-export function follow(next: Fetch, apiUrl: string): Fetch {
+export function traceCalls(next: Fetch, apiUrl: string): Fetch {
   const { hostname, port, protocol } = new URL(apiUrl);
   const server = { "server.address": hostname, "server.port": Number(port || (protocol === "https:" ? 443 : 80)) };
 
-  return async function followed(ask) {
+  return async function traced(ask) {
     if (!ask.trace?.sampled) return next(ask);
     const span = ask.trace.child("GET", {
       "http.request.method": "GET",

@@ -11,7 +11,7 @@ import {
   toAsk,
 } from "../../../test/support/layers.ts";
 import { EdgeError } from "../errors.ts";
-import { breaker } from "./circuit-breaker.ts";
+import { breakCircuit } from "./circuit-breaker.ts";
 
 /** A breaker over calls that the test answers. @param random 0.5 makes pauses exact */
 function create(random = 0.5) {
@@ -19,7 +19,7 @@ function create(random = 0.5) {
   const next = createNext();
   const log: string[] = [];
   const changes: boolean[] = [];
-  const fetch = breaker(next.fetch, {
+  const fetch = breakCircuit(next.fetch, {
     now: clock.now,
     random: () => random,
     log: (level, message) => log.push(`${level}: ${message}`),

@@ -33,7 +33,7 @@ export interface BreakerOptions {
  * probe; its success closes the circuit. A few resources that fail while others succeed never open it, and one that has
  * failed itself is a probe only where no other came.
  */
-export function breaker(next: Fetch, { now, random, log, onChange }: BreakerOptions): Fetch {
+export function breakCircuit(next: Fetch, { now, random, log, onChange }: BreakerOptions): Fetch {
   /** Resources that failed since the last success. */
   const failed = new Set<string>();
   let succeededAt = now();

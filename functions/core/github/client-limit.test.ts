@@ -1,12 +1,12 @@
 import { expect, test, vi } from "vitest";
 import { createClock, failureOf, toAnswer, toAsk } from "../../../test/support/layers.ts";
-import { fairness } from "./client-limit.ts";
+import { limitClients } from "./client-limit.ts";
 import type { Fetch } from "../model.ts";
 
 function create(perMinute: number) {
   const clock = createClock();
   const next = vi.fn<Fetch>(async () => toAnswer(clock.now()));
-  const fetch = fairness(next, { perMinute, now: clock.now });
+  const fetch = limitClients(next, { perMinute, now: clock.now });
   /** How many of so many requests of a client get through. */
   async function count(client: string | undefined, requests: number): Promise<number> {
     const asks = Array.from({ length: requests }, () => fetch(toAsk("key", client === undefined ? {} : { client })));

@@ -27,7 +27,7 @@ export function isAnothers(thrown: unknown, { client }: Ask): boolean {
  * A token bucket for each client's cache misses, so that one crawler of random names cannot drain the
  * budget of all. Answers from the cache cost nothing; a client whose address nobody trusted tells is let through.
  */
-export function fairness(next: Fetch, { perMinute, now }: FairnessOptions): Fetch {
+export function limitClients(next: Fetch, { perMinute, now }: FairnessOptions): Fetch {
   if (perMinute === 0) return next;
   const buckets = new LRUCache<string, Bucket>({ max: maxClients });
 

@@ -3,10 +3,10 @@ import type { Config } from "../config/config.ts";
 import { EdgeError } from "../errors.ts";
 import { coverLink, toEtag } from "../http/conditional.ts";
 import type { Ports } from "../ports.ts";
-import { noticeFields, type Notices } from "../cache/store/store.ts";
+
 import { type ReadBody, readBody } from "./body.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
-import type { Answer, Ask, Fetch } from "../model.ts";
+import { type Answer, type Ask, type Fetch, noticeFields, type Notices } from "../model.ts";
 import { createReadRooms, type Reading } from "./read-room.ts";
 import { createLimitReader } from "./reported-limits.ts";
 
@@ -37,8 +37,8 @@ export function createGitHub(ports: Network): Fetch {
   const readLimits = createLimitReader(ports.log);
   const $fetch = createFetch({ fetch: ports.fetch as typeof fetch, Headers, AbortController });
 
-  /** One exchange, with retries of what is transient; a 4xx or 5xx is returned, not thrown. */
-  async function exchange(url: string, headers: Record<string, string>, time: Time): Promise<Response> {
+  /** One call, with retries of what is transient; a 4xx or 5xx is returned, not thrown. */
+  async function fetchWithRetry(url: string, headers: Record<string, string>, time: Time): Promise<Response> {
     try {
       return await $fetch.raw(url, {
         headers,
@@ -74,7 +74,7 @@ export function createGitHub(ports: Network): Fetch {
     const headers = toHeaders(ask, ports.build.version);
     let url = `${config.GITHUB_API_URL}${ask.resource.path}`;
     for (let hops = 0; ; hops++) {
-      const response = await exchange(url, headers, time);
+      const response = await fetchWithRetry(url, headers, time);
       if (!redirects.has(response.status)) return response;
       await drop(response);
       const location = response.headers.get("location");

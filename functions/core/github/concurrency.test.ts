@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createNext, down, failureOf, settle, toAnswer, toAsk } from "../../../test/support/layers.ts";
 import { start } from "../../../test/support/ports.ts";
-import { throttle } from "./concurrency.ts";
+import { limitConcurrency } from "./concurrency.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] }));
 afterEach(() => void vi.useRealTimers());
@@ -10,7 +10,7 @@ function create(options: { concurrency?: number; queue?: number; deadline?: numb
   const next = createNext();
   const lengths: number[] = [];
   const waits: number[] = [];
-  const fetch = throttle(next.fetch, {
+  const fetch = limitConcurrency(next.fetch, {
     concurrency: 2,
     queue: 3,
     deadline: 1000,

@@ -32,7 +32,7 @@ interface Waiting {
  * many as GitHub allows; where there are too many of them the longest ends, so that resources at which GitHub hangs cost
  * nobody else a place.
  */
-export function throttle(next: Fetch, options: ThrottleOptions): Fetch {
+export function limitConcurrency(next: Fetch, options: ThrottleOptions): Fetch {
   const mostSlow = mostAtOnce - options.concurrency;
   let running = 0;
   /** How each slow call is ended, the longest first. */

@@ -1,5 +1,5 @@
+import type { Entry } from "../model.ts";
 import { sha256 } from "./digest.ts";
-import type { Entry } from "../cache/store/store.ts";
 
 /** A request's preconditions for reading (RFC 9110 section 13.1). */
 export interface Preconditions {

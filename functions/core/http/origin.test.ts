@@ -1,7 +1,8 @@
+import type { Peer } from "../model.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toPeer } from "../../../test/support/ports.ts";
-import type { Peer } from "../ports.ts";
+
 import { publicOrigin } from "./origin.ts";
 
 const url = "http://gists.internal:8080/octocat?page=2";

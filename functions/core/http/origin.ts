@@ -1,5 +1,5 @@
-import type { Config } from "../config/config.ts";
-import type { Peer } from "../ports.ts";
+import type { Peer } from "../model.ts";
+
 import { isHost } from "./host.ts";
 
 /** Names and addresses of the client's own machine (RFC 6761 section 6.3, RFC 6890). */
@@ -27,7 +27,7 @@ export function isProxied(get: (name: string) => string | null, peer: Peer): boo
  * relative, which RFC 8288 section 3.1 allows.
  */
 export function publicOrigin(
-  { PUBLIC_URL, PUBLIC_HOSTS }: Pick<Config, "PUBLIC_URL" | "PUBLIC_HOSTS">,
+  { PUBLIC_URL, PUBLIC_HOSTS }: { PUBLIC_URL: string | undefined; PUBLIC_HOSTS: readonly string[] },
   headers: Headers,
   requestUrl: string,
   peer: Peer,

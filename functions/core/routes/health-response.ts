@@ -1,5 +1,5 @@
 import type { Build } from "../config/build.ts";
-import type { HotAnswer, HotRequest } from "../serving/fast-path.ts";
+import type { FastAnswer, FastRequest } from "../serving/fast-path.ts";
 import type { Ports } from "../ports.ts";
 import type { Recorder } from "../telemetry/request.ts";
 import { jsonFields, type Responder } from "../serving/responder.ts";
@@ -19,7 +19,7 @@ export function createHealthAnswer(
   { build, elapsed, now }: Ports,
   respond: Responder,
   recorder: Recorder,
-): (request: HotRequest) => HotAnswer | undefined {
+): (request: FastRequest) => FastAnswer | undefined {
   const bytes = new TextEncoder().encode(JSON.stringify(toHealth(build)));
 
   return ({ method, target, get }) => {
@@ -28,7 +28,7 @@ export function createHealthAnswer(
     if (!plainHost.test(get("host") ?? "")) return undefined;
     const startedAt = elapsed();
     const fields = Object.entries(respond.toLocalFields(get("origin"), bytes, jsonFields)).flat();
-    recorder.end({ method, status: 200, route: healthPath, startedAt, isFollowed: false, upstreamCalls: 0 });
+    recorder.end({ method, status: 200, route: healthPath, startedAt, isObserved: false, upstreamCalls: 0 });
     return { status: 200, fields, body: method === "HEAD" ? undefined : bytes, at: now() };
   };
 }

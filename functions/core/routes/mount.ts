@@ -1,6 +1,7 @@
+import type { Services } from "./services.ts";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { EdgeError } from "../errors.ts";
-import type { AppEnv, Services } from "../context.ts";
+import type { AppEnv } from "../context.ts";
 import type { Responder } from "../serving/responder.ts";
 
 /** What a route file gives: it adds itself to the app. */
@@ -16,7 +17,7 @@ export const allowedMethods = "GET, HEAD, OPTIONS";
 export function serveAt(app: OpenAPIHono<AppEnv>, template: string, add: () => void): void {
   const path = template.replaceAll(/\{(\w+)\}/g, ":$1");
   app.use(path, async (c, next) => {
-    c.var.exchange.route = template;
+    c.var.context.route = template;
     await next();
   });
   add();

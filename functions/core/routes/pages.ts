@@ -83,7 +83,7 @@ export const mountPages: Mount = (app, { ports }, respond) => {
       if (wanted === "text/html") {
         return page(c, "index.html", explorerPolicy, (body) => fillIn(body, toPageConfig(ports)));
       }
-      const origin = publicOrigin(ports.config, c.req.raw.headers, c.req.url, c.var.exchange.peer);
+      const origin = publicOrigin(ports.config, c.req.raw.headers, c.req.url, c.var.context.peer);
       const urls = Object.entries(templates).map(([name, path]) => [name, `${origin}${path}`]);
       return respond.json(c, 200, Object.fromEntries(urls), { "cache-control": "public, max-age=300" });
     }),

@@ -1,6 +1,7 @@
+import type { Services } from "./services.ts";
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
 import { EdgeError } from "../errors.ts";
-import type { AppContext, AppEnv, Services } from "../context.ts";
+import type { AppContext, AppEnv } from "../context.ts";
 import { sha256 } from "../http/digest.ts";
 import { type Query, toResource } from "../cache/key.ts";
 import { apiVersions, negotiate } from "../http/negotiate.ts";

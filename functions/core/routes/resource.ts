@@ -1,5 +1,6 @@
+import type { Services } from "./services.ts";
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
-import type { AppContext, AppEnv, Services } from "../context.ts";
+import type { AppContext, AppEnv } from "../context.ts";
 import { EdgeError } from "../errors.ts";
 import { type Query, toResource } from "../cache/key.ts";
 import { negotiate } from "../http/negotiate.ts";
@@ -34,26 +35,31 @@ export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
     const header = valid("header") as z.output<typeof requestHeaders>;
     const representation = negotiate(c.req.header("accept"), header["x-github-api-version"], definition.media);
     const segments = definition.segments(valid("param") as z.output<P>);
-    const { exchange } = c.var;
+    const { context } = c.var;
     const resource = toResource(segments, valid("query") as Query, representation);
-    exchange.resource = resource.path;
+    context.resource = resource.path;
     const answer = await services.gists({
       resource,
-      ...(exchange.peer.client !== undefined && { client: exchange.peer.client }),
-      ...(exchange.trace && { trace: exchange.trace }),
-      onCall: () => (exchange.upstreamCalls += 1),
+      ...(context.peer.client !== undefined && { client: context.peer.client }),
+      ...(context.trace && { trace: context.trace }),
+      onCall: () => (context.upstreamCalls += 1),
     });
-    exchange.handling = answer.handling;
+    context.handling = answer.handling;
     if (answer.upstreamStatus === undefined)
-      exchange.age = Math.max(services.ports.now() - answer.entry.validatedAt, 0) / 1000;
-    if (answer.reason !== undefined) exchange.reason = answer.reason;
-    const origin = publicOrigin(services.ports.config, c.req.raw.headers, c.req.url, exchange.peer);
+      context.age = Math.max(services.ports.now() - answer.entry.validatedAt, 0) / 1000;
+    if (answer.reason !== undefined) context.reason = answer.reason;
+    const origin = publicOrigin(services.ports.config, c.req.raw.headers, c.req.url, context.peer);
     const self = `${origin}${pathOf(c.req.url)}`;
     // A parameter that nobody reads would make any number of spellings.
     if (answer.entry.status === 200 && Object.keys(c.req.query()).every((name) => name in definition.query.shape)) {
-      services.hot.learn(c, resource.key, { route: definition.path, resource: resource.path, representation, self });
+      services.fastPath.learn(c, resource.key, {
+        route: definition.path,
+        resource: resource.path,
+        representation,
+        self,
+      });
     }
-    const sent = await services.copies.get(answer.entry, c.req.header("accept-encoding") ?? null, resource.key);
+    const sent = await services.encodings.get(answer.entry, c.req.header("accept-encoding") ?? null, resource.key);
     if (services.ports.admits?.(sent.body) === false) {
       throw new EdgeError("service-unavailable", "Too many answers are on their way to slow clients", {
         retryAfter: 1,

@@ -1,16 +1,16 @@
 import type { Ports } from "../ports.ts";
-import { breaker } from "../github/circuit-breaker.ts";
+import { breakCircuit } from "../github/circuit-breaker.ts";
 import type { Budget } from "../github/budget.ts";
 import { cache } from "../cache/cache.ts";
 import { coalesce } from "../cache/coalesce.ts";
-import { fairness } from "../github/client-limit.ts";
+import { limitClients } from "../github/client-limit.ts";
 import type { Fetch } from "../model.ts";
-import { follow } from "../github/call-spans.ts";
+import { traceCalls } from "../github/call-spans.ts";
 import { createPolicy } from "../cache/policy.ts";
 import { createGitHub } from "../github/client.ts";
-import { meter } from "../github/call-metrics.ts";
+import { countCalls } from "../github/call-metrics.ts";
 import { quarantine } from "../github/quarantine.ts";
-import { throttle } from "../github/concurrency.ts";
+import { limitConcurrency } from "../github/concurrency.ts";
 
 /** The layers between a route and GitHub, outermost first. */
 export function composeGists(ports: Ports, budget: Budget): Fetch {
@@ -39,9 +39,12 @@ export function composeGists(ports: Ports, budget: Budget): Fetch {
   return coalesce(
     cache(
       quarantine(
-        fairness(
+        limitClients(
           // The budget behind the queue: what waited while GitHub began to limit must not be asked any more.
-          breaker(throttle(budget.layer(meter(follow(github, config.GITHUB_API_URL), ports)), queue), breaking),
+          breakCircuit(
+            limitConcurrency(budget.layer(countCalls(traceCalls(github, config.GITHUB_API_URL), ports)), queue),
+            breaking,
+          ),
           perClient,
         ),
         { now: ports.elapsed },

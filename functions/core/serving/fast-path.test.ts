@@ -1,9 +1,9 @@
+import type { Peer } from "../model.ts";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createService, type Service } from "../../../test/support/ports.ts";
-import type { Peer } from "../ports.ts";
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -37,7 +37,7 @@ async function long(spelling: Spelling) {
 /** The answer by the short way; undefined where it has to be the long one. */
 function short(spelling: Spelling) {
   const headers = new Headers({ host: "gists.test", ...spelling.headers });
-  const answer = service.app.hot({
+  const answer = service.app.fastPath({
     method: spelling.method ?? "GET",
     target: spelling.target,
     get: (name) => headers.get(name),

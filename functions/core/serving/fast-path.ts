@@ -1,16 +1,17 @@
+import type { Peer, Entry } from "../model.ts";
+import type { Parts } from "./parts.ts";
 import { LRUCache } from "lru-cache";
 import { spellingsShare } from "../config/config.ts";
-import type { AppContext, Services } from "../context.ts";
+import type { AppContext } from "../context.ts";
 import type { Coding } from "../http/coding.ts";
 import { isNotModified } from "../http/conditional.ts";
 import { createPolicy } from "../cache/policy.ts";
 import { isProxied } from "../http/origin.ts";
 import type { Representation } from "../http/negotiate.ts";
-import type { Peer } from "../ports.ts";
+
 import type { Recorder } from "../telemetry/request.ts";
 import { type Responder, toEntityFields, toServerTiming } from "./responder.ts";
 import type { Sent } from "../cache/encodings.ts";
-import type { Entry } from "../cache/store/store.ts";
 
 /** Most spellings of a request remembered for one target, and the longest of either, in characters. */
 const maxSpellings = 4;
@@ -23,7 +24,7 @@ const viewOverhead = 2048;
 const maxPrepared = 1024;
 
 /** A request as a server's own parser gives it, before anything is made of it. */
-export interface HotRequest {
+export interface FastRequest {
   method: string;
   /** The request target as received. */
   target: string;
@@ -32,7 +33,7 @@ export interface HotRequest {
   peer: Peer;
 }
 
-export interface HotAnswer {
+export interface FastAnswer {
   status: number;
   /** Names and values in turn; the same array while the same hold. */
   fields: readonly string[];
@@ -74,11 +75,11 @@ interface View extends Spelling {
   };
 }
 
-export interface Hot {
+export interface FastPath {
   /** Remembers what this request stands for. */
   learn(c: AppContext, key: string, view: Omit<View, "prepared" | "watch" | keyof Spelling>): void;
   /** The answer where it is known at once; undefined where the long way has to be gone. */
-  answer(request: HotRequest): HotAnswer | undefined;
+  answer(request: FastRequest): FastAnswer | undefined;
 }
 
 /**
@@ -86,11 +87,11 @@ export interface Hot {
  * a resource that is fresh in memory. It skips routing and validation, since they would say the same again, and
  * sends the very fields that the long way would.
  */
-export function createHot(
-  { ports, budget, cors, copies }: Omit<Services, "gists" | "hot">,
+export function createFastPath(
+  { ports, budget, cors, encodings }: Parts,
   respond: Responder,
   recorder: Recorder,
-): Hot {
+): FastPath {
   const { store, now, elapsed, config, metrics } = ports;
   const views = new LRUCache<string, View[]>({
     maxSize: Math.floor(config.CACHE_MAX_BYTES * spellingsShare),
@@ -101,7 +102,7 @@ export function createHot(
   const ready = new Set<View>();
   const { isFresh } = createPolicy(config);
 
-  function toSpelling(get: HotRequest["get"], peer: Peer): Spelling {
+  function toSpelling(get: FastRequest["get"], peer: Peer): Spelling {
     return {
       host: get("host"),
       accept: get("accept"),
@@ -165,7 +166,7 @@ export function createHot(
 
   return {
     learn(c, key, view) {
-      const { rawTarget, ...peer } = c.var.exchange.peer;
+      const { rawTarget, ...peer } = c.var.context.peer;
       const { headers } = c.req.raw;
       // Without a host there is no URL to follow it by.
       if (rawTarget === undefined || !headers.get("host")) return;
@@ -186,7 +187,7 @@ export function createHot(
       const entry = view?.watch();
       const at = now();
       if (!view || !entry || !isFresh(entry, at)) return undefined;
-      const sent = copies.at(entry, get("accept-encoding"));
+      const sent = encodings.at(entry, get("accept-encoding"));
       if (!sent || ports.admits?.(sent.body) === false) return undefined;
       const headers = { get };
       const arrival = { method, url: `http://${view.host}${target}`, headers };

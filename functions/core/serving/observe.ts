@@ -4,7 +4,7 @@ import type { Ports } from "../ports.ts";
 import type { Recorder } from "../telemetry/request.ts";
 
 /** The service's own affairs: counted, but not traced and logged for debugging only, since platforms ask them every few seconds. */
-const unfollowed = new Set(["/health", "/health/ready", "/metrics"]);
+const unobserved = new Set(["/health", "/health/ready", "/metrics"]);
 
 /** Follows every request that goes the long way. */
 export function observe({ metrics, elapsed }: Ports, recorder: Recorder): MiddlewareHandler<AppEnv> {
@@ -13,17 +13,17 @@ export function observe({ metrics, elapsed }: Ports, recorder: Recorder): Middle
 
   return async function observed(c, next) {
     const startedAt = elapsed();
-    const { exchange } = c.var;
+    const { context } = c.var;
     const { method, url } = c.req;
-    const isFollowed = !unfollowed.has(c.req.path);
-    const trace = isFollowed ? recorder.start({ method, url, headers: c.req.raw.headers }) : undefined;
-    if (trace) exchange.trace = trace;
+    const isObserved = !unobserved.has(c.req.path);
+    const trace = isObserved ? recorder.start({ method, url, headers: c.req.raw.headers }) : undefined;
+    if (trace) context.trace = trace;
     inFlight += 1;
     try {
       await next();
     } finally {
       inFlight -= 1;
-      recorder.end({ ...exchange, method, status: c.res.status, startedAt, isFollowed });
+      recorder.end({ ...context, method, status: c.res.status, startedAt, isObserved });
     }
   };
 }

@@ -1,13 +1,14 @@
+import type { Parts } from "./parts.ts";
 import { type EdgeError, toErrorBody } from "../errors.ts";
-import type { AppContext, Services } from "../context.ts";
+import type { AppContext } from "../context.ts";
 import { toCacheStatus } from "../http/cache-status.ts";
 import { isNotModified } from "../http/conditional.ts";
 import { rewriteLink } from "../http/link.ts";
 import type { Representation } from "../http/negotiate.ts";
 import type { Sent } from "../cache/encodings.ts";
-import type { Entry } from "../cache/store/store.ts";
+
 import type { Trace } from "../telemetry/trace.ts";
-import type { Answer, Quota } from "../model.ts";
+import type { Answer, Quota, Entry } from "../model.ts";
 
 type Fields = Record<string, string>;
 
@@ -24,7 +25,7 @@ const securityFields: Fields = {
 export const jsonFields: Fields = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
 
 /** The one place where answers get their header fields. */
-export function createResponder({ ports, budget, cors }: Omit<Services, "gists" | "hot">) {
+export function createResponder({ ports, budget, cors }: Parts) {
   const vary = [
     "Accept",
     ...(ports.compress ? ["Accept-Encoding"] : []),
@@ -50,7 +51,7 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
     fields: Fields,
   ): Response {
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-    const traceFields = toTraceFields(c.var.exchange.trace);
+    const traceFields = toTraceFields(c.var.context.trace);
     return new Response(bytes, {
       status,
       headers: toLocalFields(c.req.raw.headers.get("origin"), bytes, { ...traceFields, ...fields }),
@@ -127,7 +128,7 @@ export function createResponder({ ports, budget, cors }: Omit<Services, "gists" 
       );
       const fields = {
         ...toAnswerFields(answer, representation, self, ports.now(), headers.get("origin")),
-        ...toTraceFields(c.var.exchange.trace),
+        ...toTraceFields(c.var.context.trace),
       };
       const status = notModified ? 304 : entry.status;
       const isRead = !notModified && c.req.raw.method !== "HEAD";

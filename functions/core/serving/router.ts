@@ -1,9 +1,11 @@
+import type { Peer } from "../model.ts";
+import type { Services } from "../routes/services.ts";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { EdgeError, toEdgeError } from "../errors.ts";
-import type { AppEnv, Services } from "../context.ts";
+import type { AppEnv } from "../context.ts";
 import { checkTarget } from "../http/target.ts";
 import { observe } from "./observe.ts";
-import type { Peer } from "../ports.ts";
+
 import type { Recorder } from "../telemetry/request.ts";
 import type { Responder } from "./responder.ts";
 import { gist, gistRevision } from "../routes/gist.ts";
@@ -26,8 +28,8 @@ const maxRequestBody = 16_384;
 
 const untrusted: Peer = { trusted: false };
 
-/** Every request that hot.ts does not know: validated, routed and answered. */
-export function createLongWay(
+/** Every request that fast-path.ts does not know: validated, routed and answered. */
+export function createRouter(
   parts: Omit<Services, "gists">,
   respond: Responder,
   recorder: Recorder,
@@ -37,15 +39,15 @@ export function createLongWay(
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
 
   app.use("*", async (c, next) => {
-    c.set("exchange", { peer: c.env?.peer ?? untrusted, route: "unmatched", upstreamCalls: 0 });
+    c.set("context", { peer: c.env?.peer ?? untrusted, route: "unmatched", upstreamCalls: 0 });
     await next();
   });
   app.use("*", observe(ports, recorder));
   app.use("*", async (c, next) => {
-    if (c.var.exchange.peer.malformed) {
+    if (c.var.context.peer.malformed) {
       throw new EdgeError("bad-request", "The request target, or the Host field, is not valid");
     }
-    checkTarget(c.var.exchange.peer.rawTarget ?? c.req.url.slice(c.req.url.indexOf("/", 8)));
+    checkTarget(c.var.context.peer.rawTarget ?? c.req.url.slice(c.req.url.indexOf("/", 8)));
     if (Number(c.req.header("content-length") ?? 0) > maxRequestBody) {
       throw new EdgeError("payload-too-large", "No request of this service needs a body");
     }
@@ -81,7 +83,7 @@ export function createLongWay(
     const error = toEdgeError(thrown);
     if (error.failure === "internal" || error.failure === "bad-gateway" || error.failure === "gateway-timeout") {
       const { cause, upstreamStatus } = error.details;
-      const { route, trace } = c.var.exchange;
+      const { route, trace } = c.var.context;
       ports.log(error.failure === "internal" ? "error" : "warn", error.failure, {
         trace_id: trace?.traceId,
         span_id: trace?.spanId,

@@ -1,7 +1,8 @@
-import type { Exchange } from "../context.ts";
+import type { Entry } from "../model.ts";
+import type { RequestContext } from "../context.ts";
 import { noHost } from "../http/origin.ts";
 import type { Ports } from "../ports.ts";
-import type { Entry } from "../cache/store/store.ts";
+
 import type { Attributes, Begun, Carrier, Trace, Tracing } from "./trace.ts";
 
 /** The methods that labels and log lines tell apart. */
@@ -18,17 +19,17 @@ export interface Arrival {
 }
 
 /** How a request was answered. */
-export interface Outcome extends Omit<Exchange, "peer"> {
+export interface Outcome extends Omit<RequestContext, "peer"> {
   method: string;
   status: number;
   /** Of the clock that never steps back, in ms. */
   startedAt: number;
   /** False for the service's own affairs, which are logged for debugging only. */
-  isFollowed: boolean;
+  isObserved: boolean;
 }
 
 /** An outcome of the short way: a fresh entry from memory. */
-export interface HotOutcome {
+export interface HitOutcome {
   method: string;
   route: string;
   resource: string;
@@ -52,7 +53,7 @@ export interface Recorder {
   begin(headers: Carrier): Begun | undefined;
   start(arrival: Arrival): Trace | undefined;
   end(outcome: Outcome): void;
-  hit(outcome: HotOutcome): void;
+  hit(outcome: HitOutcome): void;
 }
 
 /** Follows requests: span, metrics and log line of one say the same. Labels are bounded: templates for paths, one word for odd methods. */
@@ -79,9 +80,9 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
   }
 
   function write(outcome: Outcome, method: string, seconds: number, trace: Begun | Trace | undefined): void {
-    const { route, resource, status, handling, reason, upstreamCalls, isFollowed } = outcome;
+    const { route, resource, status, handling, reason, upstreamCalls, isObserved } = outcome;
     if (handling === "HIT" && random() >= config.LOG_HIT_RATIO) return;
-    log(isFollowed ? "info" : "debug", "request", {
+    log(isObserved ? "info" : "debug", "request", {
       trace_id: trace?.traceId,
       span_id: trace?.spanId,
       method,
@@ -96,7 +97,7 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
   }
 
   return {
-    begin: (headers) => tracing?.repeats?.begin(headers),
+    begin: (headers) => tracing?.spanTemplates?.begin(headers),
     start: (arrival) => tracing && start(tracing, arrival),
 
     end(outcome) {
@@ -115,26 +116,26 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
       write(outcome, method, seconds, trace);
     },
 
-    hit(hot) {
-      const { method, route, status, entry, trace, begun, arrival } = hot;
+    hit(given) {
+      const { method, route, status, entry, trace, begun, arrival } = given;
       const series = bound(method, route, status);
-      const milliseconds = elapsed() - hot.startedAt;
+      const milliseconds = elapsed() - given.startedAt;
       const seconds = milliseconds / 1000;
       series.count();
       lookedUp();
       handled();
       hits();
-      observeAge(Math.max(hot.at - entry.validatedAt, 0) / 1000);
+      observeAge(Math.max(given.at - entry.validatedAt, 0) / 1000);
       const known = trace ?? begun;
       // An exemplar needs the long way of the metric.
-      if (known?.sampled && hot.startedAt - series.shown >= exemplarPause) {
-        series.shown = hot.startedAt;
+      if (known?.sampled && given.startedAt - series.shown >= exemplarPause) {
+        series.shown = given.startedAt;
         metrics.observe("http_request_duration_seconds", { method, route }, seconds, known);
       } else series.observe(seconds);
-      const outcome: Outcome = { ...hot, handling: "HIT", upstreamCalls: 0, isFollowed: true };
+      const outcome: Outcome = { ...given, handling: "HIT", upstreamCalls: 0, isObserved: true };
       if (begun?.sampled) {
         const variant = `${status} ${method} ${arrival.headers.get("user-agent") ?? ""}`;
-        tracing?.repeats?.end(begun, hot.like, variant, hot.at, milliseconds, (by) =>
+        tracing?.spanTemplates?.end(begun, given.like, variant, given.at, milliseconds, (by) =>
           recordHit(start(by, arrival), outcome),
         );
       } else if (trace) recordHit(trace, outcome);

@@ -32,7 +32,7 @@ export interface Carrier {
 export type Begun = Pick<Trace, "traceId" | "spanId" | "sampled" | "traceparent">;
 
 /** Spans of what happens all the time: recorded once as an example, then repeated with other ids and times. */
-export interface Repeats {
+export interface SpanTemplates {
   /** Undefined where the general way has to be gone. */
   begin(headers: Carrier): Begun | undefined;
   /**
@@ -53,7 +53,7 @@ export interface Repeats {
 
 export interface Tracing {
   /** Where the runtime has it. */
-  repeats?: Repeats;
+  spanTemplates?: SpanTemplates;
   /** Starts the span of a request, as a child of the caller's where it sent a traceparent. Attributes are asked for only where it is recorded. */
   start(name: string, headers: Carrier, attributes: () => Attributes): Trace;
   /** Resolves once everything ended so far is exported or given up. Never rejects. */

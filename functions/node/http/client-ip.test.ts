@@ -1,14 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clientOf } from "./client-ip.ts";
-import { createTrust } from "./trusted-proxies.ts";
+import { toClientIp } from "./client-ip.ts";
+import { createTrustedProxies } from "./trusted-proxies.ts";
 
-const isTrusted = createTrust(["10.0.0.0/8", "2001:db8:1::/48"]);
+const isTrusted = createTrustedProxies(["10.0.0.0/8", "2001:db8:1::/48"]);
 
 function client(remoteAddress: string | undefined, forwardedFor?: string): string | undefined {
   const headers = forwardedFor === undefined ? {} : { "x-forwarded-for": forwardedFor };
-  return clientOf({ socket: { remoteAddress }, headers } as unknown as IncomingMessage, isTrusted);
+  return toClientIp({ socket: { remoteAddress }, headers } as unknown as IncomingMessage, isTrusted);
 }
 
 describe("the client's address", () => {

@@ -5,7 +5,7 @@ import { isIPv6 } from "node:net";
  * The client's address as far as it can be believed: the last one of X-Forwarded-For that is no trusted
  * proxy's, read only where the peer itself is one. IPv6 clients are known by their /64, which is one site.
  */
-export function clientOf(
+export function toClientIp(
   request: IncomingMessage,
   isTrusted: (address: string | undefined) => boolean,
 ): string | undefined {

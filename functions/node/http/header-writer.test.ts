@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { createHeadWriter, type Head } from "./header-writer.ts";
+import { createHeaderWriter, type Head } from "./header-writer.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -29,7 +29,7 @@ function pair(head: Omit<Head, "at">, hasBody: boolean) {
     write(response, { ...head, at: Date.now() });
     response.end(hasBody ? body : undefined);
   });
-  const write = createHeadWriter(quick);
+  const write = createHeaderWriter(quick);
   const plain = createServer((_, response) => {
     response.writeHead(head.status, [...head.fields, ...(head.more ?? [])]);
     response.end(hasBody ? body : undefined);
@@ -62,7 +62,7 @@ test("the date is the answer's own, and another status of the same fields anothe
     write(response, { status: status!, fields, at: at! });
     response.end(body);
   });
-  const write = createHeadWriter(server);
+  const write = createHeaderWriter(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   servers.push(server);
   const { port } = server.address() as AddressInfo;
@@ -77,7 +77,7 @@ test("the date is the answer's own, and another status of the same fields anothe
 });
 
 test("a field that would break the head is refused", () => {
-  const write = createHeadWriter(createServer());
+  const write = createHeaderWriter(createServer());
   const response = { shouldKeepAlive: true, req: { httpVersion: "1.1" }, _header: null };
   const head = { status: 200, fields: ["x", "a\r\nb: c"], at: 0 };
   expect(() => write(response as never, head)).toThrow(TypeError);

@@ -16,10 +16,10 @@ export interface Head {
 /**
  * Writes the heads of a server's answers as bytes that are made once a second, where Node would check and join every
  * field of every answer again, which costs as much as all else of a hit. It gives the text to Node where Node itself
- * keeps its own (`_header`, lib/_http_outgoing.js); head.test.ts holds both to the same bytes. What ends its connection,
+ * keeps its own (`_header`, lib/_http_outgoing.js); header-writer.test.ts holds both to the same bytes. What ends its connection,
  * or comes from HTTP/1.0, and a Node that keeps it elsewhere, go by `writeHead`.
  */
-export function createHeadWriter(server: Server): (response: ServerResponse, head: Head) => void {
+export function createHeaderWriter(server: Server): (response: ServerResponse, head: Head) => void {
   const known = new WeakMap<Fields, { second: number; status: number; before: string; after: string }>();
 
   function toText({ status, fields, more = [], at }: Head): string {

@@ -1,9 +1,10 @@
+import type { Peer } from "../../core/model.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { App } from "../../core/app.ts";
 import { noHost } from "../../core/http/origin.ts";
-import type { Peer } from "../../core/ports.ts";
-import { clientOf } from "./client-ip.ts";
+
+import { toClientIp } from "./client-ip.ts";
 import type { Sending } from "./sending.ts";
 
 export type IsTrusted = (address: string | undefined) => boolean;
@@ -17,7 +18,7 @@ export function createListener(
   return async (incoming, outgoing) => {
     // The parser has refused what came behind the head, and answered.
     if (incoming.socket.destroyed) return;
-    const client = clientOf(incoming, isTrusted);
+    const client = toClientIp(incoming, isTrusted);
     const peer: Peer = {
       trusted: isTrusted(incoming.socket.remoteAddress),
       ...(client !== undefined && { client }),

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { App } from "../../core/app.ts";
-import { createHeadWriter } from "./header-writer.ts";
+import { createHeaderWriter } from "./header-writer.ts";
 import type { IsTrusted } from "./listener.ts";
 import type { Sending } from "./sending.ts";
 import type { NodeConfig } from "../config.ts";
@@ -23,11 +23,11 @@ export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts
   };
   let listener: Promise<ReturnType<typeof import("./listener.ts").createListener>> | undefined;
   const server = createServer(options, (request, response) => {
-    if (answerHot(app, isTrusted, sending, writeHead, request, response)) return;
+    if (tryFastPath(app, isTrusted, sending, writeHead, request, response)) return;
     listener ??= import("./listener.ts").then(({ createListener }) => createListener(app, isTrusted, sending));
     void listener.then((listen) => listen(request, response)).then(() => sending.watch(response));
   });
-  const writeHead = createHeadWriter(server);
+  const writeHead = createHeaderWriter(server);
   // Node would close the connection without a word (RFC 9110 section 15.5.6).
   server.on("connect", (_request, socket) => {
     const fields = "Allow: GET, HEAD, OPTIONS\r\nContent-Length: 0\r\nConnection: close";
@@ -37,16 +37,16 @@ export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts
 }
 
 /** True where the request is answered. */
-function answerHot(
+function tryFastPath(
   app: App,
   isTrusted: IsTrusted,
   sending: Sending,
-  writeHead: ReturnType<typeof createHeadWriter>,
+  writeHead: ReturnType<typeof createHeaderWriter>,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
   const { headers } = request;
-  const answer = app.hot({
+  const answer = app.fastPath({
     method: request.method ?? "",
     target: request.url ?? "",
     get: (name) => (headers[name] as string | undefined) ?? null,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createTrust, isNetwork } from "./trusted-proxies.ts";
+import { createTrustedProxies, isNetwork } from "./trusted-proxies.ts";
 
 const toNumber = (address: string) => address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 
@@ -24,7 +24,7 @@ describe("trust in peers", () => {
     ["10.1.2", false],
     [undefined, false],
   ])("of %s is %s", (address, expected) => {
-    const isTrusted = createTrust(["10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "fe80::/64"]);
+    const isTrusted = createTrustedProxies(["10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "fe80::/64"]);
     expect(isTrusted(address)).toBe(expected);
   });
 
@@ -33,14 +33,14 @@ describe("trust in peers", () => {
       fc.property(fc.ipV4(), fc.integer({ min: 0, max: 32 }), fc.ipV4(), (network, prefix, address) => {
         const size = 2 ** (32 - prefix);
         const inside = Math.floor(toNumber(network) / size) === Math.floor(toNumber(address) / size);
-        const isTrusted = createTrust([`${network}/${prefix}`]);
+        const isTrusted = createTrustedProxies([`${network}/${prefix}`]);
         expect([isTrusted(address), isTrusted(`::ffff:${address}`)]).toEqual([inside, inside]);
       }),
     );
   });
 
   test("is given to nobody without a list, and no text makes it throw", () => {
-    const [nobody, some] = [createTrust([]), createTrust(["10.0.0.0/8"])];
+    const [nobody, some] = [createTrustedProxies([]), createTrustedProxies(["10.0.0.0/8"])];
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), (address) => {
         expect(nobody(address)).toBe(false);
@@ -64,7 +64,7 @@ describe("a network", () => {
       "fe80::1%eth0",
     ]) {
       expect(isNetwork(text), text).toBe(false);
-      expect(() => createTrust([text]), text).toThrow(TypeError);
+      expect(() => createTrustedProxies([text]), text).toThrow(TypeError);
     }
   });
 
@@ -78,8 +78,8 @@ describe("a network", () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 3 }), (pieces) => {
         const text = pieces.join("");
-        if (isNetwork(text)) expect(createTrust([text])(text.split("/")[0])).toBe(true);
-        else expect(() => createTrust([text])).toThrow(TypeError);
+        if (isNetwork(text)) expect(createTrustedProxies([text])(text.split("/")[0])).toBe(true);
+        else expect(() => createTrustedProxies([text])).toThrow(TypeError);
       }),
     );
   });

@@ -14,7 +14,7 @@ export function isNetwork(text: string): boolean {
  * @param networks addresses or CIDR networks, IPv4 or IPv6
  * @throws TypeError where one is neither
  */
-export function createTrust(networks: readonly string[]): (address: string | undefined) => boolean {
+export function createTrustedProxies(networks: readonly string[]): (address: string | undefined) => boolean {
   if (networks.length === 0) return () => false;
   const list = new BlockList();
   for (const network of networks) {

@@ -5,7 +5,7 @@ const { bigint } = process.hrtime;
 const { setTimeout } = globalThis;
 
 /** Ends what this module begins where a startup snapshot is built: time stands still, so that the same source gives the same snapshot. */
-export function goOn(): void {
+export function unfreezeClock(): void {
   Date.now = now;
   process.hrtime.bigint = bigint;
   globalThis.setTimeout = setTimeout;

@@ -1,8 +1,8 @@
 import { createApp } from "../../core/app.ts";
 import { build } from "../../core/config/build.ts";
-import { parseSettings } from "../../core/config/parser.ts";
+import { parseConfig } from "../../core/config/parser.ts";
 import { createLog } from "../../core/telemetry/log.ts";
-import { createHot } from "../../core/serving/fast-path.ts";
+import { createFastPath } from "../../core/serving/fast-path.ts";
 import { createMetrics } from "../../core/telemetry/metrics.ts";
 import { createStore } from "../../core/cache/store/create.ts";
 import { nodeSettings } from "../config.ts";
@@ -11,10 +11,10 @@ import { nodeSettings } from "../config.ts";
  * Runs once, while a startup snapshot is built, what every start and a first request run: the code that V8 compiles for
  * it stays in the snapshot. Nothing of the environment, and nothing that is made here, does.
  */
-export async function rehearse(): Promise<void> {
+export async function warmUp(): Promise<void> {
   // Every net.Server asks it whether it is to listen itself.
   process.getBuiltinModule("node:cluster");
-  const config = parseSettings(nodeSettings, {});
+  const config = parseConfig(nodeSettings, {});
   const metrics = createMetrics(build);
   const log = (): void => undefined;
   // The same snapshot, whenever it is built.
@@ -36,9 +36,9 @@ export async function rehearse(): Promise<void> {
       isReady: () => false,
       asset: () => Promise.resolve(undefined),
     },
-    createHot,
+    createFastPath,
   );
-  app.hot({ method: "GET", target: "/health", get: () => null, peer: { trusted: false } });
+  app.fastPath({ method: "GET", target: "/health", get: () => null, peer: { trusted: false } });
   await import("../http/listener.ts");
   await app.fetch(new Request("http://localhost/users/octocat/gists"));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Log } from "../../core/ports.ts";
-import { parseSettings, text } from "../../core/config/parser.ts";
+import { parseConfig, text } from "../../core/config/parser.ts";
 
 const file = () => text(undefined, () => true, "name a file", "");
 
@@ -22,7 +22,7 @@ export function readCertificates(
   env: Record<string, unknown>,
   log: Log,
 ): Partial<Record<keyof typeof options, Buffer>> {
-  const settings = parseSettings(certificateSettings, env);
+  const settings = parseConfig(certificateSettings, env);
   const files = Object.entries(options).map(([option, name]) => {
     const setting = ([`OTEL_EXPORTER_OTLP_TRACES_${name}`, `OTEL_EXPORTER_OTLP_${name}`] as const).find(
       (one) => settings[one] !== undefined,

@@ -2,18 +2,18 @@ import { expect, test } from "vitest";
 import type { Build } from "../../core/config/build.ts";
 import type { Tracing } from "../../core/telemetry/trace.ts";
 import { toTelemetryConfig } from "../../core/telemetry/otel/config.ts";
-import { createRepeats, maxExampleBytes } from "./span-templates.ts";
+import { createSpanTemplates, maxExampleBytes } from "./span-templates.ts";
 
 const build: Build = { version: "1.0.0", commit: "c0ffee" };
 const config = toTelemetryConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" }, () => undefined)!;
 
 /** Ends a hit, and says how many examples had to be recorded for it. */
 function setUp() {
-  const repeats = createRepeats(config, build, { export: (_bytes, done) => done(undefined) });
+  const spanTemplates = createSpanTemplates(config, build, { export: (_bytes, done) => done(undefined) });
   return function end(like: object, variant: string): number {
     let recorded = 0;
-    const begun = repeats.begin({ get: () => null })!;
-    repeats.end(begun, like, variant, 1_800_000_000_000, 1, ({ start }: Pick<Tracing, "start">) => {
+    const begun = spanTemplates.begin({ get: () => null })!;
+    spanTemplates.end(begun, like, variant, 1_800_000_000_000, 1, ({ start }: Pick<Tracing, "start">) => {
       recorded++;
       const span = start("GET", { get: () => null }, () => ({ "user_agent.original": variant }));
       span.child("cache get", {}).end();

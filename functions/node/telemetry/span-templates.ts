@@ -3,7 +3,7 @@ import { ROOT_CONTEXT, SpanKind, trace } from "@opentelemetry/api";
 import { SamplingDecision } from "@opentelemetry/sdk-trace";
 import { LRUCache } from "lru-cache";
 import type { Build } from "../../core/config/build.ts";
-import type { Begun, Repeats } from "../../core/telemetry/trace.ts";
+import type { Begun, SpanTemplates } from "../../core/telemetry/trace.ts";
 import { toSampler } from "../../core/telemetry/otel/tracing.ts";
 import type { TelemetryConfig } from "../../core/telemetry/otel/config.ts";
 import { createExamples, type Example, spansOfExample, writeTimes } from "./span-template.ts";
@@ -29,11 +29,11 @@ interface Started extends Begun {
  * The spans of hits without the SDK, which costs more for a request than the request itself. The SDK records and encodes
  * one example of each kind; what follows are its bytes with other ids and times, sent as the SDK's own are.
  */
-export function createRepeats(
+export function createSpanTemplates(
   config: TelemetryConfig,
   build: Build,
   sender: Sender,
-): Repeats & { flush(): Promise<void> } {
+): SpanTemplates & { flush(): Promise<void> } {
   const sampler = toSampler(config.OTEL_TRACES_SAMPLER, config.OTEL_TRACES_SAMPLER_ARG);
   const record = createExamples(config, build);
   /** In names of examples. What is gone is not asked for again, so that its examples are the first to go. */

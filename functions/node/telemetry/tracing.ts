@@ -7,7 +7,7 @@ import { type ClosableTracing, createTracing } from "../../core/telemetry/otel/t
 import type { TelemetryConfig } from "../../core/telemetry/otel/config.ts";
 import { createExportWatch } from "../../core/telemetry/otel/watch-exports.ts";
 import { readCertificates } from "./certificates.ts";
-import { createRepeats } from "./span-templates.ts";
+import { createSpanTemplates } from "./span-templates.ts";
 
 /** Exports under way at once, the exporter's own default. */
 const concurrencyLimit = 30;
@@ -28,12 +28,12 @@ export function createNodeTracing(
   // The exporter of spans encodes them. What is encoded already is sent by the parts that it is made of.
   const http = convertLegacyHttpOptions(options, "TRACES", "", contentType);
   const sender = createOtlpHttpExportDelegate(http, ofBytes, "", uncounted, undefined);
-  const repeats = createRepeats(config, build, watch(sender));
-  const both = async (): Promise<void> => void (await Promise.all([tracing.flush(), repeats.flush()]));
+  const spanTemplates = createSpanTemplates(config, build, watch(sender));
+  const both = async (): Promise<void> => void (await Promise.all([tracing.flush(), spanTemplates.flush()]));
   return {
     ...tracing,
     // Its spans go in pairs.
-    ...(config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE > 1 && { repeats }),
+    ...(config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE > 1 && { spanTemplates }),
     flush: both,
     async shutdown() {
       await both();

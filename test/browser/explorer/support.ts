@@ -2,7 +2,8 @@ import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-c
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import "../../targets/provided.ts";
 import { serveStandIn, type StandIn } from "../../../harness/start-stand-in.ts";
-import { type Env, startTarget, type Target } from "../../../harness/start-target.ts";
+import { startTarget } from "../../../harness/start-target.ts";
+import type { Env, Target } from "../../../harness/target.ts";
 import { launch, openPage, type Watched } from "../chromium.ts";
 
 type PageOptions = BrowserContextOptions & { allowed?: string[] };

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, inject } from "vitest";
 import { createClient } from "../../../stand-in/client.ts";
 import "../../targets/provided.ts";
 import { serveStandIn, type StandIn } from "../../../harness/start-stand-in.ts";
-import { type Env, startTarget, type Target } from "../../../harness/start-target.ts";
+import { startTarget } from "../../../harness/start-target.ts";
+import type { Env, Target } from "../../../harness/target.ts";
 import { type RawRequest, type RawResponse, sendRaw } from "./raw-http.ts";
 
 /** The runtime that this project tests. */

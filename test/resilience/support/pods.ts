@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { startNode } from "../../../harness/start-node.ts";
 import { startStandIn } from "../../../harness/start-stand-in.ts";
-import { defaultToken, type Env, type Target } from "../../../harness/start-target.ts";
+import { defaultToken } from "../../../harness/start-target.ts";
+import type { Env, Target } from "../../../harness/target.ts";
 import { standIn } from "../../contract/support/stand-in.ts";
 import { metric } from "./metrics.ts";
 

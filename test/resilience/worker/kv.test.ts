@@ -6,7 +6,8 @@ import "../../targets/provided.ts";
 import { freshSince } from "../../contract/support/fresh.ts";
 import { standIn } from "../../contract/support/stand-in.ts";
 import { startStandIn } from "../../../harness/start-stand-in.ts";
-import { defaultToken, type Target } from "../../../harness/start-target.ts";
+import { defaultToken } from "../../../harness/start-target.ts";
+import type { Target } from "../../../harness/target.ts";
 import { startWorker } from "../../../harness/start-worker.ts";
 import { ask } from "../support/pods.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { freshSince } from "../../contract/support/fresh.ts";
 import { type OwnService, startBeside } from "../../contract/support/service.ts";
 import { bySince, standIn } from "../../contract/support/stand-in.ts";
-import type { Target } from "../../../harness/start-target.ts";
+import type { Target } from "../../../harness/target.ts";
 import { useTraced } from "../support/service.ts";
 import { toTree, traceOf } from "../support/traces.ts";
 

@@ -3,7 +3,7 @@ import { freshSince } from "../../contract/support/fresh.ts";
 import { startBeside } from "../../contract/support/service.ts";
 import { bySince, standIn } from "../../contract/support/stand-in.ts";
 import { hasRedis, startRedis } from "../../support/redis-server.ts";
-import type { Target } from "../../../harness/start-target.ts";
+import type { Target } from "../../../harness/target.ts";
 import { scheduleDelay, useTraced } from "../support/service.ts";
 import { expectTree, only, traceOf } from "../support/traces.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll } from "vitest";
 import { type OwnService, useService } from "../../contract/support/service.ts";
-import type { Env } from "../../../harness/start-target.ts";
+import type { Env } from "../../../harness/target.ts";
 import { type Receiver, startReceiver } from "./receiver.ts";
 
 /** How long spans wait for export, in milliseconds. */

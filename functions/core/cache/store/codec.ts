@@ -1,5 +1,5 @@
+import { type Entry, noticeFields } from "../../model.ts";
 import { z } from "zod";
-import { type Entry, noticeFields } from "./store.ts";
 
 /** Raised whenever the form below changes: entries of another version are ignored, not guessed at. */
 const schemaVersion = 2;
@@ -24,7 +24,7 @@ const header = z.object({
 
 /**
  * An entry as text: the version, one line of JSON, then the body as it is. Text, since bodies are JSON in
- * UTF-8 (upstream/github.ts checks it) and unstorage would put raw bytes through base64. The first
+ * UTF-8 (github/client.ts checks it) and unstorage would put raw bytes through base64. The first
  * characters are not JSON, so that unstorage hands the text back unparsed.
  */
 export function encodeEntry(key: string, { body, ...fields }: Entry): string {

@@ -1,5 +1,6 @@
+import type { Entry } from "../../model.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Entry, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /** A store under test; two of one fixture are two processes over the same tier, where there is one. */
 export interface Fixture {

@@ -1,6 +1,6 @@
+import type { Entry } from "../../model.ts";
 import type { Policy } from "../policy.ts";
 import type { Metrics } from "../../telemetry/metrics.ts";
-import type { Entry } from "./store.ts";
 
 /** A tier's `get` that counts what it finds. */
 export function counted<Rest extends unknown[]>(

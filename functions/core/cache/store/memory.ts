@@ -1,10 +1,11 @@
+import type { Entry } from "../../model.ts";
 import { createStorage, normalizeKey } from "unstorage";
 import lruCacheDriver from "unstorage/drivers/lru-cache";
-import { copiesSize } from "../encodings.ts";
+import { encodingsSize } from "../encodings.ts";
 import { createGenerations } from "./generations.ts";
 import { toItemKey } from "./item-key.ts";
 import { traced } from "./traced.ts";
-import type { Entry, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /** Bytes that an entry costs beside its body and key: objects, header strings, map slots (measured in bench/). */
 const entryOverhead = 1024;
@@ -29,7 +30,7 @@ interface Kept {
 
 /** The size that the bound counts for an entry, in bytes. */
 function sizeOf(entry: Entry, key: string): number {
-  return entry.body.byteLength + copiesSize(entry.body) + key.length * 2 + entryOverhead;
+  return entry.body.byteLength + encodingsSize(entry.body) + key.length * 2 + entryOverhead;
 }
 
 /** The process's own tier: least recently used goes first, bounded by entries and by bytes. */

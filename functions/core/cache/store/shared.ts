@@ -1,9 +1,10 @@
+import type { Entry } from "../../model.ts";
 import type { Driver } from "unstorage";
 import { createStorage } from "unstorage";
 import { decodeEntry, encodeEntry, tooLarge } from "./codec.ts";
 import { createGuard, type GuardOptions } from "./guard.ts";
 import { toItemKey } from "./item-key.ts";
-import type { Entry, Lease } from "./store.ts";
+import type { Lease } from "./store.ts";
 
 /** How processes agree on who refreshes a key, and on what was purged. Each is one atomic step. */
 export interface Leases {

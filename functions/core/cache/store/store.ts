@@ -1,30 +1,5 @@
+import type { Entry } from "../../model.ts";
 import type { Trace } from "../../telemetry/trace.ts";
-
-/** GitHub's fields by which clients warn of an end (RFC 9745, RFC 8594). */
-export const noticeFields = ["deprecation", "sunset"] as const;
-export type Notices = Partial<Record<(typeof noticeFields)[number], string>>;
-
-/** One answer of GitHub as it is kept: its bytes untouched, with what is needed to send and to revalidate it. */
-export interface Entry {
-  /** GitHub's status: 200, or a negative answer such as 404. */
-  status: number;
-  contentType: string;
-  /** GitHub's `Link`, with GitHub's own addresses. */
-  link: string | undefined;
-  /** GitHub's `Last-Modified`, an IMF-fixdate (RFC 9110 section 5.6.7). */
-  lastModified: string | undefined;
-  /** What GitHub announces; absent where it is nothing. */
-  notices?: Notices;
-  /** Our own validator, made from the bytes: the same on every pod, runtime and token. */
-  etag: string;
-  /** GitHub's validators by token id: GitHub's ETags are token-specific. */
-  upstreamEtags: Record<string, string>;
-  /** When GitHub last said that these bytes are right: ms since the Unix epoch. */
-  validatedAt: number;
-  /** Until when the entry is fresh: ms since the Unix epoch. */
-  freshUntil: number;
-  body: Uint8Array<ArrayBuffer>;
-}
 
 /** The right to refresh a key among all processes: called, it is given back. */
 export interface Lease {

@@ -1,7 +1,8 @@
+import type { Entry } from "../../model.ts";
 import { isAhead, type Policy } from "../policy.ts";
 import type { SharedTier } from "./shared.ts";
 import { traced } from "./traced.ts";
-import type { Entry, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 export interface TieredStoreOptions {
   /** Seconds for which an entry of this status that another process stored is kept here. */

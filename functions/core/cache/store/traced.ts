@@ -1,5 +1,5 @@
+import type { Entry } from "../../model.ts";
 import { inSpan, type Trace } from "../../telemetry/trace.ts";
-import type { Entry } from "./store.ts";
 
 /** A tier's operation as a span that says whether an entry was there. */
 export function traced<T extends Entry | undefined | void>(

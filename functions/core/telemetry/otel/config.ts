@@ -1,5 +1,5 @@
 import type { Log } from "../../ports.ts";
-import { parseSettings, ratio, readSettings, text, type Values } from "../../config/parser.ts";
+import { parseConfig, ratio, readSettings, text, type Values } from "../../config/parser.ts";
 import { attributes, choice, choices, fields, httpUrl, number, toLimit } from "./read.ts";
 
 /** Where traces go. Without a good one nothing could be exported: a wrong one is an error. */
@@ -73,7 +73,7 @@ function toUrl(general: string | undefined, own: string | undefined): URL | unde
 export function toTelemetryConfig(env: Record<string, unknown>, log: Log): TelemetryConfig | undefined {
   const { values, wrong } = readSettings(telemetrySettings, env);
   if (values.OTEL_SDK_DISABLED === "true" || values.OTEL_TRACES_EXPORTER.includes("none")) return undefined;
-  const to = parseSettings(endpoints, env);
+  const to = parseConfig(endpoints, env);
   const url = toUrl(to.OTEL_EXPORTER_OTLP_ENDPOINT, to.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT);
   if (!url) return undefined;
 

@@ -17,7 +17,7 @@ const noTls = "OTLP over HTTP has the scheme of its URL.";
 
 /**
  * OpenTelemetry's variables, and what becomes of them here. Those that are honoured are in the README, too; what they are read
- * as is in settings.ts and functions/node/telemetry/certificates.ts. Not part of any bundle.
+ * as is in config.ts and functions/node/telemetry/certificates.ts. Not part of any bundle.
  * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
  * https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */

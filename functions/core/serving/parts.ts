@@ -1,0 +1,12 @@
+import type { Encodings } from "../cache/encodings.ts";
+import type { Budget } from "../github/budget.ts";
+import type { Cors } from "../http/cors.ts";
+import type { Ports } from "../ports.ts";
+
+/** The parts of the app that live as long as it does, routes and fast path apart. */
+export interface Parts {
+  ports: Ports;
+  budget: Budget;
+  cors: Cors;
+  encodings: Encodings;
+}
