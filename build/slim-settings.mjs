@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { settings } from "../functions/core/config/config.ts";
 
-/** An esbuild plugin: what a setting means is for the README, and is in no bundle. */
+/** An esbuild plugin: descriptions of settings are for docs/settings.md, and are in no bundle. */
 export function slimSettings(root) {
   return {
     name: "slim-settings",

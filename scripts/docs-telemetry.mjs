@@ -9,5 +9,5 @@ Writes docs/telemetry.md from the tables in functions/core.
 `;
 readOptions({ usage });
 
-writeFileSync(telemetryPath, renderTelemetry());
+writeFileSync(new URL(`../${telemetryPath}`, import.meta.url), renderTelemetry());
 console.log(telemetryPath);

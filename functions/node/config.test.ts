@@ -21,7 +21,7 @@ describe("the container's settings", () => {
     expect(parsed.HOST).toBeUndefined();
   });
 
-  test("are all described, for the README", () => {
+  test("are all described, for docs/settings.md", () => {
     for (const [name, schema] of Object.entries(nodeSettings)) expect(schema.description, name).toMatch(/\S.*\.$/);
   });
 

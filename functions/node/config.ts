@@ -8,66 +8,66 @@ const isRedis = (address: string) =>
 /** The container's settings: the core's, and those of a server with a socket. */
 export const nodeSettings = {
   ...settings,
-  PORT: integer(8080, 0, 65_535, "Port to listen on; 0 for any free one."),
-  HOST: text(undefined, () => true, "be an address", "Address to listen on; all of them without it."),
+  PORT: integer(8080, 0, 65_535, "Port to listen on. 0 means any free port."),
+  HOST: text(undefined, () => true, "be an address", "Address to listen on. Without it, all addresses."),
   METRICS_PORT: integer(
     0,
     0,
     65_535,
-    "Further port that serves `/metrics` alone, so that scrapes do not count as Knative's traffic; 0 for none.",
+    "Additional port that serves only `/metrics`, so that Knative does not count scrapes as traffic. 0 means none.",
   ),
   COMPRESSION: word(
     "on",
     ["on", "off"],
-    "Whether answers are compressed (`br`, `gzip`), once for an entry; `off` where a proxy does it.",
+    "Whether responses are compressed (`br`, `gzip`), once for each entry. Use `off` if a proxy compresses.",
   ),
   MAX_CONNECTIONS: integer(
     2000,
     1,
     1_000_000,
-    "Most connections at once; beyond it one that never asked, else the one idle longest, makes room for a new one.",
+    "Maximum number of open connections. At the limit, a new one replaces an unused one, or else the one idle longest.",
   ),
   SEND_MAX_BYTES: integer(
     64 * 1024 * 1024,
     64 * 1024,
     64 * 1024 ** 3,
-    "Most bytes of answers that clients have not taken yet; beyond it who takes nothing for 5 s is cut off, and further answers are 503.",
+    "Maximum memory for responses that clients have not read yet, in bytes. At the limit, clients that read nothing for 5 s are disconnected, and further requests get 503.",
   ),
   SEND_TIMEOUT_MS: integer(
     30_000,
     1000,
     3_600_000,
-    "Longest time in which a client takes nothing of its answer, in milliseconds; then its connection ends.",
+    "Maximum time in which a client reads nothing of its response, in milliseconds. Then its connection is closed.",
   ),
   REDIS_URL: url(
     isRedis,
     "be a redis:// or rediss:// URL",
-    "Redis or Valkey that all replicas share as second cache tier; `rediss:` for TLS, credentials in the URL.",
+    "Redis or Valkey server that replicas share as second cache tier. `rediss:` means TLS. Credentials go in the URL.",
   ),
   TRUSTED_PROXIES: list(
     [],
     isNetwork,
     "hold IP addresses or CIDR networks such as 10.0.0.0/8",
-    "Addresses or networks (CIDR) of proxies, comma-separated, whose `X-Forwarded-For`, `-Proto`, and `-Host` of `PUBLIC_HOSTS`, are believed.",
+    "Addresses or networks (CIDR) of trusted proxies, separated by commas. Their `X-Forwarded-For` and `-Proto` are used, and `-Host` if it is in `PUBLIC_HOSTS`.",
   ),
   KEEP_ALIVE_TIMEOUT_MS: integer(
     75_000,
     1000,
     86_400_000,
-    "How long an idle connection is kept open, in milliseconds: longer than a proxy in front reuses one.",
+    "Timeout of an idle connection, in milliseconds. It should exceed the idle timeout of a proxy in front.",
   ),
-  HEADERS_TIMEOUT_MS: integer(60_000, 100, 86_400_000, "Longest wait for the head of a request, in milliseconds."),
-  REQUEST_TIMEOUT_MS: integer(
+  HEADERS_TIMEOUT_MS: integer(
     60_000,
     100,
     86_400_000,
-    "Longest wait for a whole request, head included, in milliseconds.",
+    "Timeout for receiving the headers of a request, in milliseconds.",
   ),
+  REQUEST_TIMEOUT_MS: integer(60_000, 100, 86_400_000, "Timeout for receiving a whole request, in milliseconds."),
   SHUTDOWN_GRACE_MS: integer(
     20_000,
     0,
     3_600_000,
-    "Longest wait for requests in flight after SIGTERM or SIGINT, in milliseconds.",
+    "Maximum time to finish requests in flight after SIGTERM or SIGINT, in milliseconds.",
   ),
 };
 

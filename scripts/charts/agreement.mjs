@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { check } from "../checks.mjs";
-import { mesh, only, output, read, settingsOfReadme } from "./rendered.mjs";
+import { mesh, only, output, read, documentedSettings } from "./rendered.mjs";
 
 /** What the charts must say as other files do. */
 export function checkAgreement() {
@@ -10,7 +10,7 @@ export function checkAgreement() {
     assert.equal(parse(read("knative/chart/Chart.yaml")).appVersion, version);
   });
 
-  check("the settings that may be given are README's, less those that the chart gives", () => {
+  check("the settings that may be given are the documented ones, less those that the chart gives", () => {
     const schema = JSON.parse(read("knative/chart/values.schema.json"));
     const byChart = [
       "GITHUB_TOKEN",
@@ -27,7 +27,7 @@ export function checkAgreement() {
       "OTEL_RESOURCE_ATTRIBUTES",
     ];
     const given = Object.keys(schema.properties.env.properties);
-    assert.deepEqual([...given, ...byChart].sort(), settingsOfReadme().sort());
+    assert.deepEqual([...given, ...byChart].sort(), documentedSettings().sort());
   });
 
   check("what telemetry names exists in Istio's values", () => {

@@ -13,12 +13,12 @@ import {
   output,
   service,
   serving,
-  settingsOfReadme,
+  documentedSettings,
 } from "./rendered.mjs";
 
 /** What must hold of each environment's output, whatever the templates look like. */
 export function checkEnvironments() {
-  const settings = settingsOfReadme();
+  const settings = documentedSettings();
   for (const environment of environments) {
     const all = output[environment];
     const documents = all[service.name];
@@ -100,7 +100,7 @@ export function checkEnvironments() {
       const twice = container.env.map(({ name }) => name).filter((name, at, names) => names.indexOf(name) !== at);
       assert.deepEqual(twice, []);
       for (const name of Object.keys(env)) {
-        if (name !== "REDIS_PASSWORD") assert.ok(settings.includes(name), `${name} is no setting of README's table`);
+        if (name !== "REDIS_PASSWORD") assert.ok(settings.includes(name), `${name} is not in docs/settings.md`);
       }
       delete env.REDIS_PASSWORD;
       const parsed = parseConfig(nodeSettings, env);

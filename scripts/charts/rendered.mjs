@@ -121,6 +121,6 @@ export const variants = [
   },
 ].map((variant) => ({ ...variant, args: variant.args.flatMap(toFlag) }));
 
-/** The names of README's table of settings. */
-export const settingsOfReadme = () =>
-  [...read("README.md").matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\|/gm)].map(([, name]) => name);
+/** The names in docs/settings.md. */
+export const documentedSettings = () =>
+  [...read("docs/settings.md").matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\|/gm)].map(([, name]) => name);

@@ -32,7 +32,7 @@ describe("settings", () => {
     expect(toConfig(empty)).toEqual(toConfig({}));
   });
 
-  test("are all described, for the README", () => {
+  test("are all described, for docs/settings.md", () => {
     for (const [name, schema] of Object.entries(settings)) expect(schema.description, name).toMatch(/\S.*\.$/);
   });
 

@@ -10,7 +10,7 @@ export interface Variable<T> {
 
 /** One setting. */
 export interface Setting<T> extends Variable<T> {
-  /** The README's table is checked against it. */
+  /** The meaning in docs/settings.md. */
   description: string;
 }
 

@@ -1,31 +1,32 @@
 /** Every field of a log line, on both runtimes. */
 export const logFieldTable = {
-  time: "When, in UTC (ISO 8601, milliseconds).",
+  time: "Time in UTC (ISO 8601, with milliseconds).",
   level: "`debug`, `info`, `warn` or `error`.",
-  msg: "What: one of the messages below.",
-  trace_id: "The request's trace, where requests are traced.",
-  span_id: "The request's span in it.",
+  msg: "One of the messages above.",
+  trace_id: "Trace ID of the request, if requests are traced.",
+  span_id: "Span ID of the request.",
   method: "`GET`, `HEAD`, `OPTIONS` or `other`.",
-  route: "The route's template; `unmatched` where there is none.",
-  resource: "What was asked for, as GitHub is asked for it: path and known parameters, from validated values only.",
-  status: "The answer's status; in lines about a token GitHub's.",
-  duration_seconds: "From the request's arrival to its answer's head.",
-  handling: "What the cache did: the same word as in metrics and spans.",
-  reason: "In a request, the failure that a stale answer stands in for; elsewhere why, in words of the service's own.",
-  upstream_calls: "Calls to GitHub that the request made itself before it was answered.",
-  upstream_status: "GitHub's status, where it answered.",
-  cause: "Name and message of the error behind it.",
-  stack: "Its stack, for faults of the service itself.",
-  token: "A token's place in `GITHUB_TOKEN`; -1 for none. Never the token.",
-  seconds: "For how long.",
-  failures: "Different resources that failed, with no success between them.",
-  count: "How many.",
-  operation: "What was done to the shared cache: `get`, `set`, `delete`, `purge`, `lease` or `release`.",
-  port: "The port that is listened on.",
-  version: "The build's version.",
-  commit: "The build's Git commit.",
-  setting: "The name of a setting. Never its value.",
-  signal: "The signal that ended the process.",
+  route: "Route template, or `unmatched`.",
+  resource: "Path and parameters of the resource at GitHub, from validated values only.",
+  status: "Status of the response; in lines about a token, the status of GitHub's response.",
+  duration_seconds: "Time from the request to the response headers.",
+  handling: "Cache outcome, the same word as in metrics and spans.",
+  reason:
+    "In a request, the failure because of which a stale response was sent; elsewhere the cause, in the service's own words.",
+  upstream_calls: "Calls to GitHub that the request made before its response.",
+  upstream_status: "Status of GitHub's response, if there was one.",
+  cause: "Name and message of the underlying error.",
+  stack: "Stack trace, for faults of the service itself.",
+  token: "Index of the token in `GITHUB_TOKEN`, or -1 without a token. Never the token itself.",
+  seconds: "Duration in seconds.",
+  failures: "Number of different resources that failed without a success in between.",
+  count: "Number of connections.",
+  operation: "Operation on the shared cache: `get`, `set`, `delete`, `purge`, `lease` or `release`.",
+  port: "Port of the server.",
+  version: "Version of the build.",
+  commit: "Git commit of the build.",
+  setting: "Name of a setting. Never its value.",
+  signal: "Signal that ended the process.",
 } as const satisfies Record<string, string>;
 
 export type LogField = Exclude<keyof typeof logFieldTable, "time" | "level" | "msg">;
@@ -45,109 +46,116 @@ export const logMessageTable = {
   request: {
     levels: ["info", "debug"],
     description:
-      "A request was answered. At `debug` for health checks and scrapes. `LOG_HIT_RATIO` thins out those with `handling` HIT.",
+      "A response was sent. Level `debug` for health checks and scrapes. `LOG_HIT_RATIO` samples the lines with `handling` HIT.",
     fields: [...ofRequest, "method", "resource", "status", "duration_seconds", "handling", "reason", "upstream_calls"],
   },
   internal: {
     levels: ["error"],
-    description: "The service failed to answer a request: a fault of its own.",
+    description: "The service failed to respond because of a fault of its own.",
     fields: [...ofFailure, "stack"],
   },
   "bad-gateway": {
     levels: ["warn"],
-    description: "GitHub failed, and nothing stood in for its answer.",
+    description: "GitHub failed, and there was no stale response to send.",
     fields: ofFailure,
   },
   "gateway-timeout": {
     levels: ["warn"],
-    description: "GitHub was late, and nothing stood in for its answer.",
+    description: "GitHub did not respond in time, and there was no stale response to send.",
     fields: ofFailure,
   },
   "rate limited by GitHub": {
     levels: ["warn"],
-    description: "GitHub limits a token: it is not used for a while.",
+    description: "GitHub limits a token, which is not used for a while.",
     fields: ["token", "seconds", "status"],
   },
   "GitHub's answer has an odd field: ignored": {
     levels: ["warn"],
     description:
-      "A field about limits, named by `reason`, is out of its range: it counts as absent. Said once for each field.",
+      "A rate limit header, named by `reason`, is out of range and counts as absent. Logged once for each header.",
     fields: ["reason"],
   },
   "GitHub refuses a token: set aside": {
     levels: ["error"],
     description:
-      "A token is invalid or revoked (`status` 401), or its account is suspended or lacks a permission (403). It is looked at again after `seconds`, each time twice as many.",
+      "A token is invalid or revoked (`status` 401), or its account is suspended or lacks a permission (403). It is tried again after `seconds`, which doubles each time.",
     fields: ["token", "seconds", "status"],
   },
   "GitHub is down: not asking for a while": {
     levels: ["warn"],
-    description: "The circuit breaker opened: five resources or more failed, and none has succeeded for two seconds.",
+    description: "The circuit breaker opened: at least five resources failed, and none succeeded for two seconds.",
     fields: ["failures"],
   },
   "GitHub is back": { levels: ["info"], description: "The circuit breaker closed.", fields: ["seconds"] },
   "shared cache fails: doing without it": {
     levels: ["warn"],
-    description: "The shared tier failed or was late.",
+    description: "The shared tier failed or timed out.",
     fields: ["operation", "cause"],
   },
-  "shared cache is back": { levels: ["info"], description: "The shared tier answers again.", fields: [] },
+  "shared cache is back": { levels: ["info"], description: "The shared tier responds again.", fields: [] },
   "traces are not exported": {
     levels: ["warn"],
-    description: "The receiver of traces failed or was late; its spans are lost. Said once until it takes some again.",
+    description:
+      "The trace receiver failed or timed out, and spans were lost. Logged once until the receiver accepts spans again.",
     fields: ["cause"],
   },
-  "traces are exported again": { levels: ["info"], description: "The receiver took spans again.", fields: [] },
+  "traces are exported again": {
+    levels: ["info"],
+    description: "The trace receiver accepted spans again.",
+    fields: [],
+  },
   "clients took nothing of their answers: cut": {
     levels: ["warn"],
     description:
-      "Connections were ended whose clients took nothing for `SEND_TIMEOUT_MS` (`stalled`), or for 5 s while room was short (`room`).",
+      "Connections were closed because their clients read nothing for `SEND_TIMEOUT_MS` (`stalled`), or for 5 s while memory was short (`room`).",
     fields: ["count", "reason"],
   },
-  purged: { levels: ["info"], description: "An operator dropped a resource from the cache.", fields: ["route"] },
+  purged: { levels: ["info"], description: "An operator purged a resource.", fields: ["route"] },
   "purged here, but not in the shared cache": {
     levels: ["warn"],
-    description: "An operator's purge was answered 503: the shared tier failed to drop the resource, or was late.",
+    description: "A purge got 503, because the shared tier failed to drop the resource or timed out.",
     fields: ["route"],
   },
   "wrong settings": {
     levels: ["error"],
-    description: "On a Worker: no request can be answered. A container does not start, and says so on stderr.",
+    description:
+      "A Worker responds to every request with 500. A container does not start, and writes the error to stderr instead.",
     fields: ["reason"],
   },
   "setting ignored": {
     levels: ["warn"],
     description:
-      "One of OpenTelemetry's variables is wrong, or wrong in part: what is wrong counts as unset, by its specification.",
+      "A variable of OpenTelemetry is invalid, or invalid in part. The invalid part counts as unset, as its specification demands.",
     fields: ["setting", "reason"],
   },
   "cannot listen": {
     levels: ["error"],
-    description: "The port is not to be had; the process ends.",
+    description: "The server cannot listen on its port. The process ends.",
     fields: ["reason"],
   },
   listening: {
     levels: ["info"],
-    description: "The server takes requests.",
+    description: "The server accepts requests.",
     fields: ["port", "version", "commit"],
   },
   "no public address": {
     levels: ["info"],
-    description: "Neither `PUBLIC_URL` nor `PUBLIC_HOSTS` is set: links are relative, unless the host is `localhost`.",
+    description: "Neither `PUBLIC_URL` nor `PUBLIC_HOSTS` is set. Links are relative, unless the host is `localhost`.",
     fields: [],
   },
   draining: {
     levels: ["info"],
-    description: "A signal or an uncaught exception came: no new connections, requests in flight are finished.",
+    description:
+      "Shutdown began, after a signal or an uncaught exception: no new connections are accepted, and requests in flight are finished.",
     fields: ["signal"],
   },
   "uncaught error": {
     levels: ["error"],
     description:
-      "A fault of the service that nothing caught; `reason` is its kind. After an `exception` the process drains and exits with 1, after a `rejection` it goes on.",
+      "An uncaught error, whose kind is `reason`. After an `exception`, the process drains and exits with 1. After a `rejection`, it continues.",
     fields: ["reason", "cause", "stack"],
   },
-  stopped: { levels: ["info"], description: "The last line of a process that ends by itself.", fields: [] },
+  stopped: { levels: ["info"], description: "Last line of a process that ends in order.", fields: [] },
 } as const satisfies Record<string, LogMessageDefinition>;
 
 export type LogMessage = keyof typeof logMessageTable;

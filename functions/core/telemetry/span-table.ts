@@ -1,27 +1,27 @@
 /**
- * Every attribute of a span; types and docs/telemetry.md are made from it, and no bundle carries its words.
+ * Every attribute of a span: the source of types and of docs/telemetry.md. No bundle contains the descriptions.
  * Names without the service's prefix are OpenTelemetry's stable ones.
  */
 export const attributeTable = {
-  "http.request.method": "The method; `_OTHER` where it is none of RFC 9110's or PATCH.",
-  "http.request.method_original": "The method as sent, where it is `_OTHER`.",
-  "http.response.status_code": "The status; on a call to GitHub absent where no answer came.",
-  "http.route": "The route's template; absent where no route matched.",
-  "url.scheme": "`http` or `https`, as the service sees it.",
-  "url.path": "The path as sent. Its query is left out: it may hold anything.",
-  "url.full": "What was asked of GitHub, built from validated values.",
-  "server.address": "The host that was asked.",
-  "server.port": "Its port.",
-  "user_agent.original": "The client's User-Agent.",
+  "http.request.method": "Method; `_OTHER` for methods other than PATCH and those of RFC 9110.",
+  "http.request.method_original": "Method as sent, if it is `_OTHER`.",
+  "http.response.status_code": "Status; absent on a call to GitHub without a response.",
+  "http.route": "Route template; absent if no route matched.",
+  "url.scheme": "`http` or `https`, as seen by the service.",
+  "url.path": "Path as sent, without the query, which may contain anything.",
+  "url.full": "URL of the call to GitHub, built from validated values.",
+  "server.address": "Host of the request or of the call.",
+  "server.port": "Port of that host.",
+  "user_agent.original": "`User-Agent` of the client.",
   "error.type":
-    "What failed: the status where it makes the span an error (5xx; to GitHub 4xx too), else a word from the closed set of failures.",
-  "edge_gists.cache.handling": "What the cache did: the same word as in Cache-Status's table, metrics and logs.",
-  "edge_gists.cache.bridged": "The failure that a stale answer stands in for.",
+    "Status, if it makes the span an error (5xx; on a call to GitHub also 4xx); else the name of the failure.",
+  "edge_gists.cache.handling": "Cache outcome, the same word as in metrics and logs.",
+  "edge_gists.cache.bridged": "Failure because of which a stale response was sent.",
   "edge_gists.cache.tier": "`memory` or `shared`.",
-  "edge_gists.cache.found": "Whether the tier had an entry, fresh or stale.",
-  "edge_gists.upstream.calls": "Calls to GitHub that the request made itself before it was answered.",
-  "edge_gists.budget.remaining": "What is left of the hourly quota of the token that was used, as GitHub told.",
-  "edge_gists.budget.limit": "That quota.",
+  "edge_gists.cache.found": "True if the tier had an entry, fresh or stale.",
+  "edge_gists.upstream.calls": "Calls to GitHub that the request made before its response.",
+  "edge_gists.budget.remaining": "Remaining hourly quota of the token used, as reported by GitHub.",
+  "edge_gists.budget.limit": "Hourly quota of that token.",
 } as const satisfies Record<string, string>;
 
 export type AttributeName = keyof typeof attributeTable;
@@ -32,13 +32,13 @@ export interface SpanDefinition {
   attributes: readonly AttributeName[];
 }
 
-/** Every span, by name: a request's own first. */
+/** Every span, by name: the server span first. */
 export const spanTable = {
   "{http.request.method} {http.route}": {
     kind: "server",
     description:
-      "A request, from its arrival to its answer's head; without a route the method alone, for other methods `HTTP`. " +
-      "Child of the caller's span where it sent a `traceparent`. Health checks and scrapes have none.",
+      "A request, from its arrival to the response headers. Named after the method alone if no route matched, and `HTTP` for other methods. " +
+      "Child of the caller's span if the request has a `traceparent`. Health checks and scrapes have no span.",
     attributes: [
       "http.request.method",
       "http.request.method_original",
@@ -57,27 +57,27 @@ export const spanTable = {
   },
   "cache get": {
     kind: "internal",
-    description: "A look into one tier.",
+    description: "A lookup in one tier.",
     attributes: ["edge_gists.cache.tier", "edge_gists.cache.found"],
   },
   "cache set": {
     kind: "internal",
-    description: "A write into the shared tier; it goes on behind the answer.",
+    description: "A write to the shared tier, in the background of the response.",
     attributes: ["edge_gists.cache.tier"],
   },
   "cache wait": {
     kind: "internal",
-    description: "Waiting for another request's call to GitHub; linked to that request's span.",
+    description: "A wait for another request's call to GitHub, linked to that request's span.",
     attributes: [],
   },
   "cache lease wait": {
     kind: "internal",
-    description: "Waiting for another process that asks GitHub for the same resource.",
+    description: "A wait for another process that is fetching the same resource.",
     attributes: [],
   },
   GET: {
     kind: "client",
-    description: "A call to GitHub, retries and redirects counted in; it carries this span's `traceparent`.",
+    description: "A call to GitHub with its retries and redirects. It carries the `traceparent` of this span.",
     attributes: [
       "http.request.method",
       "url.full",
@@ -91,7 +91,7 @@ export const spanTable = {
   },
 } as const satisfies Record<string, SpanDefinition>;
 
-/** A request's own span is named by its method and route. */
+/** The server span is named after method and route. */
 type ServerSpanName = "{http.request.method} {http.route}";
 
 export type ChildSpanName = Exclude<keyof typeof spanTable, ServerSpanName>;
