@@ -4,22 +4,22 @@ locals {
 }
 
 output "url" {
-  description = "The service."
+  description = "URL of the service."
   value       = local.url
 }
 
 output "grafana_url" {
-  description = "Grafana; null without the observability stack."
+  description = "URL of Grafana. Null without the observability stack."
   value       = var.observability_enabled ? "https://grafana.${var.domain}${local.port_suffix}" : null
 }
 
 output "metrics_url" {
-  description = "Mimir's query API, with a token of `npm run metrics:token`; null without the observability stack."
+  description = "URL of Mimir's query API, for a token of `npm run metrics:token`. Null without the observability stack."
   value       = var.observability_enabled ? "https://metrics.${var.domain}${local.port_suffix}/prometheus/api/v1" : null
 }
 
 output "metrics_private_key" {
-  description = "Key by which tokens for the query API are signed, in PEM."
+  description = "Private key that signs tokens for the query API, in PEM."
   value       = tls_private_key.metrics.private_key_pem_pkcs8
   sensitive   = true
 }
@@ -41,17 +41,17 @@ output "context" {
 }
 
 output "image" {
-  description = "Image that the service runs."
+  description = "Image of the service."
   value       = local.image
 }
 
 output "address_pool" {
-  description = "Addresses that MetalLB gives to load balancers; null without it."
+  description = "Addresses of MetalLB for load balancers. Null without MetalLB."
   value       = local.metallb ? local.pool : null
 }
 
 output "hosts_entry" {
-  description = "Line for the hosts file, where the domain does not resolve by itself; null where it does."
+  description = "Line for the hosts file, if the domain does not resolve by itself. Null otherwise."
   value = endswith(var.domain, ".sslip.io") ? null : join(" ", [
     var.provision_cluster ? var.listen_address : "<address of the gateway's load balancer>",
     "gists.${var.domain}", "grafana.${var.domain}", "metrics.${var.domain}",
@@ -59,7 +59,7 @@ output "hosts_entry" {
 }
 
 output "next_steps" {
-  description = "What to do now."
+  description = "Next steps."
   value = join("\n", concat(
     [
       "kubectl --context ${local.context} get secret edge-gists-ca -n cert-manager -o \"go-template={{index .data \\\"ca.crt\\\" | base64decode}}\" > ca.crt",

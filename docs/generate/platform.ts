@@ -1,14 +1,10 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 // @ts-expect-error: a script, without types
 import { upstreamCharts } from "../../scripts/mirror.mjs";
-
-const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const read = (path: string) => readFileSync(at(path), "utf8");
+import { at, code, type Parts, read, table, withParts } from "./markdown.ts";
 
 export const platformPath = at("docs/platform.md");
 
-/** A variable of Terraform's, as its block says. */
+/** A variable of Terraform. */
 export interface Variable {
   name: string;
   type: string;
@@ -16,7 +12,7 @@ export interface Variable {
   description: string;
 }
 
-/** @throws Error where a block lacks a description, a type or a default */
+/** @throws Error if a block has no description, type or default */
 export function readVariables(text = read("terraform/variables.tf")): Variable[] {
   return [...text.matchAll(/^variable "(\w+)" \{\n([^]*?)^\}/gm)].map(([, name = "", block = ""]) => {
     const [, description] = /^ {2}description = "(.*)"$/m.exec(block) ?? [];
@@ -25,17 +21,6 @@ export function readVariables(text = read("terraform/variables.tf")): Variable[]
     if (!description || !type || !value) throw new Error(`${name}: no description, type or default`);
     return { name, type, default: value, description };
   });
-}
-
-const code = (text: string) => `\`${text}\``;
-
-/** Aligned, as the formatter has it. */
-function table(heading: string[], rows: string[][]): string {
-  const cells = [heading, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
-  const widths = heading.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
-  const toLine = (row: string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const [first = [], ...others] = cells;
-  return [toLine(first), toLine(widths.map((width) => "-".repeat(width))), ...others.map(toLine)].join("\n");
 }
 
 function variables(): string {
@@ -62,7 +47,7 @@ function images(): string {
   return table(["In the mirror", "From"], rows);
 }
 
-/** What an apply installs from upstream by Helm, in its order: the values are those that Terraform gives. */
+/** The upstream charts that an apply installs, in its order and with Terraform's values. */
 function helm(): string {
   const { charts, kubernetes_min: kubernetes } = JSON.parse(read("terraform/versions.json")) as {
     charts: Record<string, { repository: string; version: string }>;
@@ -99,13 +84,7 @@ function helm(): string {
   return ["```sh", ...commands, "```"].join("\n");
 }
 
-const parts: Record<string, () => string> = { variables, charts, images, helm };
+const parts: Parts = { variables, charts, images, helm };
 
-/** The page with its made parts made anew: what stands between `<!-- name -->` and `<!-- /name -->`. */
-export function renderPlatform(page = readFileSync(platformPath, "utf8")): string {
-  return Object.entries(parts).reduce((text, [name, make]) => {
-    const pattern = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
-    if (!pattern.test(text)) throw new Error(`docs/platform.md has no part ${name}`);
-    return text.replace(pattern, (_, begin: string, end: string) => `${begin}\n${make()}\n\n${end}`);
-  }, page);
-}
+/** docs/platform.md with its generated parts replaced. */
+export const renderPlatform = (page = read("docs/platform.md")): string => withParts(page, parts);

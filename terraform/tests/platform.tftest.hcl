@@ -196,7 +196,7 @@ run "existing_cluster" {
   variables {
     provision_cluster  = false
     kubeconfig_context = "somewhere"
-    image              = "ghcr.io/owner/edge-gists@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    image              = "registry.example.com/team/edge-gists@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
     environment        = "production"
   }
 
@@ -211,7 +211,7 @@ run "existing_cluster" {
   }
 
   assert {
-    condition     = yamldecode(helm_release.service.values[1]).image == { repository = "ghcr.io/owner/edge-gists", tag = "", digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
+    condition     = yamldecode(helm_release.service.values[1]).image == { repository = "registry.example.com/team/edge-gists", tag = "", digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" }
     error_message = "an image by digest, got ${jsonencode(yamldecode(helm_release.service.values[1]).image)}"
   }
 
@@ -235,12 +235,12 @@ run "image_by_a_tag" {
   command = plan
 
   variables {
-    image       = "ghcr.io/owner/edge-gists:1.0.0"
+    image       = "registry.example.com/team/edge-gists:1.0.0"
     environment = "staging"
   }
 
   assert {
-    condition     = yamldecode(helm_release.mesh.values[1]).egress.imageRegistries == ["ghcr.io"]
+    condition     = yamldecode(helm_release.mesh.values[1]).egress.imageRegistries == ["registry.example.com"]
     error_message = "Knative may ask that registry what the tag means, got ${jsonencode(yamldecode(helm_release.mesh.values[1]).egress.imageRegistries)}"
   }
 

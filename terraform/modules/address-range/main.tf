@@ -2,7 +2,7 @@
 # gives addresses to containers.
 
 variable "networks" {
-  description = "The network's IPAM configuration, in any order; IPv6 may be in it."
+  description = "IPAM configuration of the network, in any order. It may contain IPv6."
   type        = set(object({ subnet = string }))
 }
 
@@ -11,7 +11,7 @@ locals {
 }
 
 output "range" {
-  description = "first-last."
+  description = "Addresses as first-last."
   value       = "${cidrhost(local.ipv4[0], -56)}-${cidrhost(local.ipv4[0], -6)}"
 
   precondition {
