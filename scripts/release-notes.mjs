@@ -1,13 +1,13 @@
 /**
- * `node scripts/release-notes.mjs [tag]`: what changed since the last tag, in Markdown, from the conventional commits
- * (https://www.conventionalcommits.org) that are in it.
+ * `node scripts/release-notes.mjs [tag]`: the changes since the last tag, in Markdown, from the conventional commits
+ * (https://www.conventionalcommits.org). A draft for CHANGELOG.md.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { root } from "../harness/built.mjs";
 
-/** Types that a user sees, in the order in which they are told. The others are left out. */
-const headings = { feat: "New", fix: "Mended", perf: "Faster", docs: "Documentation" };
+/** Types that a user notices, by their heading in CHANGELOG.md, in its order. The others are left out. */
+const headings = { feat: "Added", perf: "Changed", fix: "Fixed", docs: "Documentation" };
 
 const subject = /^(?<type>[a-z]+)(?:\((?<scope>[^)]+)\))?(?<breaking>!)?: (?<text>.+)$/;
 
@@ -40,10 +40,28 @@ export function toNotes(commits) {
     .filter(([, lines]) => lines.length > 0)
     .map(([name, lines]) => `## ${name}\n\n${lines.join("\n")}\n`)
     .join("\n");
-  return text || "No change that a user sees.\n";
+  return text || "No change that a user notices.\n";
 }
 
-/** Commits of HEAD that are in no earlier tag than `tag`; all of them before the first. */
+/**
+ * The section of a version in CHANGELOG.md, without its heading.
+ * @param {string} changelog
+ * @param {string} version
+ * @param {boolean} isReleased the heading must have a date
+ * @throws {Error} if there is none, or no change in it
+ */
+export function changesOf(changelog, version, isReleased) {
+  const sections = changelog.split(/^(?=## )/m);
+  const own = sections.find((section) => section.startsWith(`## [${version}]`));
+  if (!own) throw new Error(`CHANGELOG.md has no section "## [${version}]"`);
+  const [heading, ...lines] = own.split("\n");
+  if (isReleased && !/\] - \d{4}-\d{2}-\d{2}$/.test(heading))
+    throw new Error(`CHANGELOG.md has no date: "## [${version}] - YYYY-MM-DD"`);
+  if (!lines.some((line) => line.startsWith("- "))) throw new Error(`CHANGELOG.md lists no change of ${version}`);
+  return `${lines.join("\n").trim()}\n`;
+}
+
+/** Commits of HEAD that are in no earlier tag than `tag`; all commits before the first tag. */
 export function commitsSinceLast(tag) {
   const described = spawnSync("git", ["describe", "--tags", "--abbrev=0", "--match=v*", `--exclude=${tag}`, "HEAD"], {
     cwd: root,

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { root } from "../harness/built.mjs";
 import { buildCommand } from "./image.mjs";
 import { confirm, readOptions, refuse, yes } from "./options.mjs";
-import { announcement } from "./release/announce.mjs";
+import { announcement, changes } from "./release/announce.mjs";
 import { checkVersions, packageCharts } from "./release/charts.mjs";
 import { out, registry, tag, version } from "./release/paths.mjs";
 import { openRehearsal } from "./release/rehearsal.mjs";
@@ -84,6 +84,7 @@ function publishChart(path) {
 
 try {
   checkVersions();
+  changes(isReal);
   if (isReal && GITHUB_REF_NAME !== tag) throw new Error(`the tag is ${GITHUB_REF_NAME}, package.json says ${tag}`);
 
   console.log(`${makeSbom()} packages in the bill of materials`);
@@ -95,7 +96,7 @@ try {
   }
   for (const path of packages) publishChart(path);
   if (!isReal) {
-    const { args, notes } = announcement();
+    const { args, notes } = announcement(false);
     console.log(`would run: gh ${args.join(" ")}\n\nnotes of ${tag}:\n\n${notes}`);
   }
 } finally {
