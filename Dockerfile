@@ -1,4 +1,4 @@
-# The container: Node's bundle on distroless. `npm run image` builds it; README.md, "In a container", says more.
+# The container: the bundle for Node on distroless. `npm run image` builds it. docs/container.md describes it.
 #
 # Both bases can be replaced (a mirror, a pinned digest: name:tag@sha256:...) by --build-arg.
 # A test holds NODE_VERSION and VERSION equal to package.json.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../harness/built.mjs";
 import { check, sumUp } from "./checks.mjs";
@@ -90,29 +90,6 @@ check("what .ci/run runs, workflows run too", () => {
   const only = new Set(["bench:soak"]);
   assert.deepEqual(
     [...here].filter((name) => !there.has(name) && !only.has(name)),
-    [],
-  );
-});
-const documents = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
-  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
-]
-  .filter((path) => path.endsWith(".md"))
-  .map((path) => readFileSync(join(root, path), "utf8"))
-  .join("\n");
-check("every script of package.json is in the documents, and what they name exists", () => {
-  const ran = [...documents.matchAll(/\bnpm (?:run (?:-s )?([a-z][\w:-]*)|(test|start)\b)/g)].map(
-    ([, run, own]) => run ?? own,
-  );
-  const named = new Set([...ran, ...[...documents.matchAll(/`([\w:-]+)`/g)].map(([, name]) => name)]);
-  assert.deepEqual(
-    Object.keys(scripts).filter((name) => !named.has(name)),
-    [],
-  );
-  assert.deepEqual(
-    ran.filter((name) => !scripts[name]),
     [],
   );
 });

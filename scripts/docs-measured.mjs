@@ -1,15 +1,20 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { withMeasured } from "../docs/generate/measured.ts";
+import { benchmarksPath, renderBenchmarks } from "../docs/generate/benchmarks.ts";
+import { readmePath, renderReadme } from "../docs/generate/readme.ts";
 import { readOptions } from "./options.mjs";
 
 const usage = `
 npm run docs:measured
 
-Writes the figures of README.md from bench/results.
+Writes the figures of docs/benchmarks.md and README.md from bench/results.
 `;
 readOptions({ usage });
 
-const file = new URL("../README.md", import.meta.url);
-writeFileSync(file, withMeasured(readFileSync(file, "utf8")));
-spawnSync("npx", ["oxfmt", "README.md"], { stdio: "inherit", shell: process.platform === "win32" });
+for (const [path, render] of [
+  [benchmarksPath, renderBenchmarks],
+  [readmePath, renderReadme],
+]) {
+  const file = new URL(`../${path}`, import.meta.url);
+  writeFileSync(file, render(readFileSync(file, "utf8")));
+  console.log(path);
+}

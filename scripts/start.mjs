@@ -4,7 +4,7 @@ import { readOptions } from "./options.mjs";
 const usage = `
 npm start
 
-Builds where needed, and serves on PORT (8080). README.md lists the settings, all in the environment.
+Builds if needed, and serves on PORT (8080). docs/settings.md lists the settings, all in the environment.
 `;
 readOptions({ usage });
 

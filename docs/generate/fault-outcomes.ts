@@ -1,47 +1,47 @@
 import type { Trouble } from "../../stand-in/faults.ts";
 
-/** What the cache has of the resource when GitHub fails; `docs/faults.md` explains each. */
+/** State of the cache entry when GitHub fails; `docs/faults.md` explains each. */
 export const states = ["cold", "fresh", "behind", "stale"] as const;
 export type State = (typeof states)[number];
 
-/** What a client sees, and what it costs. */
+/** The response that a client gets, and its cost. */
 export interface Outcome {
   status: number;
-  /** `Cache-Status` after the cache's name, with every ttl as `ttl>0` or `ttl<=0`; null where there is none. */
+  /** `Cache-Status` after the cache's name, with every ttl as `ttl>0` or `ttl<=0`; null without the header. */
   cacheStatus: string | null;
   cacheControl: "no-store" | "public, max-age>0";
-  /** `Age` against `max-age`: below it an answer is fresh for every cache (RFC 9111 section 4.2); null where none is told. */
+  /** `Age` compared with `max-age`: below it a response is fresh for every cache (RFC 9111 section 4.2); null without the header. */
   age: "< max-age" | ">= max-age" | null;
-  /** Least and most seconds of `Retry-After`; absent where there is none. */
+  /** Least and most seconds of `Retry-After`; absent without the header. */
   retryAfter?: readonly [least: number, most: number];
-  /** Calls to GitHub for this request, those behind the answer counted in. */
+  /** Calls to GitHub for this request, those in the background included. */
   calls: number;
-  /** Status of the same request once the fault is over; absent where that depends on time alone. */
+  /** Status of the same request once the fault is over; absent if that depends on time alone. */
   after?: number;
 }
 
 /** One way in which GitHub fails. */
 export interface FaultRow {
   name: string;
-  /** What the stand-in does; absent where all of it happens in `prelude`. */
+  /** The trouble of the stand-in; absent if all of it happens in `prelude`. */
   trouble?: Trouble & { token?: string; times?: number };
-  /** Nothing listens at GitHub's address: no trouble of a server that runs. */
+  /** Nothing listens at GitHub's address. */
   refused?: true;
-  /** The trouble damages a real answer: it needs one with a body. */
+  /** The trouble damages a real response, which needs a body. */
   spoils?: true;
-  /** Calls, each met by this trouble and each for another resource, that come first. */
+  /** Calls before the request, each for another resource and each with this trouble. */
   prelude?: {
     trouble: Trouble;
     times: number;
-    /** In ms, before the last of them. */
+    /** In ms, before the last call. */
     pause?: number;
   };
-  /** The instance remembers this fault: it gets one of its own. */
+  /** The instance remembers this fault, so that it needs one of its own. */
   alone?: true;
   outcomes: Record<State, Outcome>;
 }
 
-/** A fresh entry: GitHub is not asked, so that it does not matter how it fails. */
+/** A fresh entry: GitHub is not called, whatever its state is. */
 export const hit: Outcome = {
   status: 200,
   cacheStatus: "hit; ttl>0",
@@ -51,7 +51,7 @@ export const hit: Outcome = {
   after: 200,
 };
 
-/** A stale entry given at once, while GitHub is asked behind. */
+/** A stale entry sent at once, while GitHub is called in the background. */
 export function atOnce(calls: number, after = 200): Outcome {
   return {
     status: 200,
@@ -63,12 +63,12 @@ export function atOnce(calls: number, after = 200): Outcome {
   };
 }
 
-/** An error of this service's own: nothing is kept. */
+/** An error of the service: nothing is stored. */
 export function error(status: number, calls: number, more: Pick<Outcome, "retryAfter" | "after"> = {}): Outcome {
   return { status, cacheStatus: null, cacheControl: "no-store", age: null, calls, ...more };
 }
 
-/** A stale entry in place of an answer that failed. */
+/** A stale entry sent because GitHub failed. */
 export function bridged(reason: string, calls: number, upstream?: number): Outcome {
   const forwarded = upstream === undefined ? "" : `; fwd-status=${upstream}`;
   return {
@@ -81,7 +81,7 @@ export function bridged(reason: string, calls: number, upstream?: number): Outco
   };
 }
 
-/** GitHub's own answer, handed on and kept. */
+/** GitHub's own response, passed on and stored. */
 export function kept(status: number, forward: "miss" | "stale", calls = 1): Outcome {
   return {
     status,

@@ -2,17 +2,17 @@ import type { Trouble } from "../../stand-in/faults.ts";
 import { defaultToken } from "../../harness/start-target.ts";
 import { atOnce, bridged, error, type FaultRow, hit, kept } from "./fault-outcomes.ts";
 
-/** Settings of every instance that the table is held against; each state adds its lifetimes. */
+/** Settings of the instances in the tests of this table; each state adds its lifetimes. */
 export const settings = {
   UPSTREAM_TIMEOUT_MS: "1000",
   UPSTREAM_RETRIES: "0",
   MAX_BODY_BYTES: "3000000",
   CACHE_NEGATIVE_TTL_SECONDS: "3600",
-  // Whatever is not a limit would be made unclear by one.
+  // A reserve would turn other faults into limits.
   BUDGET_RESERVE_PERCENT: "0",
 };
 
-/** Nothing usable came: never kept, and bridged by what is left of the resource. */
+/** GitHub sent nothing usable: never stored, and replaced by a stale entry if there is one. */
 function failure(
   name: string,
   trouble: Trouble | "refused",
@@ -31,7 +31,7 @@ function failure(
   };
 }
 
-/** GitHub forbids calls: this service says so in its own name, and asks nothing until the time is over. */
+/** GitHub forbids calls: the service responds for itself, and does not call until the time is over. */
 function limit(name: string, trouble: Trouble, retryAfter: readonly [number, number], upstream: number): FaultRow {
   return {
     name,
@@ -46,7 +46,7 @@ function limit(name: string, trouble: Trouble, retryAfter: readonly [number, num
   };
 }
 
-/** The resource is not there, is barred or is not given by these parameters: an answer like any other, which replaces what was known. */
+/** GitHub says that the resource does not exist, is blocked or has no such page: stored, and replaces the entry. */
 function gone(name: string, status: number, message?: string): FaultRow {
   return {
     name,
@@ -55,7 +55,7 @@ function gone(name: string, status: number, message?: string): FaultRow {
   };
 }
 
-/** A state of this service in which it does not ask GitHub at all. */
+/** A state of the service in which it does not call GitHub. */
 function notAsking(
   name: string,
   prelude: FaultRow["prelude"] & object,
@@ -73,11 +73,11 @@ function notAsking(
 
 const minute = [55, 60] as const;
 
-/** Every class of fault in every state of the cache. Held on both runtimes; docs/faults.md is made from it. */
+/** Every class of fault in every state of the cache. Tested on both runtimes; the source of docs/faults.md. */
 export const faultTable: readonly FaultRow[] = [
   failure("connection refused", "refused"),
   failure("connection reset", { kind: "reset" }),
-  failure("no answer (hang)", { kind: "hang" }, { late: true }),
+  failure("no response (hang)", { kind: "hang" }, { late: true }),
   failure("slow drip of a body", { kind: "drip", ms: 150, bytes: 64 }, { late: true, spoils: true }),
   failure("body cut off", { kind: "cut" }, { spoils: true }),
   failure("500", { kind: "status", status: 500 }, { upstream: 500 }),
@@ -92,7 +92,12 @@ export const faultTable: readonly FaultRow[] = [
   limit("primary limit, 429", { kind: "primary", status: 429, resetIn: 600 }, [590, 601], 429),
   limit("secondary limit, 403 with Retry-After", { kind: "secondary", status: 403, retryAfter: 60 }, minute, 403),
   limit("secondary limit, 429 without Retry-After", { kind: "secondary", status: 429 }, minute, 429),
-  limit("secondary limit, 403 in the old words", { kind: "secondary", status: 403, wording: "abuse" }, minute, 403),
+  limit(
+    "secondary limit, 403 with the older message",
+    { kind: "secondary", status: 403, wording: "abuse" },
+    minute,
+    403,
+  ),
   limit(
     "secondary limit, Retry-After of 3,170 years",
     { kind: "secondary", status: 429, retryAfter: 99_999_999_999 },
@@ -100,7 +105,7 @@ export const faultTable: readonly FaultRow[] = [
     429,
   ),
   notAsking(
-    "a limit that still lasts",
+    "a limit that has not ended",
     { trouble: { kind: "secondary", retryAfter: 60 }, times: 1 },
     429,
     "rate-limited",
@@ -117,13 +122,13 @@ export const faultTable: readonly FaultRow[] = [
     name: "401 for the token",
     trouble: { kind: "status", status: 401, token: defaultToken },
     alone: true,
-    // Asked a second time, then without it: a public resource needs none.
+    // Called again, then without the token: a public resource needs none.
     outcomes: { cold: kept(200, "miss", 3), fresh: hit, behind: atOnce(3), stale: kept(200, "stale", 3) },
   },
   {
-    name: "401 for the token, passing",
+    name: "401 for the token, once",
     trouble: { kind: "status", status: 401, times: 1 },
-    // Asked a second time with the same token, whose validator holds.
+    // Called again with the same token, whose ETag is current.
     outcomes: {
       cold: kept(200, "miss", 2),
       fresh: hit,
@@ -132,7 +137,7 @@ export const faultTable: readonly FaultRow[] = [
     },
   },
   {
-    name: "401 for anyone",
+    name: "401 for every token",
     trouble: { kind: "status", status: 401 },
     alone: true,
     outcomes: {
@@ -143,13 +148,13 @@ export const faultTable: readonly FaultRow[] = [
     },
   },
   {
-    name: "403 about the token",
+    name: "403 for the token",
     trouble: { kind: "token-refused", why: "suspended", token: defaultToken },
     alone: true,
     outcomes: { cold: kept(200, "miss", 3), fresh: hit, behind: atOnce(3), stale: kept(200, "stale", 3) },
   },
   {
-    name: "403 about the token for anyone",
+    name: "403 for every token",
     trouble: { kind: "token-refused", why: "allow-list" },
     alone: true,
     outcomes: {
@@ -159,7 +164,7 @@ export const faultTable: readonly FaultRow[] = [
       stale: bridged("bad-gateway", 3, 403),
     },
   },
-  gone("403 of the resource", 403, "Repository access blocked"),
+  gone("403 for the resource", 403, "Repository access blocked"),
   gone("404", 404),
   gone("410", 410),
   gone("422", 422),

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { read } from "../../docs/generate/markdown.ts";
+import { documents, filesOf, withoutCode } from "./documents.ts";
+
+/** Words that a reader would have to translate, and the field's own. */
+const habits: [pattern: RegExp, instead: string][] = [
+  [/\banew\b/i, "again"],
+  [/\bmend(?:ed|s)?\b/i, "fix"],
+  [/\bbridg(?:e|es|ed|ing)\b/i, "stale-if-error, or a stale response is sent"],
+  [/\bbehind (?:the|an|its) answer/i, "in the background"],
+  [/\bstands? in\b/i, "is sent instead"],
+  [/\bdone without\b/i, "continues without"],
+  [/\bto be had\b/i, "available"],
+  [/\bwhere there is n(?:o|one)\b/i, "without"],
+  [/\bthat (?:is|was) there\b/i, "existing"],
+  [/\bby turns\b/i, "alternately"],
+  [/\blong way\b/i, "router"],
+  [/\bshort way\b/i, "fast path"],
+  [/\bthins? out\b/i, "samples"],
+  [/\bnobody'?s\b/i, "no user's"],
+  [/\bmost (?:bytes|entries|calls|spans|connections)\b/i, "maximum"],
+  [/\bleast level\b/i, "minimum log level"],
+  [/\blongest wait\b/i, "timeout"],
+];
+
+/** A sentence whose subject is a relative clause: "What waits is lost." A question is none. */
+const relativeSubject = /(?:^|[.:;|] +)((?:What|Whatever|Who|Whoever) (?!to\b)[a-z][^.?!|\n]*\.)(?: |$)/gm;
+
+/** Prose alone: no code, no addresses, no titles in quotes, no headings. */
+const proseOf = (text: string): string =>
+  withoutCode(text)
+    .replaceAll(/<!--[^]*?-->/g, "")
+    .replaceAll(/\]\([^)]*\)/g, "]")
+    .replaceAll(/"[^"\n]*"/g, "")
+    .replaceAll(/^#+ .*$/gm, "");
+
+function findingsIn(prose: string): string[] {
+  const words = habits.flatMap(([pattern, instead]) => {
+    const found = pattern.exec(prose)?.[0];
+    return found === undefined ? [] : [`"${found}": ${instead}`];
+  });
+  return [...words, ...[...prose.matchAll(relativeSubject)].map(([, sentence = ""]) => `subject: ${sentence}`)];
+}
+
+test.each(documents)("the prose of $path is plain", ({ text }) => {
+  expect(findingsIn(proseOf(text))).toEqual([]);
+});
+
+const commented = filesOf("knative/**/values*.yaml", "istio/**/*.yaml", "observability/chart/values*.yaml").filter(
+  (path) => !path.includes("/templates/"),
+);
+
+test.each(commented)("the comments of %s are plain", (path) => {
+  const comments = [...read(path).matchAll(/^\s*# ?(.*)$/gm)].map(([, comment = ""]) => comment).join("\n");
+  expect(findingsIn(proseOf(comments))).toEqual([]);
+});
+
+describe("the check itself", () => {
+  test("finds words and sentences", () => {
+    expect(findingsIn("It is made anew. What waits beyond that is lost. Fine.")).toEqual([
+      '"anew": again',
+      "subject: What waits beyond that is lost.",
+    ]);
+    expect(findingsIn("| Who verifies them needs cosign. |")).toHaveLength(1);
+  });
+
+  test("leaves questions, code and titles alone", () => {
+    const text =
+      'What is left? See `anew`, "Which are bridged by stale answers?" and [this](a-bridge.md).\n## What to do\n';
+    expect(findingsIn(proseOf(text))).toEqual([]);
+  });
+});
