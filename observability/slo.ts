@@ -37,7 +37,7 @@ export const slos: readonly Slo[] = [
     slo: "availability",
     alert: "Availability",
     target: 0.999,
-    promise: "requests are answered without a server error",
+    promise: "requests get no server error",
     // Without a single error there is no series of them: that is 0.
     badRatio: (window) => {
       const all = `sum(rate(istio_requests_total{${gateway}}[${window}]))`;
@@ -48,7 +48,7 @@ export const slos: readonly Slo[] = [
     slo: "latency",
     alert: "Latency",
     target: 0.99,
-    promise: `requests are answered within ${slowMilliseconds / 1000} s`,
+    promise: `requests get a response within ${slowMilliseconds / 1000} s`,
     badRatio: (window) =>
       `1 - sum(rate(istio_request_duration_milliseconds_bucket{${gateway},${le(slowMilliseconds)}}[${window}])) / (sum(rate(istio_request_duration_milliseconds_count{${gateway}}[${window}])) > 0)`,
   },
@@ -56,7 +56,7 @@ export const slos: readonly Slo[] = [
     slo: "freshness",
     alert: "Freshness",
     target: 0.99,
-    promise: `stored answers are no older than ${oldSeconds} s`,
+    promise: `cached responses are no older than ${oldSeconds} s`,
     badRatio: (window) =>
       `1 - sum(rate(cache_entry_age_seconds_bucket{job="edge-gists",${le(oldSeconds)}}[${window}])) / (sum(rate(cache_entry_age_seconds_count{job="edge-gists"}[${window}])) > 0)`,
   },

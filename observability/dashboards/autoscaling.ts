@@ -24,8 +24,8 @@ const container = '{namespace="edge-gists",container="edge-gists"}';
 
 const scaling: Panel[] = [
   {
-    title: "How many pods are wanted, and how many are there?",
-    description: "Desired: what demand asks for. Requested: within the bounds of the revision. Ready: in rotation.",
+    title: "How many pods are wanted, and how many exist?",
+    description: "Desired: from demand. Requested: within the limits of the revision. Ready: receives traffic.",
     unit: "short",
     queries: lines({
       desired: "kn_revision_pods_desired",
@@ -35,9 +35,9 @@ const scaling: Panel[] = [
     min: 0,
   },
   {
-    title: "Which pods are on their way, up or down?",
+    title: "Which pods are starting or ending?",
     description:
-      "Pending for long: the node is full, or the image is fetched. Not ready for long: the service does not start.",
+      "Pending for long: the node is full, or the image is being pulled. Not ready for long: the service does not start.",
     unit: "short",
     queries: lines({
       pending: "kn_revision_pods_pending_count",
@@ -48,7 +48,7 @@ const scaling: Panel[] = [
   },
   {
     title: "How much does each pod carry?",
-    description: "Requests at once, over the stable and the panic window, against the target at which pods are added.",
+    description: "Concurrent requests, over the stable and the panic window, and the target at which pods are added.",
     unit: "short",
     queries: lines({
       stable: "kn_revision_concurrency_stable",
@@ -72,7 +72,7 @@ const scaling: Panel[] = [
   },
   {
     title: "Is the activator in the path?",
-    description: "Spare capacity below zero: requests go by way of the activator, which queues.",
+    description: "With spare capacity below zero, requests go through the activator, which queues them.",
     unit: "short",
     thresholds: [
       [-1, "yellow"],
@@ -85,8 +85,8 @@ const scaling: Panel[] = [
 
 const cold: Panel[] = [
   {
-    title: "For how long was there no pod though one was asked for?",
-    description: "Seconds without a ready pod in the range shown: the cold starts' sum, in steps of 15 s.",
+    title: "For how long was no pod ready although one was requested?",
+    description: "Seconds without a ready pod in the selected range: the sum of the cold starts, in steps of 15 s.",
     unit: "s",
     kind: "stat",
     thresholds: [
@@ -100,7 +100,7 @@ const cold: Panel[] = [
   {
     title: "How often did it start from zero?",
     description:
-      "Starts from zero of any revision in the range shown; one shorter than a scrape's 15 s may be missing.",
+      "Starts from zero of any revision in the selected range. A start shorter than the scrape interval of 15 s may be missing.",
     unit: "short",
     kind: "stat",
     queries: [
@@ -113,7 +113,7 @@ const cold: Panel[] = [
   },
   {
     title: "How many requests wait at the activator?",
-    description: "Queued: no pod takes them yet. Active: on their way through it.",
+    description: "Queued: waiting for a pod. Active: being forwarded.",
     unit: "short",
     queries: [
       {
@@ -131,7 +131,7 @@ const cold: Panel[] = [
   {
     title: "How long do requests take in the pod?",
     description:
-      "As Knative's proxy in the pod measures, its queue included; pushed by OTLP, so short-lived pods count too.",
+      "Measured by Knative's proxy in the pod, with its queue. Pushed by OTLP, so that short-lived pods count too.",
     unit: "s",
     queries: [
       {
@@ -143,7 +143,7 @@ const cold: Panel[] = [
   },
   {
     title: "How many requests wait in the pods?",
-    description: "In Knative's proxy; only with a bound on requests at once (containerConcurrency).",
+    description: "In Knative's proxy, and only with a limit of concurrent requests (containerConcurrency).",
     unit: "short",
     queries: [
       { expr: `sum by (kn_revision_name) (${ofRevision("kn_serving_queue_depth")})`, legend: "{{kn_revision_name}}" },
@@ -179,8 +179,8 @@ const resources: Panel[] = [
     width: 8,
   },
   {
-    title: "Which containers were started again?",
-    description: "Restarts in the range shown, and the last reason.",
+    title: "Which containers were restarted?",
+    description: "Restarts in the selected range, and the last reason.",
     unit: "short",
     queries: [
       {
@@ -219,7 +219,7 @@ const resources: Panel[] = [
 export const autoscaling = toDashboard({
   uid: "edge-gists-autoscaling",
   title: "Edge Gists: autoscaling",
-  description: "Are there as many pods as demand asks for, and what did it cost to start from zero?",
+  description: "Are there as many pods as demand needs, and what did starts from zero cost?",
   rows: [
     { title: "Pods and demand", panels: scaling },
     { title: "Cold starts and queues", panels: cold },

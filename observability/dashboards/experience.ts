@@ -22,7 +22,7 @@ interface Vital {
 const vitals: readonly Vital[] = [
   {
     name: "lcp",
-    title: "When is the page there?",
+    title: "When is the page visible?",
     description: "Largest contentful paint, P75: good below 2.5 s, poor above 4 s.",
     unit: "ms",
     thresholds: [
@@ -33,7 +33,7 @@ const vitals: readonly Vital[] = [
   },
   {
     name: "inp",
-    title: "How fast does it react?",
+    title: "How fast does it respond to input?",
     description: "Interaction to next paint, P75: good below 200 ms, poor above 500 ms.",
     unit: "ms",
     thresholds: [
@@ -44,7 +44,7 @@ const vitals: readonly Vital[] = [
   },
   {
     name: "cls",
-    title: "Does it jump?",
+    title: "Does its layout shift?",
     description: "Cumulative layout shift, P75: good below 0.1, poor above 0.25.",
     unit: "none",
     thresholds: [
@@ -55,7 +55,7 @@ const vitals: readonly Vital[] = [
   },
   {
     name: "ttfb",
-    title: "When does the first byte come?",
+    title: "When does the first byte arrive?",
     description: "Time to first byte, P75: good below 800 ms, poor above 1.8 s.",
     unit: "ms",
     thresholds: [
@@ -88,7 +88,7 @@ const pages: Panel[] = [
   },
   {
     title: "How long do the page's own requests take?",
-    description: "As the browser saw them, P75, by what the cache did: network and gateway counted in.",
+    description: "Measured in the browser, P75, by cache outcome, with network and gateway.",
     unit: "ms",
     queries: [
       {
@@ -100,7 +100,7 @@ const pages: Panel[] = [
     min: 0,
   },
   {
-    title: "How many people are there?",
+    title: "How many visitors are there?",
     description: "Sessions seen in each interval.",
     unit: "short",
     queries: [
@@ -114,7 +114,7 @@ const pages: Panel[] = [
   },
   {
     title: "What does the page report?",
-    description: "Signals that Alloy took in, by kind; and those that it could not hand on.",
+    description: "Signals that Alloy received, by kind, and those that it could not forward.",
     unit: "ops",
     queries: [
       { expr: "sum(rate(faro_receiver_measurements_total[$__rate_interval]))", legend: "measurements" },
@@ -128,7 +128,7 @@ const pages: Panel[] = [
 
 const errors: Panel[] = [
   {
-    title: "How many errors do people meet, and where?",
+    title: "How many errors do visitors see, and where?",
     description: "Exceptions in the browser, by page.",
     unit: "short",
     queries: [
@@ -154,7 +154,7 @@ const errors: Panel[] = [
 export const experience = toDashboard({
   uid: "edge-gists-experience",
   title: "Edge Gists: user experience",
-  description: "What do people at the explorer page get to feel?",
+  description: "How do visitors experience the explorer page?",
   rows: [
     { title: "Web vitals", panels: now },
     { title: "Pages", panels: pages },

@@ -6,7 +6,7 @@ const gateway = '{service_name="istio-ingressgateway"}';
 
 const amounts: Panel[] = [
   {
-    title: "How much is said, and how loud?",
+    title: "How many lines are logged, at which level?",
     description: "Lines of the service by level.",
     unit: "short",
     queries: [{ expr: `sum by (level) (count_over_time(${service}[$__auto]))`, legend: "{{level}}", from: "loki" }],
@@ -15,7 +15,7 @@ const amounts: Panel[] = [
   },
   {
     title: "Which messages are not about requests?",
-    description: "A closed set: docs/telemetry.md explains each.",
+    description: "docs/telemetry.md explains each message.",
     unit: "short",
     queries: [
       {
@@ -32,7 +32,7 @@ const amounts: Panel[] = [
 const causes: Panel[] = [
   {
     title: "Which resources take longest?",
-    description: "The slowest answers in the range shown, by what was asked for.",
+    description: "The slowest responses in the selected range, by resource.",
     unit: "s",
     kind: "table",
     queries: [
@@ -45,7 +45,7 @@ const causes: Panel[] = [
   },
   {
     title: "Which traces are slow?",
-    description: "Requests of the service above half a second, as Tempo has them. Click one.",
+    description: "Requests of the service above half a second, from Tempo. Click one.",
     unit: "none",
     kind: "table",
     queries: [{ expr: '{ resource.service.name = "edge-gists" && kind = server && duration > 500ms }', from: "tempo" }],
@@ -81,7 +81,7 @@ const lines: Panel[] = [
 export const logs = toDashboard({
   uid: "edge-gists-logs",
   title: "Edge Gists: logs",
-  description: "What does the service say, and which requests does it say it of?",
+  description: "What does the service log, and about which requests?",
   rows: [
     { title: "Amounts", panels: amounts },
     { title: "Causes", panels: causes },

@@ -9,16 +9,16 @@ const seconds = 1000;
 
 const gateway: Panel[] = [
   {
-    title: "What does the gateway answer?",
-    description: "Requests to the service's revisions, by status. 0: the client went away.",
+    title: "Which statuses does the gateway send?",
+    description: "Requests to the service's revisions, by status. 0: the client disconnected.",
     unit: "reqps",
     queries: [{ expr: sumRate(atGateway("istio_requests_total"), "response_code"), legend: "{{response_code}}" }],
     stacked: true,
     min: 0,
   },
   {
-    title: "How long does an answer take at the gateway?",
-    description: `With queues, cold starts and proxies. ${slowMilliseconds / seconds} s is the objective's bound.`,
+    title: "How long does a response take at the gateway?",
+    description: `With queues, cold starts and proxies. ${slowMilliseconds / seconds} s is the limit of the objective.`,
     unit: "ms",
     thresholds: [
       [0, "green"],
@@ -31,9 +31,9 @@ const gateway: Panel[] = [
     min: 0,
   },
   {
-    title: "Why does the mesh itself refuse or give up?",
+    title: "Why does the mesh itself reject requests?",
     description:
-      "Envoy's response flags: UH no healthy pod, UF no connection, UO overflow, UT late, URX retried in vain, DC client gone. Retries that succeeded are not in Istio's metrics.",
+      "Envoy's response flags: UH no healthy pod, UF no connection, UO overflow, UT timeout, URX retries exhausted, DC client disconnected. Retries that succeeded are not in Istio's metrics.",
     unit: "reqps",
     queries: [
       {
@@ -49,7 +49,7 @@ const gateway: Panel[] = [
   },
   {
     title: "Who calls whom?",
-    description: "Pairs of services, from traces (Tempo's service graph), with the part that failed.",
+    description: "Pairs of services, from traces (Tempo's service graph), with the fraction of failures.",
     unit: "reqps",
     queries: [
       { expr: sumRate("traces_service_graph_request_total", "client", "server"), legend: "{{client}} → {{server}}" },
@@ -64,8 +64,8 @@ const gateway: Panel[] = [
 
 const security: Panel[] = [
   {
-    title: "Which part of the requests is encrypted by mTLS?",
-    description: "As the receiving side saw it. Less than all: see the exceptions in docs/observability.md.",
+    title: "Which fraction of the requests is encrypted by mTLS?",
+    description: "Measured by the receiving side. Below 100 %: the next panel names the workloads.",
     unit: "percentunit",
     kind: "stat",
     thresholds: [
@@ -83,8 +83,8 @@ const security: Panel[] = [
     max: 1,
   },
   {
-    title: "Who calls without mTLS?",
-    description: "Should be empty. Workloads whose requests came in the clear.",
+    title: "Which workloads call without mTLS?",
+    description: "Should be empty. Workloads whose requests were not encrypted.",
     unit: "reqps",
     queries: [
       {
@@ -95,8 +95,9 @@ const security: Panel[] = [
     width: 10,
   },
   {
-    title: "When do certificates end?",
-    description: "cert-manager's and the mesh's root, in time from now. Renewed 30 days before.",
+    title: "When do certificates expire?",
+    description:
+      "Remaining time of cert-manager's certificates and of the mesh's root. Renewal is 30 days before the end.",
     unit: "s",
     kind: "stat",
     thresholds: [
@@ -118,7 +119,7 @@ const security: Panel[] = [
 const out: Panel[] = [
   {
     title: "How many connections go out to GitHub?",
-    description: "Opened and closed by the egress gateway. The service keeps them open, so few are normal.",
+    description: "Opened and closed by the egress gateway. The service keeps connections open, so that few are normal.",
     unit: "cps",
     queries: [
       {
@@ -134,8 +135,8 @@ const out: Panel[] = [
     min: 0,
   },
   {
-    title: "How much goes out and comes in?",
-    description: "Bytes between the egress gateway and GitHub; what is inside is the service's own TLS.",
+    title: "How much traffic goes out and comes in?",
+    description: "Bytes between the egress gateway and GitHub. The content is the service's own TLS.",
     unit: "Bps",
     queries: [
       { expr: sumRate(`istio_tcp_received_bytes_total{${egress}}`), legend: "out" },
@@ -145,8 +146,8 @@ const out: Panel[] = [
     min: 0,
   },
   {
-    title: "Does the service go past the egress gateway?",
-    description: "Should be empty: connections of the service to anything that the mesh does not know.",
+    title: "Does the service bypass the egress gateway?",
+    description: "Should be empty. Connections of the service to destinations that the mesh does not know.",
     unit: "cps",
     queries: [
       {
@@ -162,7 +163,7 @@ const out: Panel[] = [
 const control: Panel[] = [
   {
     title: "How long until a change reaches the proxies?",
-    description: "P95 from a change to its proxies. A start from zero waits for it too.",
+    description: "P95 from a change to the proxies. A start from zero also waits for it.",
     unit: "s",
     queries: [{ expr: quantile(0.95, "pilot_proxy_convergence_time_bucket"), legend: "P95" }],
     width: 8,
@@ -170,7 +171,7 @@ const control: Panel[] = [
   },
   {
     title: "Does istiod's configuration get rejected?",
-    description: "Pushes by kind, and those that a proxy refused.",
+    description: "Pushes by kind, and pushes rejected by a proxy.",
     unit: "ops",
     queries: [
       { expr: sumRate("pilot_xds_pushes", "type"), legend: "{{type}}" },

@@ -14,7 +14,7 @@ const limit = 'github:rate_limit_limit:max{namespace=~"$namespace"}';
 const objectives: Panel[] = [
   ...slos.map((slo): Panel => ({
     title: `How much of the ${slo.slo} budget is left?`,
-    description: `Promised: ${Number((slo.target * 100).toPrecision(6))} % of ${slo.promise}. 100 %: nothing spent in 30 days; below 0: missed. Averaged over time, not over requests.`,
+    description: `Objective: ${Number((slo.target * 100).toPrecision(6))} % of ${slo.promise}. 100 %: nothing spent in 30 days. Below 0: missed. Averaged over time, not over requests.`,
     unit: "percentunit",
     kind: "stat",
     thresholds: [
@@ -28,7 +28,7 @@ const objectives: Panel[] = [
   })),
   {
     title: "How fast are the budgets spent?",
-    description: "1: exactly as fast as they last. The line is where the fast alert begins, over an hour.",
+    description: "1: the budget lasts exactly 30 days. The line is the threshold of the fast alert, over an hour.",
     unit: "none",
     thresholds: [
       [0, "green"],
@@ -47,7 +47,7 @@ const objectives: Panel[] = [
 const traffic: Panel[] = [
   {
     title: "How many requests, and with which status?",
-    description: "Answers of the service itself; what the gateway could not deliver is on the dashboard of the mesh.",
+    description: "Responses of the service. Failures at the gateway are on the dashboard of the mesh.",
     unit: "reqps",
     queries: [{ expr: sumRate(requests, "status"), legend: "{{status}}" }],
     stacked: true,
@@ -55,7 +55,7 @@ const traffic: Panel[] = [
   },
   {
     title: "Which part fails?",
-    description: "Server errors at the gateway and of the service: what only the gateway sees never reached a pod.",
+    description: "Server errors at the gateway and of the service. Errors at the gateway only never reached a pod.",
     unit: "percentunit",
     thresholds: [
       [0, "green"],
@@ -74,8 +74,8 @@ const traffic: Panel[] = [
     min: 0,
   },
   {
-    title: "How long does an answer take?",
-    description: "Until the answer's head. A dot is a traced request: click it for its trace.",
+    title: "How long does a response take?",
+    description: "Time until the response headers. A dot is a traced request: click it for its trace.",
     unit: "s",
     thresholds: [
       [0, "green"],
@@ -90,7 +90,7 @@ const traffic: Panel[] = [
   },
   {
     title: "Which route is slow?",
-    description: "P95 by route's template.",
+    description: "P95 by route template.",
     unit: "s",
     queries: [
       {
@@ -106,15 +106,15 @@ const traffic: Panel[] = [
 const cache: Panel[] = [
   {
     title: "What did the cache do?",
-    description: "The words of Cache-Status, spans and logs. MISS, REVALIDATED and CHANGED asked GitHub.",
+    description: "The outcomes that spans and logs use too. MISS, REVALIDATED and CHANGED called GitHub.",
     unit: "reqps",
     queries: [{ expr: sumRate(own("cache_results_total"), "handling"), legend: "{{handling}}" }],
     stacked: true,
     min: 0,
   },
   {
-    title: "Which part is answered without waiting for GitHub?",
-    description: "Low after a start: the memory is empty; then the shared tier should answer.",
+    title: "Which fraction is served without waiting for GitHub?",
+    description: "Low after a start, while the memory tier is empty. The shared tier should respond then.",
     unit: "percentunit",
     queries: [
       {
@@ -130,8 +130,8 @@ const cache: Panel[] = [
     max: 1,
   },
   {
-    title: "How old are the answers?",
-    description: `Above ${oldSeconds} s an answer counts against freshness: GitHub is not asked, or does not answer.`,
+    title: "How old are the responses?",
+    description: `Above ${oldSeconds} s a response counts against freshness: GitHub is not called, or does not respond.`,
     unit: "s",
     thresholds: [
       [0, "green"],
@@ -144,8 +144,8 @@ const cache: Panel[] = [
     min: 0,
   },
   {
-    title: "Which failures are bridged by stale answers?",
-    description: "The failure that each stale answer stands in for.",
+    title: "Which failures are covered by stale responses?",
+    description: "The failure because of which a stale response was sent.",
     unit: "reqps",
     queries: [{ expr: sumRate(own("stale_served_total"), "reason"), legend: "{{reason}}" }],
     stacked: true,
@@ -153,7 +153,7 @@ const cache: Panel[] = [
   },
   {
     title: "Does the shared tier fail?",
-    description: "After a failure it is left alone for up to 30 s, so a few errors a minute are an outage.",
+    description: "After a failure the tier is not used for up to 30 s. A few errors a minute are therefore an outage.",
     unit: "ops",
     queries: [
       { expr: sumRate(own("shared_cache_errors_total"), "operation", "reason"), legend: "{{operation}}: {{reason}}" },
@@ -162,8 +162,8 @@ const cache: Panel[] = [
     min: 0,
   },
   {
-    title: "How full is the memory's tier?",
-    description: "By pod, as its bound counts.",
+    title: "How full is the memory tier?",
+    description: "By pod, as its limit counts them.",
     unit: "bytes",
     queries: [{ expr: own("cache_size_bytes"), legend: "{{pod}}" }],
     min: 0,
@@ -173,7 +173,7 @@ const cache: Panel[] = [
 const github: Panel[] = [
   {
     title: "How much of GitHub's quota is left?",
-    description: "By token's place. Only pods that asked since the last renewal are counted.",
+    description: "By index of the token. Only pods that called since the last reset count.",
     unit: "percentunit",
     thresholds: [
       [0, "red"],
@@ -185,8 +185,8 @@ const github: Panel[] = [
     max: 1,
   },
   {
-    title: "How much will be left when it is renewed?",
-    description: "If calls go on as in the last ten minutes. Below zero it runs out before.",
+    title: "How much will be left when it resets?",
+    description: "If calls continue as in the last ten minutes. Below zero, the quota will run out before the reset.",
     unit: "short",
     thresholds: [
       [0, "red"],
@@ -200,8 +200,8 @@ const github: Panel[] = [
     ],
   },
   {
-    title: "What does GitHub answer?",
-    description: "304 costs no quota; 403 and 429 are limits; error: no answer came.",
+    title: "Which statuses does GitHub send?",
+    description: "304 costs no quota. 403 and 429 are limits. error: no response.",
     unit: "reqps",
     queries: [{ expr: sumRate(own("github_api_requests_total"), "status"), legend: "{{status}}" }],
     stacked: true,
@@ -209,7 +209,7 @@ const github: Panel[] = [
   },
   {
     title: "How long does GitHub take, and how long do calls wait?",
-    description: "Waiting is for a turn in the service's own queue.",
+    description: "Waiting: for a free slot in the service's own queue.",
     unit: "s",
     queries: [
       {
@@ -223,7 +223,7 @@ const github: Panel[] = [
   },
   {
     title: "Are all tokens valid?",
-    description: "No: GitHub refused it, and it is set aside.",
+    description: "No: GitHub refused it, and it is suspended.",
     unit: "bool_yes_no",
     kind: "stat",
     thresholds: [
@@ -234,8 +234,8 @@ const github: Panel[] = [
     width: 6,
   },
   {
-    title: "How many calls wait, or wait for another's?",
-    description: "Waiters share one call; a queue is a bound on calls at once.",
+    title: "How many calls wait, and how many requests share a call?",
+    description: "Waiters share one call. The queue waits for a free slot.",
     unit: "short",
     queries: [
       { expr: `sum(${own("upstream_queue_length")})`, legend: "for their turn" },
@@ -245,8 +245,8 @@ const github: Panel[] = [
     min: 0,
   },
   {
-    title: "Does GitHub count as down?",
-    description: "Pods whose circuit is open: they ask by probes only.",
+    title: "Is the circuit to GitHub open?",
+    description: "Pods whose circuit is open. They send probes only.",
     unit: "short",
     queries: [
       { expr: `sum(${own("upstream_circuit_open")})`, legend: "pods" },
@@ -260,7 +260,7 @@ const github: Panel[] = [
 const processes: Panel[] = [
   {
     title: "How many pods are active?",
-    description: "Those that are read. Zero is no fault.",
+    description: "Pods that are scraped. Zero is not a fault.",
     unit: "short",
     queries: [
       { expr: `count(${own("edge_gists_build_info")}) or vector(0)`, legend: "pods" },
@@ -278,9 +278,9 @@ const processes: Panel[] = [
     min: 0,
   },
   {
-    title: "What of it is on its way?",
+    title: "How much of it is in transit?",
     description:
-      "Bodies that clients have not taken yet, answers of GitHub that are being read, remembered spellings: each has a bound of its own.",
+      "Bodies that clients have not read yet, GitHub responses that are being read, and the fast path's request index. Each has a limit of its own.",
     unit: "bytes",
     queries: [
       { expr: `sum by (pod) (${own("http_response_bytes_in_flight")})`, legend: "to clients {{pod}}" },
@@ -291,9 +291,9 @@ const processes: Panel[] = [
     min: 0,
   },
   {
-    title: "Which clients are cut off?",
+    title: "Which clients are disconnected?",
     description:
-      "Answers ended since their clients took nothing of them, and connections ended because there were too many; beside them the connections that are open.",
+      "Responses cut off because their clients read nothing, connections closed because there were too many, and open connections.",
     unit: "short",
     queries: [
       { expr: sumRate(own("http_responses_cut_total"), "reason"), legend: "answers a second, {{reason}}" },
@@ -304,8 +304,8 @@ const processes: Panel[] = [
     min: 0,
   },
   {
-    title: "Is a process too busy to answer?",
-    description: "P99 of the event loop's lag, and processor time.",
+    title: "Is a process too busy to respond?",
+    description: "P99 of the event loop's lag, and CPU time.",
     unit: "s",
     queries: [
       { expr: ofProcess("nodejs_eventloop_lag_p99_seconds"), legend: "lag {{pod}}" },
@@ -315,7 +315,7 @@ const processes: Panel[] = [
     min: 0,
   },
   {
-    title: "Which build answers?",
+    title: "Which build is running?",
     description: "Pods by version, commit and revision.",
     unit: "short",
     kind: "table",
@@ -325,7 +325,7 @@ const processes: Panel[] = [
   },
   {
     title: "Are log lines lost?",
-    description: "Whoever reads a pod's output does not keep up: what waits is bounded.",
+    description: "The output of a pod is read too slowly, and the buffer is full.",
     unit: "short",
     queries: [{ expr: sumRate(own("log_lines_lost_total"), "pod"), legend: "lines a second {{pod}}" }],
     width: 8,
@@ -333,8 +333,8 @@ const processes: Panel[] = [
     min: 0,
   },
   {
-    title: "Are there errors that nothing caught?",
-    description: "Faults of the service itself: an exception ends the pod, a rejection does not.",
+    title: "Are there uncaught errors?",
+    description: "Faults of the service. An exception ends the pod, a rejection does not.",
     unit: "short",
     queries: [{ expr: sumRate(own("uncaught_errors_total"), "pod, kind"), legend: "{{kind}} {{pod}}" }],
     width: 24,
@@ -346,7 +346,7 @@ const processes: Panel[] = [
 export const service = toDashboard({
   uid: "edge-gists-service",
   title: "Edge Gists: service",
-  description: "Do people get their answers, fast and fresh, and for how long will GitHub's quota last?",
+  description: "Do clients get responses, fast and fresh, and how long will GitHub's quota last?",
   rows: [
     { title: "Objectives", panels: objectives },
     { title: "Requests", panels: traffic },
