@@ -1,23 +1,21 @@
+import { parseAccept } from "./accept.ts";
+
 /** Content codings that this service makes, the best first (RFC 9110 section 8.4.1, RFC 7932). */
 export const codings = ["br", "gzip"] as const;
 export type Coding = (typeof codings)[number];
 
 /**
- * The coding that `Accept-Encoding` prefers (RFC 9110 section 12.5.3); undefined for the bytes as they are, which are
- * never refused: whoever wants no coding at all and refuses these too gets them rather than nothing.
+ * The coding that `Accept-Encoding` prefers (RFC 9110 section 12.5.3); undefined for the bytes without a coding. These
+ * are sent even where the client refuses them: a body in an unwanted form is better than none.
  */
-export function toCoding(accepted: string | null): Coding | undefined {
-  if (accepted === null) return undefined;
-  const weights = new Map<string, number>();
-  for (const item of accepted.toLowerCase().split(",")) {
-    const [name = "", ...parameters] = item.split(";").map((part) => part.trim());
-    const q = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
-    const weight = q === undefined ? 1 : /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(q) ? Number(q) : 0;
+export function toCoding(field: string | null): Coding | undefined {
+  if (field === null) return undefined;
+  const weights = new Map(
     // Both names are one coding (RFC 9110 section 8.4.1.3).
-    weights.set(name === "x-gzip" ? "gzip" : name, weight);
-  }
+    parseAccept(field).map(({ name, weight }) => [name === "x-gzip" ? "gzip" : name, weight]),
+  );
   let best: Coding | undefined;
-  // As it is comes last unless it is named.
+  // Without a name of its own, "identity" comes last.
   let least = weights.get("identity") ?? 0;
   for (const coding of codings) {
     const weight = weights.get(coding) ?? weights.get("*") ?? 0;

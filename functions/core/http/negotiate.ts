@@ -1,4 +1,5 @@
 import { EdgeError } from "../errors.ts";
+import { choose } from "./accept.ts";
 
 /** GitHub's API versions that this service passes on; the first is the default, as at GitHub. */
 export const apiVersions = ["2022-11-28", "2026-03-10"] as const;
@@ -49,29 +50,15 @@ const githubType = /^application\/vnd\.github(?:\.[\w-]+)*?(?:\.(raw|base64|text
 const plainTypes = new Set(["*/*", "application/*", "application/json", "application/*+json"]);
 
 function bestParam(accept: string, params: readonly MediaParam[]): MediaParam {
-  let best: { param: MediaParam; weight: number } | undefined;
-  for (const range of accept.split(",")) {
-    const [type = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
-    const weight = weightOf(parameters);
-    if (weight === 0 || (best && best.weight >= weight)) continue;
+  const param = choose(accept, (type) => {
     const github = githubType.exec(type);
-    if (!github && !plainTypes.has(type)) continue;
+    if (!github && !plainTypes.has(type)) return undefined;
     const asked = (github?.[1] ?? "json") as MediaParam;
-    best = { param: params.includes(asked) ? asked : "json", weight };
-  }
-  if (!best) {
-    throw new EdgeError(
-      "not-acceptable",
-      "Unsupported 'Accept' header. This service answers 'application/json' and 'application/vnd.github+json'",
-    );
-  }
-  return best.param;
-}
-
-/** The `q` of a media range; 1 without one, 0 where it is not a number. */
-function weightOf(parameters: string[]): number {
-  const q = parameters.find((parameter) => parameter.startsWith("q="));
-  if (q === undefined) return 1;
-  const weight = Number(q.slice(2));
-  return weight > 0 && weight <= 1 ? weight : 0;
+    return params.includes(asked) ? asked : "json";
+  });
+  if (param) return param;
+  throw new EdgeError(
+    "not-acceptable",
+    "Unsupported 'Accept' header. This service answers 'application/json' and 'application/vnd.github+json'",
+  );
 }

@@ -1,6 +1,6 @@
-import { accepts } from "hono/accepts";
 import { EdgeError } from "../errors.ts";
 import type { AppContext } from "../context.ts";
+import { choose } from "../http/accept.ts";
 import { isNotModified, toEtag } from "../http/conditional.ts";
 import { publicOrigin } from "../http/origin.ts";
 import type { Asset } from "../ports.ts";
@@ -29,6 +29,14 @@ const templates = {
   openapi_url: "/openapi.json",
   documentation_url: "/docs",
 };
+
+/** Media ranges that name one of the root's two forms; for any other it is JSON. */
+const rootForms = new Map([
+  ["application/json", "json"],
+  ["application/*", "json"],
+  ["text/html", "html"],
+  ["text/*", "html"],
+]);
 
 /** Pages for people, their files, and what browsers and crawlers ask for by themselves. */
 export const mountPages: Mount = (app, { ports }, respond) => {
@@ -75,12 +83,7 @@ export const mountPages: Mount = (app, { ports }, respond) => {
 
   serveAt(app, "/", () =>
     app.get("/", (c) => {
-      const wanted = accepts(c, {
-        header: "Accept",
-        supports: ["application/json", "text/html"],
-        default: "application/json",
-      });
-      if (wanted === "text/html") {
+      if (choose(c.req.header("accept") ?? "", (type) => rootForms.get(type)) === "html") {
         return page(c, "index.html", explorerPolicy, (body) => fillIn(body, toPageConfig(ports)));
       }
       const origin = publicOrigin(ports.config, c.req.raw.headers, c.req.url, c.var.context.peer);

@@ -61,7 +61,14 @@ describe("the root", () => {
     expect((await get("/", { headers: { accept: browser } })).headers.get("content-type")).toBe(
       "text/html; charset=utf-8",
     );
-    for (const accept of ["*/*", "application/json", "application/vnd.github+json", "text/html;q=0", "image/png"]) {
+    for (const accept of [
+      "*/*",
+      "application/json",
+      "application/vnd.github+json",
+      "text/html;q=0",
+      "text/html;q=x",
+      "image/png",
+    ]) {
       const response = await get("/", { headers: { accept } });
       expect(response.headers.get("content-type"), accept).toBe("application/json; charset=utf-8");
       expect(await response.json()).toMatchObject({ gist_url: "https://gists.example/gists/{gist_id}" });

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Metric, type OpenMetricsContentType, Re
 import { bindHistogram } from "./bind-histogram.ts";
 import { type MetricDefinition, type MetricName, metricTable } from "./metrics-table.ts";
 import type { Build } from "../config/build.ts";
+import { parseAccept } from "../http/accept.ts";
 import type { Trace } from "./trace.ts";
 
 type Labels<Name extends MetricName> = Record<(typeof metricTable)[Name]["labels"][number], string | number>;
@@ -92,7 +93,7 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
     },
     async expose(accept) {
       await Promise.all(collectors.map((collect) => collect()));
-      if (prefersOpenMetrics(accept)) {
+      if (prefersOpenMetrics(accept ?? "")) {
         return { contentType: openMetrics.contentType, body: await openMetrics.metrics() };
       }
       // prom-client cuts `_total` from a counter's name when it writes OpenMetrics, and leaves it so.
@@ -118,13 +119,10 @@ function toInstrument(name: string, { type, help, labels, buckets, exemplars = f
   }
 }
 
-/** Prometheus asks for OpenMetrics first where it can read it; without a wish, the older text format is safest. */
-function prefersOpenMetrics(accept: string | undefined): boolean {
-  const ranges = accept?.toLowerCase().split(",");
-  const weightOf = (type: string) => {
-    const range = ranges?.find((item) => item.split(";", 1)[0]?.trim() === type);
-    return range === undefined ? 0 : Number(/;\s*q=([\d.]+)/.exec(range)?.[1] ?? 1);
-  };
+/** Prometheus asks for OpenMetrics first where it can read it; without a preference, the older text format is safest. */
+function prefersOpenMetrics(accept: string): boolean {
+  const preferences = parseAccept(accept);
+  const weightOf = (type: string) => preferences.find(({ name }) => name === type)?.weight ?? 0;
   const openMetrics = weightOf("application/openmetrics-text");
   return openMetrics > 0 && openMetrics >= weightOf("text/plain");
 }
