@@ -91,6 +91,23 @@ describe("the exposition", () => {
   });
 });
 
+test("the wrong kind of instrument is a compile error, and never ignored", () => {
+  const metrics = createMetrics({ version: "1", commit: "a" });
+  // @ts-expect-error a counter cannot be set
+  expect(() => metrics.set("cache_hits_total", {}, 1)).toThrow(TypeError);
+  // @ts-expect-error a gauge has no observations
+  expect(() => metrics.observe("cache_entries", {}, 1)).toThrow(TypeError);
+  // @ts-expect-error a histogram has no sum of its own to add to
+  expect(() => metrics.add("cache_entry_age_seconds", {})).toThrow(TypeError);
+  // The types alone refuse these.
+  // @ts-expect-error a gauge is set, not added to
+  metrics.add("cache_entries", {});
+  // @ts-expect-error a counter has no observations to bind
+  metrics.observer("cache_hits_total", {});
+  // @ts-expect-error a gauge does not count
+  metrics.counter("cache_entries", {});
+});
+
 describe("the table", () => {
   test("follows Prometheus's naming: counters end in _total, others do not, help is a sentence", () => {
     for (const [name, { type, help }] of Object.entries(metricTable)) {

@@ -7,22 +7,27 @@ import type { Trace } from "./trace.ts";
 
 type Labels<Name extends MetricName> = Record<(typeof metricTable)[Name]["labels"][number], string | number>;
 
+/** The metrics of one type: a call for another type is a compile error. */
+type NameOf<Type extends MetricDefinition["type"]> = {
+  [Name in MetricName]: (typeof metricTable)[Name]["type"] extends Type ? Name : never;
+}[MetricName];
+
 export interface Metrics {
-  /** Adds to a counter or a gauge; 1 unless told. */
-  add<Name extends MetricName>(name: Name, labels: Labels<Name>, value?: number): void;
+  /** Adds to a counter; 1 by default. */
+  add<Name extends NameOf<"counter">>(name: Name, labels: Labels<Name>, value?: number): void;
   /** Sets a gauge. */
-  set<Name extends MetricName>(name: Name, labels: Labels<Name>, value: number): void;
-  /** Records a histogram's observation, with the trace as its exemplar where the table says so. */
-  observe<Name extends MetricName>(
+  set<Name extends NameOf<"gauge">>(name: Name, labels: Labels<Name>, value: number): void;
+  /** Records an observation of a histogram, with the trace as its exemplar where the table says so. */
+  observe<Name extends NameOf<"histogram">>(
     name: Name,
     labels: Labels<Name>,
     value: number,
     trace?: Pick<Trace, "traceId" | "sampled">,
   ): void;
-  /** A counter's child with its labels bound, for what happens all the time: counted up aside, and added when exposed. */
-  counter<Name extends MetricName>(name: Name, labels: Labels<Name>): () => void;
-  /** A histogram's child with its labels bound. */
-  observer<Name extends MetricName>(name: Name, labels: Labels<Name>): (value: number) => void;
+  /** A counter with its labels bound, for frequent events: the count is kept aside and added before each exposition. */
+  counter<Name extends NameOf<"counter">>(name: Name, labels: Labels<Name>): () => void;
+  /** A histogram with its labels bound. */
+  observer<Name extends NameOf<"histogram">>(name: Name, labels: Labels<Name>): (value: number) => void;
   /** Runs before every exposition, to set what is only worth knowing then. */
   onExpose(collect: () => void | Promise<void>): void;
   /** Takes in a runtime's own metrics. */
@@ -49,30 +54,26 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
     text.registerMetric(metric as Metric);
   }
 
-  const instruments = new Map(
+  const instruments = new Map<string, Instrument>(
     Object.entries(metricTable).map(([name, definition]) => {
       const instrument = toInstrument(name, definition);
       register(instrument, name);
-      return [name, { instrument, exemplars: "exemplars" in definition }] as const;
+      return [name, instrument];
     }),
   );
 
+  /** The instrument of a name: the types above see to its kind. */
+  const find = <Kind extends Instrument>(name: MetricName) => instruments.get(name) as Kind;
+
   const metrics: Metrics = {
-    add(name, labels, value = 1) {
-      const instrument = instruments.get(name)?.instrument;
-      if (instrument instanceof Counter || instrument instanceof Gauge) instrument.inc(labels, value);
-    },
-    set(name, labels, value) {
-      const instrument = instruments.get(name)?.instrument;
-      if (instrument instanceof Gauge) instrument.set(labels, value);
-    },
+    add: (name, labels, value = 1) => find<Counter>(name).inc(labels, value),
+    set: (name, labels, value) => find<Gauge>(name).set(labels, value),
     observe(name, labels, value, trace) {
-      const { instrument, exemplars } = instruments.get(name)!;
-      if (!(instrument instanceof Histogram)) return;
-      if (!exemplars) return instrument.observe(labels, value);
+      const histogram = find<Histogram>(name);
+      if (!("exemplars" in metricTable[name])) return histogram.observe(labels, value);
       // The declared type knows no label names here.
       const exemplarLabels = (trace?.sampled ? { trace_id: trace.traceId } : {}) as never;
-      instrument.observe({ labels, value, exemplarLabels });
+      histogram.observe({ labels, value, exemplarLabels });
     },
     counter(name, labels) {
       let count = 0;
@@ -82,11 +83,7 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
       });
       return () => void (count += 1);
     },
-    observer(name, labels) {
-      const { instrument } = instruments.get(name)!;
-      if (!(instrument instanceof Histogram)) throw new TypeError(`${name} is no histogram`);
-      return bindHistogram(instrument, labels);
-    },
+    observer: (name, labels) => bindHistogram(find(name), labels),
     onExpose: (collect) => void collectors.push(collect),
     adopt(adopted) {
       for (const metric of adopted) register(metric, (metric as unknown as { name: string }).name);
@@ -101,9 +98,11 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
       return { contentType: text.contentType, body: await text.metrics() };
     },
   };
-  metrics.add("edge_gists_build_info", { version: build.version, commit: build.commit, scope });
+  metrics.set("edge_gists_build_info", { version: build.version, commit: build.commit, scope }, 1);
   return metrics;
 }
+
+type Instrument = Counter | Gauge | Histogram;
 
 function toInstrument(name: string, { type, help, labels, buckets, exemplars = false }: MetricDefinition) {
   const options = { name, help, labelNames: [...labels], registers: [], enableExemplars: exemplars };
