@@ -13,11 +13,16 @@ export interface CachingOptions {
   env?: Record<string, string>;
   store?: (memory: Store) => Store;
   clock?: ReturnType<typeof createClock>;
-  patience?: number;
+  leaseWaitMs?: number;
 }
 
 /** A cache layer over calls that the test answers. Sleeping moves the clock. */
-export function createCaching({ env = {}, store: wrap, clock = createClock(), patience = 3000 }: CachingOptions = {}) {
+export function createCaching({
+  env = {},
+  store: wrap,
+  clock = createClock(),
+  leaseWaitMs = 3000,
+}: CachingOptions = {}) {
   const next = createNext();
   const config = toConfig({
     CACHE_TTL_SECONDS: String(lifetimes.ttl),
@@ -37,7 +42,7 @@ export function createCaching({ env = {}, store: wrap, clock = createClock(), pa
     elapsed: clock.now,
     sleep,
     waitUntil: (work) => void background.push(work),
-    patience,
+    leaseWaitMs,
   });
 
   /** Asks, and ends the call to GitHub, where one is made, like this. */

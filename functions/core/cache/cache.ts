@@ -1,8 +1,8 @@
 import { EdgeError } from "../errors.ts";
-import type { Store } from "./store/store.ts";
-import type { Answer, Ask, Fetch, Entry } from "../model.ts";
+import type { Answer, Ask, Entry, Fetch } from "../model.ts";
 import type { Policy } from "./policy.ts";
 import { createRefresh, type RefreshOptions } from "./refresh.ts";
+import type { Store } from "./store/store.ts";
 
 export interface CacheOptions extends RefreshOptions {
   store: Store;
@@ -10,18 +10,19 @@ export interface CacheOptions extends RefreshOptions {
 }
 
 /**
- * Answers from the store while an entry is fresh; shortly after that at once, refreshing behind; later only
- * once GitHub has confirmed or replaced it; and where GitHub fails, from what is left.
+ * Serves an entry from the store while it is fresh; within the stale-while-revalidate window at once, with a refresh in
+ * the background; later after GitHub has confirmed or replaced it; and where GitHub fails, within the stale-if-error
+ * window.
  */
 export function cache(next: Fetch, options: CacheOptions): Fetch {
   const { store, policy, now, waitUntil } = options;
   const refresh = createRefresh(next, options);
 
-  async function refreshOrBridge(ask: Ask, stale: Entry | undefined): Promise<Answer> {
+  async function refreshOrServeStale(ask: Ask, stale: Entry | undefined): Promise<Answer> {
     try {
       return await refresh(ask, stale);
     } catch (thrown) {
-      if (!stale || !(thrown instanceof EdgeError) || !policy.mayBridge(stale, thrown, now())) throw thrown;
+      if (!stale || !(thrown instanceof EdgeError) || !policy.mayServeStale(stale, thrown, now())) throw thrown;
       const { upstreamStatus } = thrown.details;
       return {
         entry: stale,
@@ -34,15 +35,15 @@ export function cache(next: Fetch, options: CacheOptions): Fetch {
 
   return async function cached(ask) {
     const entry = await store.get(ask.resource.key, ask.trace);
-    if (!entry) return refreshOrBridge(ask, undefined);
+    if (!entry) return refreshOrServeStale(ask, undefined);
     switch (policy.freshnessOf(entry, now())) {
       case "fresh":
         return { entry, handling: "HIT" };
-      case "revalidate-behind":
+      case "stale-while-revalidate":
         waitUntil(refresh(ask, entry).catch(() => undefined));
         return { entry, handling: "STALE" };
       case "revalidate":
-        return refreshOrBridge(ask, entry.status === 200 ? entry : undefined);
+        return refreshOrServeStale(ask, entry.status === 200 ? entry : undefined);
     }
   };
 }

@@ -43,8 +43,8 @@ test("a 200 is kept for as long as it may be used in any way", () => {
 test.each([
   [entry, start, "fresh"],
   [entry, until - 1, "fresh"],
-  [entry, until, "revalidate-behind"],
-  [entry, until + 29_999, "revalidate-behind"],
+  [entry, until, "stale-while-revalidate"],
+  [entry, until + 29_999, "stale-while-revalidate"],
   [entry, until + 30_000, "revalidate"],
   [missing, until - 1, "fresh"],
   [missing, until, "revalidate"],
@@ -67,8 +67,8 @@ describe("clocks that are not alike", () => {
   });
 
   test("one from the far future stands in for nothing: nobody knows how old it is", () => {
-    expect(policy.mayBridge(entry, down(), start - 60_000)).toBe(true);
-    expect(policy.mayBridge(entry, down(), start - 60_001)).toBe(false);
+    expect(policy.mayServeStale(entry, down(), start - 60_000)).toBe(true);
+    expect(policy.mayServeStale(entry, down(), start - 60_001)).toBe(false);
   });
 });
 
@@ -76,18 +76,18 @@ describe("what a stale entry may stand in for", () => {
   const bridging = new Set<Failure>(["bad-gateway", "gateway-timeout", "rate-limited", "service-unavailable"]);
 
   test.each(Object.keys(failures) as Failure[])("%s: only where GitHub or its limits are the reason", (failure) => {
-    expect(policy.mayBridge(entry, new EdgeError(failure, "why"), until)).toBe(bridging.has(failure));
+    expect(policy.mayServeStale(entry, new EdgeError(failure, "why"), until)).toBe(bridging.has(failure));
   });
 
   test("within the window, to the millisecond", () => {
     for (const failure of [down(), late(), limited()]) {
-      expect(policy.mayBridge(entry, failure, until + 599_999)).toBe(true);
-      expect(policy.mayBridge(entry, failure, until + 600_000)).toBe(false);
+      expect(policy.mayServeStale(entry, failure, until + 599_999)).toBe(true);
+      expect(policy.mayServeStale(entry, failure, until + 600_000)).toBe(false);
     }
   });
 
   test("never a negative one, and never for a bug of ours", () => {
-    expect(policy.mayBridge(missing, down(), until)).toBe(false);
-    expect(policy.mayBridge(entry, new TypeError("oops"), until)).toBe(false);
+    expect(policy.mayServeStale(missing, down(), until)).toBe(false);
+    expect(policy.mayServeStale(entry, new TypeError("oops"), until)).toBe(false);
   });
 });

@@ -205,9 +205,9 @@ describe("within a process", () => {
 function createPair({
   driver = driverWith(),
   leases = true,
-  patience = 3000,
+  leaseWaitMs = 3000,
   maxValueBytes = 2 ** 20,
-}: { driver?: Driver; leases?: boolean; patience?: number; maxValueBytes?: number } = {}) {
+}: { driver?: Driver; leases?: boolean; leaseWaitMs?: number; maxValueBytes?: number } = {}) {
   const clock = createClock();
   const sharing = createSharing(clock.now, driver);
   const process = () => {
@@ -216,7 +216,7 @@ function createPair({
     const keepOf = () => lifetimes.ttl + lifetimes.onError;
     return createCaching({
       clock,
-      patience,
+      leaseWaitMs,
       store: (memory) => createTieredStore(memory, tier, { keepOf, isFresh, now: clock.now }),
     });
   };
@@ -314,7 +314,7 @@ describe("among processes", () => {
   });
 
   test("without patience nobody waits", async () => {
-    const { two, leases } = createPair({ patience: 0 });
+    const { two, leases } = createPair({ leaseWaitMs: 0 });
     await leases.take("one", "another", 1e9);
     expect(await two.ask()).toMatchObject({ handling: "MISS" });
     expect(two.sleep).not.toHaveBeenCalled();
@@ -385,6 +385,22 @@ describe("a purge", () => {
     expect(await after).toMatchObject({ entry: { etag: "new" }, stored: true });
     expect(await fetch(toAsk())).toMatchObject({ handling: "HIT", entry: { etag: "new" } });
     await Promise.all(background);
+  });
+
+  test("while GitHub confirms an entry: those who waited get its bytes, and nothing is stored", async () => {
+    const { ask, fetch, next, clock, store, memory } = createCaching();
+    await ask({ entry: seen("old") });
+    clock.step(100_000);
+    const before = fetch(toAsk());
+    await settle();
+    await store.purge("one");
+    const entry = { status: 304, body: new Uint8Array(), etag: "" };
+    next.calls[1]?.answer(toAnswer(clock.now(), { entry, upstreamStatus: 304 }));
+    const answer = await before;
+    expect(answer).toMatchObject({ handling: "REVALIDATED", entry: { status: 200, etag: "old" } });
+    expect(textOf(answer.entry)).toBe('"old"');
+    expect(answer.stored).not.toBe(true);
+    expect(memory.size().entries).toBe(0);
   });
 
   test("while a refresh runs behind: it brings nothing back", async () => {

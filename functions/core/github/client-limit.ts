@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { EdgeError } from "../errors.ts";
-import type { Ask, Fetch } from "../model.ts";
+import type { Fetch } from "../model.ts";
 
 /** Most clients remembered; who asks rarely is forgotten first, and starts with a full bucket again. */
 const maxClients = 10_000;
@@ -16,11 +16,6 @@ export interface FairnessOptions {
   perMinute: number;
   /** Milliseconds of a clock that never steps back. */
   now: () => number;
-}
-
-/** True where a failure is another client's own limit, which says nothing to whoever waited with it. */
-export function isAnothers(thrown: unknown, { client }: Ask): boolean {
-  return thrown instanceof EdgeError && thrown.details.client !== undefined && thrown.details.client !== client;
 }
 
 /**

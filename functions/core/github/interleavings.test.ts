@@ -57,7 +57,7 @@ function createProcesses(scheduler: fc.Scheduler, count: number, fails: readonly
       // Every look at the lease is a step of the scheduler already: no time passes.
       sleep: async () => undefined,
       waitUntil: () => undefined,
-      patience: 1e9,
+      leaseWaitMs: 1e9,
     };
     const fetch = coalesce(cache(next(process), options), {
       generation: store.generation,

@@ -24,7 +24,7 @@ export function composeGists(ports: Ports, budget: Budget): Fetch {
     onQueue: (length: number) => metrics.set("upstream_queue_length", {}, length),
     onWait: (seconds: number) => metrics.observe("upstream_queue_wait_seconds", {}, seconds),
   };
-  const caching = { ...ports, policy: createPolicy(config), patience: config.SHARED_CACHE_WAIT_MS };
+  const caching = { ...ports, policy: createPolicy(config), leaseWaitMs: config.SHARED_CACHE_WAIT_MS };
   // Durations, which a clock that is set must not stretch.
   const perClient = { perMinute: config.CLIENT_MISSES_PER_MINUTE, now: ports.elapsed };
   const breaking = {
