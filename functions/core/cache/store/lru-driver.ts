@@ -1,0 +1,72 @@
+import { LRUCache } from "lru-cache";
+import type { Driver, StorageValue } from "unstorage";
+
+export interface LruDriverOptions<Value> {
+  maxItems: number;
+  /** Bytes of all items, as `sizeOf` counts them. */
+  maxBytes: number;
+  sizeOf: (value: Value, key: string) => number;
+  /** Milliseconds. */
+  now: () => number;
+}
+
+/** A driver with methods that unstorage does not have. Their keys are item keys, as unstorage passes them to a driver. */
+export interface LruDriver<Value> extends Driver {
+  /** Reads an item synchronously, for a request that must not wait for a promise. Like any read it counts as a use. */
+  read(key: string): Value | undefined;
+  /** Counts an item whose size has changed; false where it is now larger than the whole driver, and stays as counted. */
+  recount(key: string): boolean;
+  size(): { items: number; bytes: number };
+}
+
+interface Item<Value> {
+  value: Value;
+  /** Milliseconds, on the clock of `now`. */
+  keepUntil: number;
+}
+
+/**
+ * An unstorage driver in memory, bounded by items and by bytes: the least recently used item goes first. It keeps values
+ * as they are, and the `ttl` of each one, in seconds. unstorage's own driver over lru-cache ignores a `ttl`, and its
+ * items can be read with a promise only.
+ */
+export function createLruDriver<Value extends object>(options: LruDriverOptions<Value>): LruDriver<Value> {
+  const { maxItems, maxBytes, sizeOf, now } = options;
+  const items = new LRUCache<string, Item<Value>>({
+    max: maxItems,
+    maxSize: maxBytes,
+    sizeCalculation: ({ value }, key) => sizeOf(value, key),
+  });
+
+  function read(key: string): Value | undefined {
+    const item = items.get(key);
+    if (!item || item.keepUntil > now()) return item?.value;
+    items.delete(key);
+    return undefined;
+  }
+  const getItem = (key: string) => (read(key) ?? null) as StorageValue;
+
+  return {
+    name: "lru",
+    flags: { ttl: true },
+    hasItem: (key) => read(key) !== undefined,
+    getItem,
+    getItemRaw: getItem,
+    setItemRaw(key, value: Value, { ttl = Infinity }: { ttl?: number }) {
+      items.set(key, { value, keepUntil: now() + ttl * 1000 });
+    },
+    removeItem: (key) => void items.delete(key),
+    getKeys: () => [...items.keys()],
+    read,
+    recount(key) {
+      const item = items.peek(key);
+      if (!item) return true;
+      // lru-cache would drop it.
+      if (sizeOf(item.value, key) > maxBytes) return false;
+      // lru-cache counts another object only.
+      items.set(key, { ...item });
+      return true;
+    },
+    size: () => ({ items: items.size, bytes: items.calculatedSize }),
+  };
+}
