@@ -17,9 +17,11 @@ export const slimOfetch = {
     const path = join(dirname(require.resolve("ofetch")), "index.mjs");
     onResolve({ filter: /^ofetch$/ }, () => ({ path }));
     onLoad({ filter: /[\\/]ofetch[\\/]dist[\\/]index\.mjs$/ }, async () => {
-      const from = /^import \{ (\w+) as createFetch \} from ('.+');$/m.exec(await readFile(path, "utf8"));
-      if (!from) throw new Error("ofetch: its entry is not what this plugin knows");
-      return { contents: `export { ${from[1]} as createFetch } from ${from[2]};`, resolveDir: dirname(path) };
+      const text = await readFile(path, "utf8");
+      const from = /^import \{ (\w+ as createFetch) \} from ('.+');$/m.exec(text);
+      const error = /^export \{ (\w+ as FetchError),/m.exec(text);
+      if (!from || !error) throw new Error("ofetch: its entry is not what this plugin knows");
+      return { contents: `export { ${from[1]}, ${error[1]} } from ${from[2]};`, resolveDir: dirname(path) };
     });
     const unused = { destr: ["default"], ufo: ["withBase", "withQuery"] };
     onResolve({ filter: /^(?:destr|ufo)$/ }, ({ path: name, importer }) =>

@@ -3,6 +3,8 @@ import { createLayer, hang, json, stall } from "../../../test/support/github-lay
 import { failureOf, textOf, toAsk } from "../../../test/support/layers.ts";
 
 const reset = () => new TypeError("fetch failed", { cause: new Error("ECONNRESET") });
+const jsonType = { "content-type": "application/json" };
+const broken = () => new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) });
 const to = (location: string, status = 302) => new Response(null, { status, headers: { location } });
 
 describe("tries", () => {
@@ -30,6 +32,17 @@ describe("tries", () => {
     const error = await failureOf(ask());
     expect(error).toMatchObject({ failure: "bad-gateway", details: { upstreamStatus: 503 } });
     expect(sent).toHaveLength(retries + 1);
+  });
+
+  test.each([
+    ["breaks off", () => new Response(broken(), { headers: jsonType })],
+    ["stops", stall],
+    ["is too large", () => json("x".repeat(2048))],
+  ])("a response whose body %s is not tried again", async (_, reply) => {
+    const env = { UPSTREAM_RETRIES: "3", UPSTREAM_TRY_TIMEOUT_MS: "50", MAX_BODY_BYTES: "2048" };
+    const { ask, sent } = createLayer([reply], env);
+    await failureOf(ask());
+    expect(sent).toHaveLength(1);
   });
 
   test("the next one carries the same headers", async () => {
@@ -98,11 +111,8 @@ describe("time", () => {
   });
 
   test("a body that breaks off is a bad gateway and no timeout", async () => {
-    const broken = () => {
-      const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) });
-      return new Response(body, { headers: { "content-type": "application/json" } });
-    };
-    await expect(failureOf(createLayer([broken]).ask())).resolves.toMatchObject({ failure: "bad-gateway" });
+    const reply = () => new Response(broken(), { headers: jsonType });
+    await expect(failureOf(createLayer([reply]).ask())).resolves.toMatchObject({ failure: "bad-gateway" });
   });
 });
 

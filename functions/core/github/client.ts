@@ -1,12 +1,11 @@
-import { createFetch, type FetchError } from "ofetch";
+import { createFetch, FetchError } from "ofetch";
 import type { Config } from "../config/config.ts";
 import { EdgeError } from "../errors.ts";
 import { coverLink, toEtag } from "../http/conditional.ts";
-import type { Ports } from "../ports.ts";
-
-import { type ReadBody, readBody } from "./body.ts";
-import { type Deadline, startDeadline } from "./deadline.ts";
 import { type Answer, type Ask, type Fetch, noticeFields, type Notices } from "../model.ts";
+import type { Ports } from "../ports.ts";
+import { type ReadBody, readBody } from "./body.ts";
+import { startDeadline } from "./deadline.ts";
 import { createReadRooms, type Reading } from "./read-room.ts";
 import { createLimitReader } from "./reported-limits.ts";
 
@@ -16,97 +15,109 @@ type Network = Pick<Ports, "fetch" | "now" | "random" | "build" | "log" | "metri
 const redirects = new Set([301, 302, 303, 307, 308]);
 const maxRedirects = 3;
 
-/** Statuses that say something of the resource or of our quota; any other is no usable answer. */
+/** Statuses that are about the resource or about our quota; a response with any other status is a failure. */
 const usable = new Set([200, 304, 401, 403, 404, 410, 422, 429, 451]);
 
-/** Transient by their meaning, so that the same GET may be tried again. */
-const retriable = [500, 502, 503, 504];
+/** Transient failures of a server, after which the same GET may be retried. */
+const retried = [500, 502, 503, 504];
 
-/** The deadlines of one call: of all its tries, and of the one under way. */
-interface Time {
-  total: Deadline;
-  once: Deadline | undefined;
-}
-
-/** The last layer: one answer of GitHub, its bytes kept. */
+/** The last layer: one response of GitHub, its bytes unchanged. */
 export function createGitHub(ports: Network): Fetch {
   const { config, metrics } = ports;
+  const { origin } = new URL(config.GITHUB_API_URL);
   const room = createReadRooms(config.UPSTREAM_MAX_BYTES, (bytes) =>
     metrics.set("upstream_bytes_in_flight", {}, bytes),
   );
   const readLimits = createLimitReader(ports.log);
-  const $fetch = createFetch({ fetch: ports.fetch as typeof fetch, Headers, AbortController });
-
-  /** One call, with retries of what is transient; a 4xx or 5xx is returned, not thrown. */
-  async function fetchWithRetry(url: string, headers: Record<string, string>, time: Time): Promise<Response> {
-    try {
-      return await $fetch.raw(url, {
-        headers,
-        redirect: "manual",
-        responseType: "stream",
-        retry: config.UPSTREAM_RETRIES,
-        retryStatusCodes: retriable,
-        retryDelay: () => 50 + ports.random() * 200,
-        onRequest({ options }) {
-          // ofetch's own timeout ends with the header section: this one covers the body too.
-          time.once?.end();
-          time.once = startDeadline(config.UPSTREAM_TRY_TIMEOUT_MS, time.total.signal);
-          options.signal = time.once.signal;
-        },
-        onRequestError({ options }) {
-          time.once?.end();
-          if (time.total.signal.aborted) options.retry = false;
-        },
-        async onResponseError({ response }) {
-          if (response.status < 500) return;
-          await drop(response);
-          time.once?.end();
-        },
-      });
-    } catch (thrown) {
-      const { response } = thrown as FetchError;
-      if (response) return response;
-      throw thrown;
-    }
-  }
-
-  async function follow(ask: Ask, time: Time): Promise<Response> {
-    const headers = toHeaders(ask, ports.build.version);
-    let url = `${config.GITHUB_API_URL}${ask.resource.path}`;
-    for (let hops = 0; ; hops++) {
-      const response = await fetchWithRetry(url, headers, time);
-      if (!redirects.has(response.status)) return response;
-      await drop(response);
-      const location = response.headers.get("location");
-      url = new URL(location ?? "", url).href;
-      if (location === null || hops === maxRedirects || !url.startsWith(`${new URL(config.GITHUB_API_URL).origin}/`)) {
-        throw unusable(response.status, "GitHub redirected to where this service does not follow");
-      }
-    }
-  }
 
   return async function github(ask) {
-    const time: Time = { total: startDeadline(config.UPSTREAM_TIMEOUT_MS, ask.signal), once: undefined };
+    /** Over all tries and redirects; ofetch's timeout is for one try. */
+    const deadline = startDeadline(config.UPSTREAM_TIMEOUT_MS, ask.signal);
+    let receivedAt = 0;
     let reading: Reading | undefined;
-    try {
-      const response = await follow(ask, time);
-      const now = ports.now();
-      reading = room.begin();
-      const part = reading;
-      const read = () => readBody(response, config.MAX_BODY_BYTES, part, time.total.signal);
-      return await toAnswer(response, ask, now, readLimits(response.headers, now), read);
-    } catch (thrown) {
-      if (thrown instanceof EdgeError) throw thrown;
-      if (time.total.signal.aborted || isTimeout(thrown)) {
-        throw new EdgeError("gateway-timeout", "GitHub did not answer in time", { cause: thrown });
+    let body: ReadBody | undefined;
+
+    /** One try. The body is read here, because ofetch's timeout ends when its fetch resolves. */
+    async function tryOnce(url: string, init: RequestInit): Promise<Response> {
+      const signal = AbortSignal.any([deadline.signal, init.signal!]);
+      const response = await ports.fetch(url, { ...init, signal });
+      receivedAt = ports.now();
+      if (usable.has(response.status)) {
+        reading = room.begin();
+        body = await readBody(response, config.MAX_BODY_BYTES, reading, deadline.signal);
+      } else {
+        await response.body?.cancel().catch(() => undefined);
       }
-      throw new EdgeError("bad-gateway", "GitHub could not be reached", { cause: thrown });
+      return response;
+    }
+
+    const { raw } = createFetch({
+      fetch: tryOnce as typeof fetch,
+      Headers,
+      AbortController,
+      defaults: {
+        headers: toHeaders(ask, ports.build.version),
+        redirect: "manual",
+        responseType: "stream",
+        timeout: config.UPSTREAM_TRY_TIMEOUT_MS,
+        retry: config.UPSTREAM_RETRIES,
+        retryStatusCodes: retried,
+        retryDelay: () => 50 + ports.random() * 200,
+        onRequest({ options }) {
+          // Or a retry would get the signal of the try that timed out (https://github.com/unjs/ofetch/pull/621).
+          options.signal = null;
+        },
+        onRequestError({ options }) {
+          // A response that breaks off in its body is not retried.
+          if (reading || deadline.signal.aborted) options.retry = false;
+        },
+      },
+    });
+
+    /** The response after all tries, of whatever status: ofetch throws it for a 4xx or a 5xx. */
+    async function request(url: string): Promise<Response> {
+      try {
+        return await raw(url);
+      } catch (thrown) {
+        if (thrown instanceof FetchError && thrown.response) return thrown.response;
+        throw thrown;
+      }
+    }
+
+    async function follow(): Promise<Response> {
+      let url = `${config.GITHUB_API_URL}${ask.resource.path}`;
+      for (let hops = 0; ; hops++) {
+        const response = await request(url);
+        if (!redirects.has(response.status)) return response;
+        const location = response.headers.get("location");
+        url = new URL(location ?? "", url).href;
+        if (location === null || hops === maxRedirects || !url.startsWith(`${origin}/`)) {
+          throw unusable(response.status, "GitHub redirected to where this service does not follow");
+        }
+      }
+    }
+
+    try {
+      const response = await follow();
+      if (!body) throw unusable(response.status, "GitHub failed to answer");
+      return await toAnswer(response, body, ask, receivedAt, readLimits(response.headers, receivedAt));
+    } catch (thrown) {
+      throw toFailure(thrown, deadline.signal.aborted);
     } finally {
       reading?.end();
-      time.once?.end();
-      time.total.end();
+      deadline.end();
     }
   };
+}
+
+/** What a call throws: an error of ours as it is, also where ofetch wrapped it; anything else as a timeout or a bad gateway. */
+function toFailure(thrown: unknown, isOver: boolean): EdgeError {
+  const { cause, signal } =
+    thrown instanceof FetchError ? { cause: thrown.cause, signal: thrown.options?.signal } : { cause: thrown };
+  if (cause instanceof EdgeError) return cause;
+  return isOver || signal?.aborted
+    ? new EdgeError("gateway-timeout", "GitHub did not answer in time", { cause: thrown })
+    : new EdgeError("bad-gateway", "GitHub could not be reached", { cause: thrown });
 }
 
 function toHeaders({ resource, etags, token, trace }: Ask, version: string): Record<string, string> {
@@ -122,20 +133,14 @@ function toHeaders({ resource, etags, token, trace }: Ask, version: string): Rec
 }
 
 async function toAnswer(
-  response: Response,
+  { status, headers }: Response,
+  { bytes: body, isJson }: ReadBody,
   ask: Ask,
   now: number,
   limits: Pick<Answer, "quota" | "retryAfter">,
-  read: () => Promise<ReadBody>,
 ): Promise<Answer> {
-  const { status, headers } = response;
-  if (!usable.has(status)) {
-    await drop(response);
-    throw unusable(status, "GitHub failed to answer");
-  }
   const contentType = headers.get("content-type") ?? "";
-  const { bytes: body, isJson } = await read();
-  // GitHub's edge may say in HTML that it limits: it counts all the same, and never becomes an answer.
+  // GitHub's edge may send a limit in HTML: it counts as a limit, and is never served.
   const isLimit = status === 429 || (status === 403 && limits.retryAfter !== undefined);
   if (status !== 304 && !isLimit && !(/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType) && isJson)) {
     throw unusable(status, "GitHub answered with something that is not JSON");
@@ -162,23 +167,11 @@ async function toAnswer(
   };
 }
 
-/** Ends a body that nobody reads; it may have failed already. */
-async function drop({ body }: Response): Promise<void> {
-  await body?.cancel().catch(() => undefined);
-}
-
 function unusable(status: number, message: string): EdgeError {
   return new EdgeError("bad-gateway", message, { upstreamStatus: status });
 }
 
-function isTimeout(thrown: unknown): boolean {
-  for (let error = thrown; error instanceof Error; error = error.cause) {
-    if (error.name === "TimeoutError") return true;
-  }
-  return false;
-}
-
-/** As GitHub wrote them, where a field of ours can carry that. */
+/** GitHub's text, where it is valid in a header field. */
 function toNotices(headers: Headers): Notices | undefined {
   const found = noticeFields.flatMap((name) => {
     const text = headers.get(name);
