@@ -2,29 +2,29 @@ import type { Entry } from "../model.ts";
 import { type Coding, toCoding } from "../http/coding.ts";
 import type { Ports } from "../ports.ts";
 
-/** A smaller body is sent as it is: a packet is a packet. */
+/** A smaller body is not compressed: it takes one packet in any case. */
 const leastBytes = 1024;
 
-/** Most bytes that are being compressed at once; what comes beyond is sent as it is this time. */
+/** Most bytes that are compressed at once; further bodies are sent uncompressed this time. */
 const maxCompressing = 8 * 1024 * 1024;
 
-/** Most values of Accept-Encoding that are remembered, and the longest of them. */
+/** Most values of Accept-Encoding that are remembered, and the longest one, in characters. */
 const maxFields = 256;
 const maxLength = 128;
 
 type Body = Uint8Array<ArrayBuffer>;
 
-/** Compressed copies by body; null where a copy is no smaller. A body that GitHub confirms keeps its copies. */
+/** Encodings by body; null where the encoding is not smaller. A body that GitHub confirms keeps its encodings. */
 const kept = new WeakMap<Body, Map<Coding, Body | null>>();
 
-/** Bytes of all copies of a body, for whoever bounds memory. */
+/** Bytes of all encodings of a body, for the memory limit. */
 export function encodingsSize(body: Body): number {
   let size = 0;
   for (const copy of kept.get(body)?.values() ?? []) size += copy?.byteLength ?? 0;
   return size;
 }
 
-/** A body as it is sent. */
+/** A body with the coding in which it is sent. */
 export interface Sent {
   body: Body;
   coding: Coding | undefined;
@@ -32,7 +32,7 @@ export interface Sent {
 
 export type Encodings = ReturnType<typeof createEncodings>;
 
-/** Bodies as clients accept them: compressed once for an entry, by whoever asks first, and never for a single request. */
+/** Bodies in the codings that clients accept: compressed once for an entry, by the first request. */
 export function createEncodings({ compress, store }: Pick<Ports, "compress" | "store">) {
   const known = new Map<string, Coding | undefined>();
   const making = new WeakMap<Body, Map<Coding, Promise<Body | null>>>();
@@ -66,7 +66,7 @@ export function createEncodings({ compress, store }: Pick<Ports, "compress" | "s
   }
 
   return {
-    /** Undefined where the copy is not there yet. */
+    /** Undefined where the encoding does not exist yet. */
     at(entry: Entry, accepted: string | null): Sent | undefined {
       const { body } = entry;
       const coding = wanted(entry, accepted);
@@ -75,7 +75,7 @@ export function createEncodings({ compress, store }: Pick<Ports, "compress" | "s
       return copy === undefined ? undefined : toSent(body, coding, copy);
     },
 
-    /** The same, waiting for the copy. Of many that want it, one makes it. */
+    /** Waits for the encoding. Of many requests one makes it. */
     async get(entry: Entry, accepted: string | null, key: string): Promise<Sent> {
       const { body } = entry;
       const coding = wanted(entry, accepted);

@@ -1,15 +1,15 @@
 import type { Resource } from "../model.ts";
 import type { Representation } from "../http/negotiate.ts";
 
-/** Query parameters as validated: a value that is undefined was not given and has no default. */
+/** Validated query parameters: an undefined one is absent and has no default. */
 export type Query = Record<string, string | number | undefined>;
 
 /**
- * Names a resource by what its answer varies on, and nothing else. Path segments must be validated
- * and case-folded by the caller; parameters must carry their defaults.
+ * Names a resource by all that its response depends on, and nothing else. The caller validates path segments and
+ * converts them to lower case, and passes default values of parameters.
  *
  * The key has none of the characters that unstorage rewrites (`?` cuts, `/` and `\` become `:`), and
- * a `,` inside a value is percent-encoded, so that distinct resources have distinct keys.
+ * a `,` inside a value is percent-encoded, so that different resources have different keys.
  */
 export function toResource(segments: readonly string[], query: Query, representation: Representation): Resource {
   const parameters = Object.entries(query)

@@ -268,7 +268,7 @@ describe("among processes", () => {
     await leader;
   });
 
-  test("a holder that fails hands the turn on at once", async () => {
+  test("a holder that fails releases the lease at once", async () => {
     const { one, two, held } = createPair();
     const leader = failureOf(one.fetch(toAsk()));
     await settle();
@@ -280,7 +280,7 @@ describe("among processes", () => {
     expect(two.sleep).not.toHaveBeenCalled();
   });
 
-  test("a holder that died delays the other by no more than its patience", async () => {
+  test("a holder that died delays the other by no more than the longest wait", async () => {
     const { two, leases, clock } = createPair();
     await leases.take("one", "the dead", 1e9);
     const since = clock.now();
@@ -294,7 +294,7 @@ describe("among processes", () => {
     expect(clock.now() - since).toBeLessThanOrEqual(3000 + 100);
   });
 
-  test("a store that is slow does not stretch that patience", async () => {
+  test("a store that is slow does not lengthen that wait", async () => {
     const clock = createClock();
     const slow = createCaching({
       clock,
@@ -313,7 +313,7 @@ describe("among processes", () => {
     expect(clock.now() - start).toBeLessThanOrEqual(3000 + 300);
   });
 
-  test("without patience nobody waits", async () => {
+  test("with a wait of 0 nobody waits", async () => {
     const { two, leases } = createPair({ leaseWaitMs: 0 });
     await leases.take("one", "another", 1e9);
     expect(await two.ask()).toMatchObject({ handling: "MISS" });

@@ -1,41 +1,41 @@
 import { sha256 } from "../http/digest.ts";
 import { anonymousId, type Quota, type Token } from "../model.ts";
 
-/** Hourly quotas until GitHub has told its own (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
+/** Hourly quotas until GitHub has reported its own (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
 const anonymousQuota = 60;
 const tokenQuota = 5000;
 const hour = 3600;
 
-/** GitHub's windows are an hour, and clocks differ by a minute; in milliseconds. */
+/** GitHub's windows last an hour, and clocks may differ by a minute; in milliseconds. */
 const longestWait = 3_660_000;
 
-/** GitHub's secondary limit is 900 points a minute, a GET being one; this stays below it. */
+/** Below GitHub's secondary limit of 900 points a minute; a GET is one point. */
 const callsPerMinute = 800;
 
-/** One token (or none) and what is known of its quota; times in ms since the Unix epoch. */
+/** One token (or none) and its quota; times in ms since the Unix epoch. */
 export interface Account {
   /** Its place in the settings: the only name that telemetry may use. */
   index: number;
   secret: string | undefined;
-  /** As GitHub told it last, never counted up within an hour: answers may arrive out of order. */
-  told: Quota;
-  /** Calls under way, whose cost GitHub has not told yet. */
+  /** The latest quota that GitHub reported. It never grows within an hour: responses may arrive out of order. */
+  reported: Quota;
+  /** Calls under way: GitHub has not reported their cost yet. */
   inFlight: number;
   /** GitHub forbids calls before this. */
   blockedUntil: number;
   /** Secondary limits in a row. */
-  strikes: number;
-  /** Times in a row that GitHub refused the token; 0 while it takes it. */
+  secondaryLimits: number;
+  /** Refusals of the token in a row; 0 while GitHub accepts it. */
   refusals: number;
-  /** Refused, and set aside until then; afterwards one call at a time looks again. */
-  invalidUntil: number;
-  /** For how long it was set aside last, in ms. */
-  pause: number;
-  /** Resources for which the token was refused though GitHub takes it for others: the last hundred. */
+  /** A refused token is suspended until then; afterwards one call at a time probes it. */
+  suspendedUntil: number;
+  /** Length of its last suspension, in ms. */
+  suspension: number;
+  /** The last hundred resources for which the token was refused. */
   refusedKeys: Set<string>;
-  /** A call is looking whether GitHub takes it again. */
+  /** A call is probing whether GitHub accepts it again. */
   probing: boolean;
-  /** The minute that is being counted, and the calls in it. */
+  /** The current minute, and the calls in it. */
   minute: { since: number; calls: number };
 }
 
@@ -44,7 +44,7 @@ export function toAccounts(secrets: readonly string[], now: number): Account[] {
   return secrets.length > 0 ? secrets.map((secret, index) => toAccount(secret, index, now)) : [anonymous(now)];
 }
 
-/** The account of calls without a token: also the last resort where GitHub refuses every token. */
+/** The account of calls without a token, also used where GitHub refuses every token. */
 export function anonymous(now: number): Account {
   return toAccount(undefined, -1, now);
 }
@@ -53,44 +53,44 @@ function toAccount(secret: string | undefined, index: number, now: number): Acco
   return {
     index,
     secret,
-    told: untouched(secret === undefined ? anonymousQuota : tokenQuota, now),
+    reported: fullQuota(secret === undefined ? anonymousQuota : tokenQuota, now),
     inFlight: 0,
     blockedUntil: 0,
-    strikes: 0,
+    secondaryLimits: 0,
     refusals: 0,
-    invalidUntil: 0,
-    pause: 0,
+    suspendedUntil: 0,
+    suspension: 0,
     refusedKeys: new Set(),
     probing: false,
     minute: { since: 0, calls: 0 },
   };
 }
 
-function untouched(limit: number, now: number): Quota {
+function fullQuota(limit: number, now: number): Quota {
   return { limit, remaining: limit, used: 0, reset: Math.floor(now / 1000) + hour };
 }
 
-/** The quota now: what GitHub told less what is under way, whole again once its hour is over. */
+/** The quota now: as reported, less the calls under way; full again when its hour is over. */
 export function quotaOf(account: Account, now: number): Quota {
-  if (now / 1000 >= account.told.reset) account.told = untouched(account.told.limit, now);
-  const { told, inFlight } = account;
-  const remaining = Math.max(told.remaining - inFlight, 0);
-  return { ...told, remaining, used: told.used + Math.min(inFlight, told.remaining) };
+  if (now / 1000 >= account.reported.reset) account.reported = fullQuota(account.reported.limit, now);
+  const { reported, inFlight } = account;
+  const remaining = Math.max(reported.remaining - inFlight, 0);
+  return { ...reported, remaining, used: reported.used + Math.min(inFlight, reported.remaining) };
 }
 
-/** Takes over what an answer told: the lowest count of an hour is the latest, unless all before was a guess. */
-export function tell(account: Account, quota: Quota): void {
-  const { told } = account;
-  if (told.used > 0 && quota.limit === told.limit) {
-    if (quota.reset < told.reset) return;
-    if (quota.reset === told.reset && quota.remaining > told.remaining) return;
+/** Records the quota of a response: the lowest count of an hour is the latest, unless all before was a guess. */
+export function report(account: Account, quota: Quota): void {
+  const { reported } = account;
+  if (reported.used > 0 && quota.limit === reported.limit) {
+    if (quota.reset < reported.reset) return;
+    if (quota.reset === reported.reset && quota.remaining > reported.remaining) return;
   }
-  account.told = quota;
+  account.reported = quota;
 }
 
 /**
- * How long until the account may be used, in milliseconds; 0 or less for now.
- * @param keep calls that must be left over
+ * Time until the account may be used, in milliseconds; 0 or less where it may be used now.
+ * @param keep calls that must remain after this one
  */
 export function waitOf(account: Account, keep: number, now: number): number {
   const quota = quotaOf(account, now);
@@ -99,7 +99,7 @@ export function waitOf(account: Account, keep: number, now: number): number {
   // A minute that began in the future is over: the clock was set back.
   const paced = calls >= callsPerMinute && since <= now ? since + 60_000 : 0;
   const wait = Math.max(account.blockedUntil, exhausted, paced) - now;
-  // Longer than any window of GitHub's only where the clock was set back: nobody knows how long it is.
+  // Longer than any window of GitHub's: the clock was set back, and the real wait is unknown.
   return wait > longestWait ? 0 : wait;
 }
 
@@ -111,7 +111,7 @@ export function countCall(account: Account, now: number): void {
 
 const ids = new Map<string, Promise<string>>();
 
-/** The account's token with an id that is the same in every process and tells nothing of it. */
+/** The account's token, with an id that is the same in every process and does not reveal it. */
 export async function toToken({ secret }: Account): Promise<Token | undefined> {
   if (secret === undefined) return undefined;
   const id = ids.get(secret) ?? sha256(new TextEncoder().encode(secret)).then((digest) => digest.slice(0, 12));

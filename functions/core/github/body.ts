@@ -2,25 +2,25 @@ import { EdgeError } from "../errors.ts";
 import { createJsonCheck, type JsonCheck } from "./json.ts";
 import type { Reading } from "./read-room.ts";
 
-/** A body as it was read. */
+/** A whole body. */
 export interface ReadBody {
   bytes: Uint8Array<ArrayBuffer>;
   /** True where the bytes are one JSON text in UTF-8 (RFC 8259 section 8.1). */
   isJson: boolean;
 }
 
-/** Largest body that is parsed at once, in bytes: some ms at most. A process that has just started parses it in a tenth of the time. */
+/** Largest body for JSON.parse, in bytes: some ms at most. In a process that has just started it takes a tenth of the time of the check below. */
 const maxParsed = 256 * 1024;
 
-/** What a byte takes while it is read: itself, and once more in the whole body or for its digest. */
+/** Copies of each byte while a body is read: its own chunk, and the whole body or its digest. */
 const copies = 2;
 
 /**
- * Reads a body whole, counting and checking while it streams.
- * @param limit in bytes; beyond it the rest is not read
+ * Reads a whole body; counts and checks it while it streams.
+ * @param limit in bytes; the rest is not read
  * @param signal ends the wait for room
- * @throws EdgeError bad-gateway where it is larger, service-unavailable where it finds no room in time; whatever the
- * stream throws where it breaks off
+ * @throws EdgeError bad-gateway where the body is larger, service-unavailable where there is no room in time; the stream's
+ * own error where it breaks off
  */
 export async function readBody(
   response: Response,

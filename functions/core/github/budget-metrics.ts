@@ -1,7 +1,7 @@
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Budget } from "./budget.ts";
 
-/** Writes what is known of each token's quota into the gauges; a token is known by its place in the settings only. */
+/** Sets the gauges of each token's quota; a token is named by its place in the settings only. */
 export function exposeBudget(budget: Budget, metrics: Metrics): void {
   for (const { index, quota, valid } of budget.accounts()) {
     const token = index < 0 ? "anonymous" : String(index);

@@ -1,17 +1,18 @@
-import { EdgeError } from "../errors.ts";
-import type { Ports } from "../ports.ts";
-import { type Account, anonymous, countCall, idOf, quotaOf, tell, toAccounts, toToken, waitOf } from "./accounts.ts";
+import type { EdgeError } from "../errors.ts";
 import { anonymousId, type Answer, type Ask, type Fetch, type Quota, type Resource } from "../model.ts";
+import type { Ports } from "../ports.ts";
+import { type Account, anonymous, countCall, idOf, quotaOf, report, toAccounts, toToken, waitOf } from "./accounts.ts";
+import { isKnownLimit, isLimit, isRefused, toLimitError, toRefusalError } from "./refusals.ts";
 
-/** What a secondary limit without `Retry-After` asks for, in seconds: at least a minute, then exponentially more. */
+/** Wait after a secondary limit without `Retry-After`, in seconds: at least a minute, then exponentially more. */
 const secondaryWait = 60;
 const maxSecondaryWait = 3600;
 
-/** First and longest time for which a refused token is set aside, in milliseconds; each further refusal doubles it. */
-const firstSetAside = 2000;
-const longestSetAside = 600_000;
+/** First and longest suspension of a refused token, in milliseconds; each further refusal doubles it. */
+const firstSuspension = 2000;
+const longestSuspension = 600_000;
 
-/** Most resources remembered for which one token was refused. */
+/** Most resources that are remembered for which one token was refused. */
 const maxRefusedKeys = 100;
 
 export interface Budget {
@@ -19,16 +20,16 @@ export interface Budget {
   layer: (next: Fetch) => Fetch;
   /** The quota over all tokens, now. */
   view: () => Quota;
-  /** Grows whenever the view may have changed, but for time passing. */
+  /** Grows whenever the view may have changed for another reason than time. */
   changes: () => number;
   /** Each account's quota by its index in the settings; -1 for none. */
   accounts: () => { index: number; quota: Quota; valid: boolean }[];
 }
 
 /**
- * Keeps account of GitHub's limits over a pool of tokens, and asks nothing while they forbid it.
- * The last part of each quota is for revalidation only: GitHub answers most of it with 304, which is free
- * with a token, while resources never seen before must not use up what keeps the known ones true.
+ * Tracks GitHub's limits over a pool of tokens, and makes no call that they forbid. The last part of each quota is for
+ * revalidation only: most revalidations get a 304, which is free with a token, and new resources must not use up the
+ * quota that keeps stored ones current.
  */
 export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" | "log">): Budget {
   const pool = toAccounts(config.GITHUB_TOKEN, now());
@@ -41,31 +42,31 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     return accepted.length > 0 ? accepted : [lastResort];
   }
 
-  /** How long a refused account is set aside still, in milliseconds; while another call looks after it, a second. */
-  function refusedFor({ probing, invalidUntil, pause, refusedKeys }: Account, { key }: Resource): number {
-    // What was refused before may look only where no other resource came: it says little new of the token.
-    return probing ? 1000 : invalidUntil + (refusedKeys.has(key) ? pause : 0) - now();
+  /** Remaining suspension of a refused account, in milliseconds; a second while another call probes it. */
+  function suspendedFor({ probing, suspendedUntil, suspension, refusedKeys }: Account, { key }: Resource): number {
+    // A resource that was refused before says little about the token: it probes only after another suspension.
+    return probing ? 1000 : suspendedUntil + (refusedKeys.has(key) ? suspension : 0) - now();
   }
 
   /**
-   * Takes a call from the healthiest account: first one at which it is time to look again, then one whose validator
-   * makes the call free, then the one with most left.
+   * Takes a call from the best account: first a suspended one that is due for a probe, then one whose validator makes the
+   * call free, then the one with the largest remaining quota.
    */
   async function take(ask: Ask, tried: readonly Account[]): Promise<{ account: Account; isProbe: boolean }> {
     const ids = new Map(
       await Promise.all([...pool, lastResort].map(async (account) => [account, await idOf(account)] as const)),
     );
-    // From here to the count nothing is awaited, or many calls would be chosen by the same figures.
-    const aside = pool.filter((account) => account.refusals > 0 && !tried.includes(account));
+    // No await from here to the count, or many calls would be chosen by the same figures.
+    const suspended = pool.filter((account) => account.refusals > 0 && !tried.includes(account));
     const accepted = valid().filter((account) => !tried.includes(account));
-    const candidates = [...(accepted.length > 0 ? accepted : [lastResort]), ...aside].map((account) => {
+    const candidates = [...(accepted.length > 0 ? accepted : [lastResort]), ...suspended].map((account) => {
       const revalidates = ask.etags?.[ids.get(account) ?? anonymousId] !== undefined;
-      const keep = revalidates ? 0 : Math.ceil((account.told.limit * config.BUDGET_RESERVE_PERCENT) / 100);
+      const keep = revalidates ? 0 : Math.ceil((account.reported.limit * config.BUDGET_RESERVE_PERCENT) / 100);
       const wait = waitOf(account, keep, now());
       return {
         account,
         revalidates,
-        wait: account.refusals > 0 ? Math.max(wait, refusedFor(account, ask.resource)) : wait,
+        wait: account.refusals > 0 ? Math.max(wait, suspendedFor(account, ask.resource)) : wait,
       };
     });
     const [best] = candidates
@@ -78,7 +79,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
       );
     if (!best) {
       const soonest = candidates.toSorted((a, b) => a.wait - b.wait)[0]!;
-      throw limited(soonest.wait, soonest.account.strikes > 0);
+      throw toLimitError(soonest.wait, soonest.account.secondaryLimits > 0);
     }
     const isProbe = best.account.refusals > 0;
     best.account.probing ||= isProbe;
@@ -92,43 +93,43 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     changes += 1;
   }
 
-  /** Takes note that GitHub refuses a token; of calls that are refused together the first counts. */
-  function setAside(account: Account, { key }: Resource, status: number | undefined): void {
-    if (account.refusals > 0 && account.invalidUntil > now()) return;
-    // It was refused for this resource and taken for others since: that is the resource's fault.
+  /** Suspends a token that GitHub refuses; of calls that are refused together the first counts. */
+  function suspend(account: Account, { key }: Resource, status: number | undefined): void {
+    if (account.refusals > 0 && account.suspendedUntil > now()) return;
+    // It was refused for this resource and accepted for others since: the resource is the reason, not the token.
     if (account.refusals === 0 && account.refusedKeys.has(key)) return;
     const [first] = account.refusedKeys.size >= maxRefusedKeys ? account.refusedKeys : [];
     if (first !== undefined) account.refusedKeys.delete(first);
     account.refusedKeys.add(key);
-    const ms = Math.min(firstSetAside * 2 ** account.refusals, longestSetAside);
+    const ms = Math.min(firstSuspension * 2 ** account.refusals, longestSuspension);
     account.refusals += 1;
-    account.pause = ms;
-    account.invalidUntil = now() + ms;
+    account.suspension = ms;
+    account.suspendedUntil = now() + ms;
     log("error", "GitHub refuses a token: set aside", { token: account.index, seconds: ms / 1000, status });
   }
 
   /**
-   * Takes note of a limit. GitHub's order of waiting: `retry-after`; else until the reset where nothing is
-   * left; else a minute and exponentially more.
+   * Blocks an account after a limit, for as long as GitHub documents: `retry-after`; else until the reset where nothing
+   * remains; else a minute and exponentially more.
    */
   function block(account: Account, answer: Answer): EdgeError {
     const isPrimary = answer.quota?.remaining === 0;
     const untilReset = isPrimary ? answer.quota!.reset - Math.floor(now() / 1000) : undefined;
     // Of calls that are limited together the first counts.
-    if (account.blockedUntil <= now()) account.strikes = isPrimary ? 0 : account.strikes + 1;
-    const told = Number.isNaN(answer.retryAfter) ? undefined : answer.retryAfter;
-    const seconds = Math.max(told ?? untilReset ?? backoff(account.strikes), 1);
+    if (account.blockedUntil <= now()) account.secondaryLimits = isPrimary ? 0 : account.secondaryLimits + 1;
+    const retryAfter = Number.isNaN(answer.retryAfter) ? undefined : answer.retryAfter;
+    const seconds = Math.max(retryAfter ?? untilReset ?? backoff(account.secondaryLimits), 1);
     account.blockedUntil = Math.max(account.blockedUntil, now() + seconds * 1000);
     log("warn", "rate limited by GitHub", { token: account.index, seconds, status: answer.upstreamStatus });
-    return limited(seconds * 1000, !isPrimary, answer.upstreamStatus);
+    return toLimitError(seconds * 1000, !isPrimary, answer.upstreamStatus);
   }
 
   async function call(next: Fetch, ask: Ask, account: Account): Promise<Answer> {
     try {
       const token = await toToken(account);
       const answer = await next({ ...ask, ...(token && { token }) });
-      // A 401 counts against the address, not against the token that was refused.
-      if (answer.quota && answer.upstreamStatus !== 401) tell(account, answer.quota);
+      // The quota of a 401 is that of the address, not of the token that was refused.
+      if (answer.quota && answer.upstreamStatus !== 401) report(account, answer.quota);
       return answer;
     } finally {
       account.inFlight -= 1;
@@ -136,7 +137,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     }
   }
 
-  /** Asks with an account; a first refusal is looked at twice, since GitHub refuses good tokens now and then. */
+  /** Calls with an account, a second time after a first refusal: GitHub refuses valid tokens now and then. */
   async function askWith(next: Fetch, ask: Ask, account: Account): Promise<Answer> {
     const answer = await call(next, ask, account);
     if (!isRefused(answer) || account.secret === undefined || account.refusals > 0) return answer;
@@ -145,7 +146,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
   }
 
   function layer(next: Fetch): Fetch {
-    /** @param tried accounts that GitHub refused for this resource just now */
+    /** @param tried accounts that GitHub refused for this resource during this request */
     return async function budgeted(ask, tried: readonly Account[] = []): Promise<Answer> {
       const { account, isProbe } = await take(ask, tried);
       const answer = await askWith(next, ask, account).finally(() => {
@@ -154,24 +155,24 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
       if (isRefused(answer)) {
         const { upstreamStatus } = answer;
         if (account.secret === undefined) {
-          throw refused(upstreamStatus);
+          throw toRefusalError(upstreamStatus);
         }
-        setAside(account, ask.resource, upstreamStatus);
-        // Where nobody is left who may ask, it is still the refusal that the client is told.
+        suspend(account, ask.resource, upstreamStatus);
+        // Where no account is left, the client gets the refusal and not the limit.
         return budgeted(ask, [...tried, account]).catch((thrown: unknown) => {
-          throw isRefusal(thrown) ? refused(upstreamStatus) : thrown;
+          throw isKnownLimit(thrown) ? toRefusalError(upstreamStatus) : thrown;
         });
       }
       if (isLimit(answer)) {
         const limit = block(account, answer);
-        // A primary limit is one token's alone; a secondary one may be the address's, and trying on risks a ban.
+        // A primary limit is for one token; a secondary one may be for the address, and more calls risk a ban.
         if (answer.quota?.remaining !== 0) throw limit;
         return budgeted(ask, tried).catch((thrown: unknown) => {
-          throw isRefusal(thrown) ? limit : thrown;
+          throw isKnownLimit(thrown) ? limit : thrown;
         });
       }
       account.refusals = 0;
-      if (account.blockedUntil <= now()) account.strikes = 0;
+      if (account.blockedUntil <= now()) account.secondaryLimits = 0;
       return answer;
     };
   }
@@ -193,55 +194,8 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
   };
 }
 
-function refused(upstreamStatus: number | undefined): EdgeError {
-  return new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", {
-    ...(upstreamStatus !== undefined && { upstreamStatus }),
-  });
-}
-
-/** True for a limit that was known beforehand, so that GitHub was not asked. */
-function isRefusal(thrown: unknown): boolean {
-  return (
-    thrown instanceof EdgeError && thrown.failure === "rate-limited" && thrown.details.upstreamStatus === undefined
-  );
-}
-
 function backoff(strikes: number): number {
   return Math.min(secondaryWait * 2 ** Math.max(strikes - 1, 0), maxSecondaryWait);
-}
-
-/** Primary and secondary limits may each be 403 or 429, the latter by the words of older servers too. */
-function isLimit({ upstreamStatus, retryAfter, quota, entry }: Answer): boolean {
-  if (upstreamStatus === 429) return true;
-  if (upstreamStatus !== 403) return false;
-  return retryAfter !== undefined || quota?.remaining === 0 || says(entry, /rate limit|abuse detection/i);
-}
-
-/**
- * True where GitHub refuses the token and not the resource: 401, or a 403 in words that it has for tokens of suspended
- * accounts, without permission, or barred by an organization (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api).
- */
-function isRefused(answer: Answer): boolean {
-  if (answer.upstreamStatus === 401) return true;
-  return answer.upstreamStatus === 403 && !isLimit(answer) && says(answer.entry, aboutToken);
-}
-
-const aboutToken =
-  /account (?:was|is) suspended|installation has been suspended|not accessible by (?:integration|personal access token)|IP allow list|SAML enforcement|forbids access via|login attempts exceeded/i;
-
-function says({ body }: Answer["entry"], words: RegExp): boolean {
-  return words.test(new TextDecoder().decode(body));
-}
-
-/** The words by which GitHub's clients tell a primary from a secondary limit. */
-function limited(waitMs: number, isSecondary: boolean, upstreamStatus?: number): EdgeError {
-  const message = isSecondary
-    ? "This service has exceeded a secondary rate limit of GitHub. Please wait before you try again."
-    : "API rate limit exceeded for this service's budget at GitHub.";
-  return new EdgeError("rate-limited", message, {
-    retryAfter: Math.max(Math.ceil(waitMs / 1000), 1),
-    ...(upstreamStatus !== undefined && { upstreamStatus }),
-  });
 }
 
 function sum(quotas: Quota[]): Quota {

@@ -2,7 +2,7 @@ import { EdgeError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import type { Fetch } from "../model.ts";
 
-/** Counts and times calls to GitHub by the status that came back. */
+/** Counts calls to GitHub by the status of the response, and times them. */
 export function countCalls(next: Fetch, { metrics, elapsed }: Pick<Ports, "metrics" | "elapsed">): Fetch {
   return async function metered(ask) {
     const since = elapsed();

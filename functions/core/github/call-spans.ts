@@ -3,7 +3,7 @@ import type { Fetch } from "../model.ts";
 
 /**
  * A client span for each call to GitHub, with OpenTelemetry's stable HTTP attributes
- * (https://opentelemetry.io/docs/specs/semconv/http/http-spans/) and what GitHub told of the quota.
+ * (https://opentelemetry.io/docs/specs/semconv/http/http-spans/) and the quota that GitHub reported.
  */
 export function traceCalls(next: Fetch, apiUrl: string): Fetch {
   const { hostname, port, protocol } = new URL(apiUrl);

@@ -2,27 +2,27 @@ import { LRUCache } from "lru-cache";
 import { EdgeError } from "../errors.ts";
 import type { Fetch } from "../model.ts";
 
-/** Most clients remembered; who asks rarely is forgotten first, and starts with a full bucket again. */
+/** Most clients that are remembered; the least active one is forgotten first, and starts with a full bucket again. */
 const maxClients = 10_000;
 
 interface Bucket {
   tokens: number;
-  /** When it was last filled, in milliseconds. */
+  /** Time of the last refill, in milliseconds. */
   at: number;
 }
 
-export interface FairnessOptions {
-  /** Calls to GitHub that one client may cause a minute, and at once; 0 for any number. */
+export interface ClientLimitOptions {
+  /** Calls to GitHub that one client may cause in a minute, and at once; 0 for no limit. */
   perMinute: number;
   /** Milliseconds of a clock that never steps back. */
   now: () => number;
 }
 
 /**
- * A token bucket for each client's cache misses, so that one crawler of random names cannot drain the
- * budget of all. Answers from the cache cost nothing; a client whose address nobody trusted tells is let through.
+ * A token bucket for the cache misses of each client, so that one crawler of random names cannot use up the budget of all
+ * clients. Responses from the cache cost nothing. A request without a trusted client address is not limited.
  */
-export function limitClients(next: Fetch, { perMinute, now }: FairnessOptions): Fetch {
+export function limitClients(next: Fetch, { perMinute, now }: ClientLimitOptions): Fetch {
   if (perMinute === 0) return next;
   const buckets = new LRUCache<string, Bucket>({ max: maxClients });
 

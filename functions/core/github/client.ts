@@ -110,7 +110,7 @@ export function createGitHub(ports: Network): Fetch {
   };
 }
 
-/** What a call throws: an error of ours as it is, also where ofetch wrapped it; anything else as a timeout or a bad gateway. */
+/** The error of a call: an EdgeError unchanged, also where ofetch wrapped it; any other as a timeout or a bad gateway. */
 function toFailure(thrown: unknown, isOver: boolean): EdgeError {
   const { cause, signal } =
     thrown instanceof FetchError ? { cause: thrown.cause, signal: thrown.options?.signal } : { cause: thrown };

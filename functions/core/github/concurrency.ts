@@ -1,20 +1,20 @@
 import { EdgeError } from "../errors.ts";
 import type { Answer, Ask, Fetch } from "../model.ts";
 
-/** Calls under way at once that GitHub allows (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits). */
-const mostAtOnce = 100;
+/** Concurrent calls that GitHub allows (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits). */
+const maxConcurrent = 100;
 
-/** A call that takes longer is slow, in milliseconds: GitHub answers nearly all within a fraction of it. */
+/** A call that takes longer is slow, in milliseconds: nearly all calls to GitHub take a fraction of it. */
 const slowAfter = 1000;
 
-export interface ThrottleOptions {
-  /** Calls to GitHub under way at once, but for slow ones. */
+export interface ConcurrencyOptions {
+  /** Concurrent calls to GitHub, slow ones not counted. */
   concurrency: number;
-  /** Calls waiting for their turn. */
+  /** Most calls in the queue. */
   queue: number;
-  /** Longest wait, in milliseconds. */
+  /** Longest wait in the queue, in milliseconds. */
   deadline: number;
-  /** Told whenever the queue's length changes, and how long each call waited, in seconds. */
+  /** Called when the length of the queue changes, and with the wait of each call, in seconds. */
   onQueue: (length: number) => void;
   onWait: (seconds: number) => void;
   elapsed: () => number;
@@ -27,15 +27,14 @@ interface Waiting {
 }
 
 /**
- * Bounds the calls under way at once. Others wait in order of arrival, which is fair between resources since each has at
- * most one call here. A slow call gives its place to others and counts among the slow ones, which with all places are as
- * many as GitHub allows; where there are too many of them the longest ends, so that resources at which GitHub hangs cost
- * nobody else a place.
+ * Limits the concurrent calls. Others wait in order of arrival, which is fair between resources: each has at most one call
+ * here. A slow call gives its slot to the next one. Slots and slow calls together are as many as GitHub allows; where there
+ * are too many slow calls the longest one is aborted, so that a resource at which GitHub hangs takes no slot from others.
  */
-export function limitConcurrency(next: Fetch, options: ThrottleOptions): Fetch {
-  const mostSlow = mostAtOnce - options.concurrency;
+export function limitConcurrency(next: Fetch, options: ConcurrencyOptions): Fetch {
+  const maxSlow = maxConcurrent - options.concurrency;
   let running = 0;
-  /** How each slow call is ended, the longest first. */
+  /** The abort function of each slow call, the longest call first. */
   const slow = new Set<() => void>();
   const waiting = new Set<Waiting>();
 
@@ -65,7 +64,7 @@ export function limitConcurrency(next: Fetch, options: ThrottleOptions): Fetch {
     options.onQueue(waiting.size);
   }
 
-  /** Hands the place on to who waits longest. */
+  /** Gives the slot to the first call in the queue. */
   function leave(): void {
     const [first] = waiting;
     if (!first) {
@@ -78,13 +77,13 @@ export function limitConcurrency(next: Fetch, options: ThrottleOptions): Fetch {
 
   async function run(ask: Ask): Promise<Answer> {
     const ending = new AbortController();
-    // By way of a promise: workerd lets only the request that began a call touch what ends it.
+    // Through a promise: workerd lets only the request that began a call abort it.
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     void ended.then(() => ending.abort(new DOMException("Other calls took its place", "TimeoutError")));
     let isSlow = false;
     const timer = setTimeout(() => {
       isSlow = true;
-      const [longest] = slow.size >= mostSlow ? slow : [];
+      const [longest] = slow.size >= maxSlow ? slow : [];
       if (longest) slow.delete(longest);
       longest?.();
       slow.add(end);

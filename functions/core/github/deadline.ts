@@ -1,14 +1,14 @@
-/** A signal that is aborted when its time is over. */
+/** A signal that is aborted after a time. */
 export interface Deadline {
   signal: AbortSignal;
-  /** Its work is done: no timer and no listener outlives this, and the signal is aborted no more. */
+  /** Ends timer and listener: the signal is not aborted any more. */
   end: () => void;
 }
 
 /**
- * Begins a deadline. `AbortSignal.timeout()` cannot be ended: it fires into whatever is left of a call that is over.
- * @param ms its time; the reason is then a TimeoutError
- * @param outer aborts it too, with its own reason
+ * Starts a deadline. `AbortSignal.timeout()` cannot be ended: it would fire after the call is over.
+ * @param ms after which the signal is aborted with a TimeoutError
+ * @param outer aborts the signal too, with its own reason
  */
 export function startDeadline(ms: number, outer?: AbortSignal): Deadline {
   const controller = new AbortController();

@@ -1,7 +1,7 @@
-/** Deepest nesting taken (RFC 8259 section 9 leaves it to the reader): far beyond GitHub's, and within what clients' parsers bear. */
+/** Deepest nesting that is accepted (RFC 8259 section 9 allows a limit): far more than GitHub's, and no problem for clients' parsers. */
 const maxDepth = 500;
 
-/** What may come next. Those up to `after` stand between tokens, where white space may stand too. */
+/** What may come next. The states up to `after` are between tokens, where white space is allowed. */
 const State = {
   value: 0,
   firstElement: 1,
@@ -33,27 +33,27 @@ const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 const isHex = (byte: number): boolean => isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
-/** Checks, part by part, that bytes are one JSON text in UTF-8. */
+/** Checks chunks of bytes: together they must be one JSON text in UTF-8. */
 export interface JsonCheck {
-  /** False as soon as they are none. */
+  /** False as soon as they cannot be JSON. */
   push(part: Uint8Array): boolean;
-  /** True where all that was pushed is a whole one. */
+  /** True where the chunks are one complete JSON text. */
   end(): boolean;
 }
 
 /**
- * A checker of JSON (RFC 8259) that builds nothing. `JSON.parse` of a large body holds the event loop for as long as it
- * takes, and makes several times the body's bytes; a streaming parser (@streamparser/json 0.0.26) holds every string
- * whole, and reads a list of gists at 39 MB/s where this reads 255. UTF-8 is checked by RFC 3629 section 4.
+ * A checker of JSON (RFC 8259) that builds no values. `JSON.parse` of a large body blocks the event loop, and takes several
+ * times the body's memory; a streaming parser (@streamparser/json 0.0.26) keeps every string whole, and reads a list of
+ * gists at 39 MB/s where this reads 255. UTF-8 is checked by RFC 3629 section 4.
  */
 export function createJsonCheck(): JsonCheck {
   let state: State = State.value;
-  /** Of each open container, whether it is an object. */
+  /** For each open container: 1 for an object, 0 for an array. */
   const isObject = new Uint8Array(maxDepth);
   let depth = 0;
   let isKey = false;
   let word = "";
-  /** Characters left of a word or an escape, bytes left of a character, and the bounds of the next of these. */
+  /** Characters left of a word or an escape, bytes left of a character, and the range of the next byte. */
   let left = 0;
   let [low, high] = [0x80, 0xbf];
 

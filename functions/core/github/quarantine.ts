@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import { EdgeError, type Failure } from "../errors.ts";
 import type { Ask, Fetch } from "../model.ts";
 
-/** Most failing resources remembered; the one that failed longest ago is forgotten first. */
+/** Most failing resources that are remembered; the one that failed longest ago is forgotten first. */
 const maxResources = 10_000;
 
 /** First and longest pause in milliseconds; each further failure doubles it. */
@@ -23,8 +23,8 @@ export interface QuarantineOptions {
 }
 
 /**
- * A resource that fails twice in a row is not asked for a while, longer each time, until it succeeds: its failures are
- * its own, and must cost no slot, no quota and no other resource's answer. Others may ask for it as often as they like.
+ * GitHub is not asked for a resource that failed twice in a row for a pause, longer each time, until it succeeds. Its
+ * failures must cost other resources neither a slot nor quota, however many requests there are for it.
  */
 export function quarantine(next: Fetch, { now }: QuarantineOptions): Fetch {
   const failing = new LRUCache<string, Failing>({ max: maxResources });
@@ -53,7 +53,7 @@ export function quarantine(next: Fetch, { now }: QuarantineOptions): Fetch {
   };
 }
 
-/** True where GitHub was asked and gave nothing that can be used: neither a limit, nor a fault of this service. */
+/** True where GitHub was asked and sent no usable response: neither a limit, nor a fault of this service. */
 function isFailed(thrown: unknown): thrown is EdgeError {
   if (!(thrown instanceof EdgeError) || thrown.details.notAsked) return false;
   return thrown.failure === "bad-gateway" || thrown.failure === "gateway-timeout";

@@ -1,36 +1,36 @@
 import { EdgeError } from "../errors.ts";
 
-/** One call's part of the room. */
+/** The bytes that one call holds. */
 export interface Reading {
-  /** Resolves once there is room for so many bytes more. @throws EdgeError service-unavailable where the signal comes first */
+  /** Resolves once there is room for these bytes too. @throws EdgeError service-unavailable where the signal is aborted first */
   take(bytes: number, signal: AbortSignal): Promise<void>;
-  /** Gives back all that was taken. */
+  /** Releases all bytes that were taken. */
   end(): void;
 }
 
-/** The room that all calls share while they read. */
+/** The memory that all calls share while they read. */
 export interface ReadRoom {
   begin(): Reading;
 }
 
 /**
- * A bound on the bytes that answers take while they are read. A call that finds no room reads on later. One at a time may
- * pass the bound until it has ended, or calls that hold a part each would wait for each other for ever: so it is passed by
- * what one call takes, at most.
- * @param onChange told the bytes that are taken
+ * Bounds the bytes of responses while they are read. A call that finds no room waits. One call at a time may exceed the
+ * limit until it ends, or calls that each hold a part would wait for each other for ever: the excess is at most what one
+ * call takes.
+ * @param onChange called with the bytes that are taken
  */
 export function createReadRoom(limit: number, onChange: (bytes: number) => void): ReadRoom {
   let taken = 0;
-  /** In the order in which they began, with what they wait for. */
+  /** In the order in which they began, with the bytes that they wait for. */
   const readings = new Set<{ bytes: number; wanted: number; go: () => void }>();
-  let beyond: object | undefined;
+  let exceeding: object | undefined;
 
   function grant(): void {
     for (const reading of readings) {
       const { wanted, go } = reading;
       if (wanted === 0) continue;
-      if (taken + wanted > limit) beyond ??= reading;
-      if (taken + wanted > limit && beyond !== reading) continue;
+      if (taken + wanted > limit) exceeding ??= reading;
+      if (taken + wanted > limit && exceeding !== reading) continue;
       reading.wanted = 0;
       reading.bytes += wanted;
       taken += wanted;
@@ -56,7 +56,7 @@ export function createReadRoom(limit: number, onChange: (bytes: number) => void)
         end() {
           readings.delete(reading);
           taken -= reading.bytes;
-          if (beyond === reading) beyond = undefined;
+          if (exceeding === reading) exceeding = undefined;
           grant();
         },
       };
@@ -68,16 +68,16 @@ function busy(): EdgeError {
   return new EdgeError("service-unavailable", "Too many large answers of GitHub are being read", { retryAfter: 1 });
 }
 
-/** Bytes up to which a call is a small one. */
-const small = 512 * 1024;
+/** Largest response that is read in the small room, in bytes. */
+const maxSmall = 512 * 1024;
 
 /**
- * Two rooms in one: a quarter for small calls, the rest for those that turn out larger, so that a few large answers which
- * come slowly hold up no small one.
+ * Two rooms in one: a quarter for small responses, the rest for those that prove larger. A few large responses that come
+ * slowly do not delay small ones.
  */
 export function createReadRooms(limit: number, onChange: (bytes: number) => void): ReadRoom {
   const taken = [0, 0];
-  const [few, many] = [limit / 4, (limit * 3) / 4].map((part, index) =>
+  const [small, large] = [limit / 4, (limit * 3) / 4].map((part, index) =>
     createReadRoom(part, (bytes) => {
       taken[index] = bytes;
       onChange(taken[0]! + taken[1]!);
@@ -86,15 +86,15 @@ export function createReadRooms(limit: number, onChange: (bytes: number) => void
 
   return {
     begin() {
-      let reading = few.begin();
+      let reading = small.begin();
       let bytes = 0;
       return {
         async take(more, signal) {
-          const isGrown = bytes <= small && bytes + more > small;
+          const isGrown = bytes <= maxSmall && bytes + more > maxSmall;
           bytes += more;
           if (!isGrown) return reading.take(more, signal);
           reading.end();
-          reading = many.begin();
+          reading = large.begin();
           return reading.take(bytes, signal);
         },
         end: () => reading.end(),

@@ -10,14 +10,14 @@ export interface Preconditions {
 const entityTag = /(?:W\/)?"([\u0021\u0023-\u007e\u0080-\u00ff]*)"/g;
 
 /**
- * True where the client already has these bytes: 304 is the answer.
- * Never of an entry without a tag, which is an error. `If-None-Match` compares weakly and, where present, is the only one read (RFC 9110 section 13.2.2).
+ * True where the client already has these bytes, and gets a 304. Never for an entry without a tag, which is an error.
+ * `If-None-Match` compares weakly, and where present it is the only one that is read (RFC 9110 section 13.2.2).
  */
 export function isNotModified(preconditions: Preconditions, entry: Pick<Entry, "etag" | "lastModified">): boolean {
   const { ifNoneMatch, ifModifiedSince } = preconditions;
   if (entry.etag === "") return false;
   if (ifNoneMatch !== undefined) {
-    // What nearly every client sends: the tag that it was given.
+    // Nearly every client sends the tag that it got.
     if (ifNoneMatch === entry.etag || ifNoneMatch.trim() === "*") return true;
     const own = opaqueTag(entry.etag);
     return [...ifNoneMatch.matchAll(entityTag)].some(([, tag]) => tag === own);
@@ -49,19 +49,19 @@ export async function toEtag(body: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /**
- * A body's validator made to differ where `Link` does, which GitHub's does not: after a 304 a cache would keep the links
- * of before, and never reach a page that is new (RFC 9111 section 4.3.4).
- * @param etag of the body, with or without its links of before
+ * A validator that covers `Link` too, unlike GitHub's: after a 304 a cache would keep the old links, and never reach a new
+ * page (RFC 9111 section 4.3.4).
+ * @param etag of the body, with or without earlier links
  */
 export function coverLink(etag: string, link: string | undefined): string {
   if (link === undefined) return toBodyTag(etag);
-  // FNV-1a: it tells apart, and hides nothing.
+  // FNV-1a: the links are no secret.
   let hash = 0x811c9dc5;
   for (let at = 0; at < link.length; at++) hash = Math.imul(hash ^ link.charCodeAt(at), 0x01000193);
   return etag.replace(ofBody, `$1${(hash >>> 0).toString(16).padStart(8, "0")}"`);
 }
 
-/** The part of a validator that is of the body, and what is of the links behind it. */
+/** The digits of a validator for the body, and those for the links. */
 const ofBody = /([\da-f]{32})(?:[\da-f]{8})?"$/;
 
 /** The validator of the body alone. */

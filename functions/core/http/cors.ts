@@ -26,11 +26,11 @@ const allowedHeaders =
   "X-Fetch-Nonce, Copilot-Integration-Id, DD-CLIENT-TOKEN, X-Client-Application, Cache-Control, traceparent, tracestate";
 
 export interface Cors {
-  /** Fields for an answer to a request of this origin. */
+  /** Fields of a response to a request of this origin. */
   toFields(origin: string | null): Record<string, string>;
   /** Fields for a preflight of this origin. */
   toPreflightFields(origin: string | null): Record<string, string>;
-  /** True where answers differ by `Origin`, which `Vary` must then name. */
+  /** True where responses differ by `Origin`, which `Vary` must then name. */
   variesByOrigin: boolean;
 }
 

@@ -7,10 +7,10 @@ const parameter = /\s*;\s*([\w!#$&+.^|~*-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^
 const linkValue = new RegExp(`<([^<>]*)>((?:${parameter.source})*)`, "g");
 
 /**
- * GitHub's `Link` (RFC 8288) moved to this service: same relations and queries, but `self`'s address.
- * GitHub names users by number there (`https://api.github.com/user/583231/gists?page=2`), a path that
- * nobody asked for: every link to a page is to another page of the same resource, so only its query is kept.
- * Links to elsewhere, such as to the words about a deprecation (RFC 9745 section 3), stay as they are.
+ * GitHub's `Link` (RFC 8288) for this service: the same relations and queries, at the address of `self`. GitHub names
+ * users by number there (`https://api.github.com/user/583231/gists?page=2`), a path that the client did not use. Each link
+ * to a page is to another page of the same resource, so only its query is kept. Links to elsewhere, such as to the text
+ * about a deprecation (RFC 9745 section 3), stay unchanged.
  *
  * @param upstream GitHub's header
  * @param self the address that the client used, without its query: `https://host/octocat`, or a path alone
@@ -32,7 +32,7 @@ export function rewriteLink(upstream: string | undefined, self: string, api: str
   return links.length > 0 ? links.join(", ") : undefined;
 }
 
-/** All that the parameters say of the relation: only the first counts, but not for every client. */
+/** All relations in the parameters: only the first one counts, but some clients read others. */
 function toRelation(parameters: string): string {
   return [...parameters.matchAll(parameter)]
     .flatMap(([, name = "", quoted, token]) => (name.toLowerCase() === "rel" ? [(quoted ?? token ?? "").trim()] : []))

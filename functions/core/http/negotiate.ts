@@ -1,11 +1,11 @@
 import { EdgeError } from "../errors.ts";
 import { choose } from "./accept.ts";
 
-/** GitHub's API versions that this service passes on; the first is the default, as at GitHub. */
+/** GitHub's API versions that this service passes on; the first one is the default, as at GitHub. */
 export const apiVersions = ["2022-11-28", "2026-03-10"] as const;
 export type ApiVersion = (typeof apiVersions)[number];
 
-/** What GitHub calls the `param` of its media type; "json" is none of them. */
+/** The `param` of GitHub's media types; "json" stands for none. */
 export type MediaParam = "json" | "raw" | "base64" | "text" | "html" | "full";
 
 /** https://docs.github.com/rest/gists/gists: raw and base64. */
@@ -15,7 +15,7 @@ export const commentParams: readonly MediaParam[] = ["raw", "text", "html", "ful
 /** Resources with one form only. */
 export const noParams: readonly MediaParam[] = [];
 
-/** What a request asks a resource to look like. */
+/** The form of a resource that a request asks for. */
 export interface Representation {
   apiVersion: ApiVersion;
   param: MediaParam;
@@ -45,7 +45,7 @@ export function negotiate(
   };
 }
 
-/** A version, previews that have ended, and a param: clients send them on all calls, and GitHub takes what it does not know for JSON. */
+/** With an optional version, old previews and a param: clients send these with all calls, and GitHub treats unknown parts as JSON. */
 const githubType = /^application\/vnd\.github(?:\.[\w-]+)*?(?:\.(raw|base64|text|html|full))?(?:\+json)?$/;
 const plainTypes = new Set(["*/*", "application/*", "application/json", "application/*+json"]);
 

@@ -4,9 +4,9 @@ import { EdgeError } from "../errors.ts";
 export const maxTargetLength = 8192;
 
 /**
- * Refuses a request target that no route can mean: too long, with a fragment (RFC 9112 section 3.2), badly
- * percent-encoded, with control characters or dot segments (RFC 3986 section 3.3). Takes the target as received where the runtime
- * gives it: URL parsers resolve `..` before anyone can see it.
+ * Refuses a request target that is valid for no route: too long, with a fragment (RFC 9112 section 3.2), badly
+ * percent-encoded, with control characters or dot segments (RFC 3986 section 3.3). The target should be as received:
+ * URL parsers resolve `..`.
  * @throws EdgeError uri-too-long, bad-request
  */
 export function checkTarget(target: string): void {

@@ -1,11 +1,11 @@
 import { type Entry, noticeFields } from "../../model.ts";
 import { z } from "zod";
 
-/** Raised whenever the form below changes: entries of another version are ignored, not guessed at. */
+/** Raised with each change of the format: entries of another version are ignored. */
 const schemaVersion = 2;
 const magic = `edge-gists/${schemaVersion} `;
 
-/** In the place of an entry that is too large to be shared. */
+/** Stored in place of an entry that is too large to be shared. */
 export const tooLarge = `${magic}too large`;
 
 const header = z.object({
@@ -23,9 +23,9 @@ const header = z.object({
 });
 
 /**
- * An entry as text: the version, one line of JSON, then the body as it is. Text, since bodies are JSON in
- * UTF-8 (github/client.ts checks it) and unstorage would put raw bytes through base64. The first
- * characters are not JSON, so that unstorage hands the text back unparsed.
+ * An entry as text: the version, one line of JSON, then the body unchanged. Text, because bodies are JSON in UTF-8
+ * (github/body.ts checks it) and unstorage would convert raw bytes to base64. It does not begin like JSON, so that
+ * unstorage does not parse it.
  */
 export function encodeEntry(key: string, { body, ...fields }: Entry): string {
   const line = JSON.stringify({ key, bytes: body.byteLength, ...fields } satisfies z.input<typeof header>);
@@ -33,7 +33,7 @@ export function encodeEntry(key: string, { body, ...fields }: Entry): string {
 }
 
 /**
- * The entry of a text, or undefined where it is of another version, of another key, cut off or not ours at all.
+ * The entry of a text; undefined where it is of another version or key, is cut off, or is not ours at all.
  */
 export function decodeEntry(key: string, text: unknown): Entry | undefined {
   if (typeof text !== "string" || !text.startsWith(magic)) return undefined;

@@ -2,7 +2,7 @@ import type { Entry } from "../../model.ts";
 import type { Policy } from "../policy.ts";
 import type { Metrics } from "../../telemetry/metrics.ts";
 
-/** A tier's `get` that counts what it finds. */
+/** A tier's `get` that counts fresh, stale and missing entries. */
 export function counted<Rest extends unknown[]>(
   get: (key: string, ...rest: Rest) => Promise<Entry | undefined>,
   tier: "memory" | "shared",

@@ -13,13 +13,13 @@ export interface Sharing {
   leases?: Leases;
 }
 
-/** How much longer than GitHub's own timeout a lease lasts, in milliseconds. */
+/** Time by which a lease is longer than the timeout of calls to GitHub, in milliseconds. */
 const leaseMargin = 1000;
 
-/** How much longer than the longest refresh a purge is remembered, in milliseconds: other processes may have other settings. */
+/** Time by which a purge is remembered longer than the longest refresh, in milliseconds: settings may differ between processes. */
 const purgeMargin = 60_000;
 
-/** The store of a process: its own tier, and the shared one in whose place nothing may be. What sharing takes is loaded for it only. */
+/** The store of a process: its own tier and, where there is one, the shared tier, whose code is loaded on demand. */
 export async function createStore(
   { config, now, log, metrics }: Pick<Ports, "now" | "log" | "metrics"> & { config: Config },
   sharing: Sharing | undefined,

@@ -2,8 +2,8 @@
 const maxKeys = 1000;
 
 /**
- * Tells what was begun before a purge from what came after it: each purge of a key begins a new generation of it. Bounded: a key
- * that is forgotten has the generation of the last one forgotten, so that what was begun before then counts as purged.
+ * Tells work from before a purge from work after it: each purge of a key begins a new generation. The number of keys is
+ * bounded: a forgotten key has the generation of the last forgotten one, so that earlier work on it counts as purged.
  */
 export function createGenerations(most = maxKeys) {
   const purged = new Map<string, number>();

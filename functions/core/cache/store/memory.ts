@@ -12,7 +12,7 @@ const entryOverhead = 1024;
 
 export interface MemoryStoreOptions {
   maxEntries: number;
-  /** Bytes over all entries, bodies and overhead counted. */
+  /** Bytes of all entries, with bodies and overhead. */
   maxBytes: number;
   now: () => number;
 }

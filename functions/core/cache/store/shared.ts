@@ -6,22 +6,25 @@ import { createGuard, type GuardOptions } from "./guard.ts";
 import { toItemKey } from "./item-key.ts";
 import type { Lease } from "./store.ts";
 
-/** How processes agree on who refreshes a key, and on what was purged. Each is one atomic step. */
+/** Operations on which processes agree: which one refreshes a key, and which keys were purged. Each is atomic. */
 export interface Leases {
-  /** Where it was free it is now `holder`'s for `ms` milliseconds, and this the key's last purge, "" for none of late; else undefined. */
+  /**
+   * Takes the lease for `ms` milliseconds.
+   * @returns the key's last purge, "" without a recent one; undefined where another holder has the lease
+   */
   take(key: string, holder: string, ms: number): Promise<string | undefined>;
-  /** Gives it back where it is still `holder`'s. */
+  /** Releases the lease where `holder` still has it. */
   release(key: string, holder: string): Promise<void>;
-  /** Stores a text for `ttl` seconds, unless the key was purged lately by another purge than this; false where it was. */
+  /** Stores a text for `ttl` seconds; false where the key was purged after this purge. */
   store(key: string, text: string, ttl: number, purge: string): Promise<boolean>;
-  /** Drops a key and its lease; the purge is remembered for `ms` milliseconds. */
+  /** Deletes a key and its lease, and remembers the purge for `ms` milliseconds. */
   purge(key: string, purge: string, ms: number): Promise<void>;
 }
 
-/** A tier that several processes use: like a store, but it can be away. */
+/** A tier that several processes use: like a store, but it can be down. */
 export interface SharedTier {
   get(key: string): Promise<Entry | undefined>;
-  /** False where it was refused: the key was purged after the lease was taken. */
+  /** False where the key was purged after the lease was taken. */
   set(key: string, entry: Entry, keepSeconds: number, lease?: Lease): Promise<boolean>;
   delete(key: string): Promise<void>;
   /** True where the tier confirmed it. */
@@ -33,15 +36,15 @@ export interface SharedTierOptions extends GuardOptions {
   driver: Driver;
   /** Absent where the tier has no atomic operation (Workers KV). */
   leases?: Leases;
-  /** Longest time that a lease holds others off, in milliseconds. */
+  /** Lifetime of a lease, in milliseconds. */
   leaseMs: number;
-  /** How long a purge is remembered: longer than any refresh takes, in milliseconds. */
+  /** Time for which a purge is remembered, in milliseconds: longer than any refresh. */
   purgeMs: number;
-  /** Largest body that is shared, in bytes: a link that carries one for longer than the guard waits carries nothing else meanwhile. */
+  /** Largest body that is shared, in bytes: a larger one would block the connection for longer than the timeout. */
   maxValueBytes: number;
-  /** Told of each entry that is larger. */
+  /** Called for each entry that is larger. */
   onSkip: () => void;
-  /** Told where what was read is not an entry of this version and key. */
+  /** Called where a value is not an entry of this version and key. */
   onGarbage: () => void;
 }
 
@@ -50,14 +53,14 @@ const free: Lease = async () => undefined;
 /** Most keys that are remembered as too large. */
 const maxLarge = 1000;
 
-/** A tier over an unstorage driver. Nothing here throws or takes longer than the guard's bound. */
+/** A tier over an unstorage driver. No operation throws or takes longer than the timeout. */
 export function createSharedTier(options: SharedTierOptions): SharedTier {
   const { driver, leases, leaseMs, purgeMs, maxValueBytes, onSkip, onGarbage, ...guard } = options;
   const storage = createStorage<string>({ driver });
-  // Apart, since a full tier refuses writes and still reads.
+  // Two guards: a full tier refuses writes and still reads.
   const reading = createGuard(guard);
   const writing = createGuard(guard);
-  /** Keys whose entry nobody shares: there is nothing to wait for. */
+  /** Keys whose entry is not shared: no process waits for it. */
   const large = new Set<string>();
 
   function remember(key: string, isLarge: boolean): void {
@@ -80,7 +83,7 @@ export function createSharedTier(options: SharedTierOptions): SharedTier {
       const isLarge = entry.body.byteLength > maxValueBytes;
       if (isLarge) onSkip();
       remember(key, isLarge);
-      // Whoever waits for it is told that it will not come.
+      // The marker ends the wait of other processes.
       const text = isLarge ? tooLarge : encodeEntry(key, entry);
       const kept = await writing("set", async () => {
         if (leases) return leases.store(toItemKey(key), text, ttl, lease?.purge ?? "");
@@ -105,10 +108,10 @@ export function createSharedTier(options: SharedTierOptions): SharedTier {
       return done === true;
     },
     async lease(key) {
-      // What does not answer reads is not waited for again.
+      // A tier that does not answer reads is not waited for a second time.
       if (!leases || large.has(key) || reading.isPaused()) return free;
       const holder = crypto.randomUUID();
-      // A write: a full tier refuses it, and is read on.
+      // A write: a full tier refuses it, and still reads.
       const taken = await writing("lease", async () => ({ purge: await leases.take(toItemKey(key), holder, leaseMs) }));
       if (!taken) return free;
       const { purge } = taken;

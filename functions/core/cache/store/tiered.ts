@@ -5,7 +5,7 @@ import { traced } from "./traced.ts";
 import type { Store } from "./store.ts";
 
 export interface TieredStoreOptions {
-  /** Seconds for which an entry of this status that another process stored is kept here. */
+  /** Seconds for which this process keeps an entry of this status that another process stored. */
   keepOf: Policy["keepOf"];
   isFresh: Policy["isFresh"];
   now: () => number;
@@ -15,7 +15,7 @@ export interface TieredStoreOptions {
 export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFresh, now }: TieredStoreOptions): Store {
   function newer(a: Entry | undefined, b: Entry | undefined): Entry | undefined {
     if (!a || !b) return a ?? b;
-    // A time that a clock of today cannot have given says nothing.
+    // A time in the future says nothing about the age.
     const [aheadA, aheadB] = [isAhead(a, now()), isAhead(b, now())];
     if (aheadA !== aheadB) return aheadA ? b : a;
     return b.validatedAt > a.validatedAt ? b : a;
@@ -28,7 +28,7 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFr
       if (here && isFresh(here, now())) return here;
       const there = await traced("get", "shared", trace, () => shared.get(key));
       if (!there || newer(here, there) === here) return here;
-      // Looked for again, since the shared tier took its time and a refresh may have ended meanwhile.
+      // Read again: a refresh may have ended while the shared tier answered.
       const newest = newer(await own.get(key), there);
       if (newest === there && own.generation(key) === generation) await own.set(key, there, keepOf(there.status));
       return newest;
@@ -38,7 +38,7 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFr
       return {
         shared: traced("set", "shared", trace, async () => {
           const isKept = await shared.set(key, entry, keepSeconds, lease);
-          // Another process purged it meanwhile.
+          // Another process purged it in the meantime.
           if (!isKept && own.watch(key)() === entry) await own.delete(key);
         }),
       };
@@ -47,7 +47,7 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFr
       await Promise.all([own.delete(key), shared.delete(key)]);
     },
     async purge(key) {
-      // Before, so that nothing of before is written there any more; and after, for what was read there until then.
+      // Before the shared tier, so that no earlier refresh writes there any more; and after it, for entries read from it until then.
       await own.purge(key);
       const everywhere = await shared.purge(key);
       return (await own.purge(key)) && everywhere;

@@ -1,7 +1,7 @@
 import type { Entry } from "../../model.ts";
 import { inSpan, type Trace } from "../../telemetry/trace.ts";
 
-/** A tier's operation as a span that says whether an entry was there. */
+/** A span around a tier's operation, with whether an entry was found. */
 export function traced<T extends Entry | undefined | void>(
   operation: "get" | "set",
   tier: "memory" | "shared",

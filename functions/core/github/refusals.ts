@@ -1,0 +1,50 @@
+import { EdgeError } from "../errors.ts";
+import type { Answer } from "../model.ts";
+
+/** The error where GitHub refuses every token. */
+export function toRefusalError(upstreamStatus: number | undefined): EdgeError {
+  return new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", {
+    ...(upstreamStatus !== undefined && { upstreamStatus }),
+  });
+}
+
+/** True for a limit that was known before, so that GitHub was not asked. */
+export function isKnownLimit(thrown: unknown): boolean {
+  return (
+    thrown instanceof EdgeError && thrown.failure === "rate-limited" && thrown.details.upstreamStatus === undefined
+  );
+}
+
+/** Primary and secondary limits may each be 403 or 429; older servers name a secondary one in the message only. */
+export function isLimit({ upstreamStatus, retryAfter, quota, entry }: Answer): boolean {
+  if (upstreamStatus === 429) return true;
+  if (upstreamStatus !== 403) return false;
+  return retryAfter !== undefined || quota?.remaining === 0 || matches(entry, /rate limit|abuse detection/i);
+}
+
+/**
+ * True where GitHub refuses the token and not the resource: a 401, or a 403 whose message is about a token of a suspended
+ * account, without permission, or blocked by an organization (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api).
+ */
+export function isRefused(answer: Answer): boolean {
+  if (answer.upstreamStatus === 401) return true;
+  return answer.upstreamStatus === 403 && !isLimit(answer) && matches(answer.entry, aboutToken);
+}
+
+const aboutToken =
+  /account (?:was|is) suspended|installation has been suspended|not accessible by (?:integration|personal access token)|IP allow list|SAML enforcement|forbids access via|login attempts exceeded/i;
+
+function matches({ body }: Answer["entry"], words: RegExp): boolean {
+  return words.test(new TextDecoder().decode(body));
+}
+
+/** An error whose message has the words by which clients tell a primary from a secondary limit. */
+export function toLimitError(waitMs: number, isSecondary: boolean, upstreamStatus?: number): EdgeError {
+  const message = isSecondary
+    ? "This service has exceeded a secondary rate limit of GitHub. Please wait before you try again."
+    : "API rate limit exceeded for this service's budget at GitHub.";
+  return new EdgeError("rate-limited", message, {
+    retryAfter: Math.max(Math.ceil(waitMs / 1000), 1),
+    ...(upstreamStatus !== undefined && { upstreamStatus }),
+  });
+}
