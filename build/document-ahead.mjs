@@ -43,14 +43,19 @@ const withoutNotes = `
   const ahead = () => { throw new Error("The OpenAPI document is made by the build"); };
   export const OpenApiGeneratorV3 = ahead, OpenApiGeneratorV31 = ahead, getOpenApiMetadata = ahead;`;
 
-/** What is left of the answers' schemas: nothing validates an answer. */
+/**
+ * What is left of the responses' schemas: nothing validates a response. esbuild removes a call of an empty function with
+ * its arguments, and so all that is only documented.
+ */
 const withoutResponses = `
-  const none = () => ({});
-  export const serviceHeaders = undefined, errorResponses = none, resourceResponses = none;`;
+  export const serviceHeaders = undefined;
+  export function documented() {}
+  export function errorResponses() {}
+  export function resourceResponses() {}`;
 
 /**
  * The finished OpenAPI document, for the web folder, and an esbuild plugin that reads it from there where it would be
- * made. It leaves out what only the making needs: the generator, and the schemas of answers.
+ * made. It leaves out what only the making needs: the generator, the schemas of responses, and what routes mark as documented.
  */
 export async function documentAhead(root, version) {
   const text = await makeDocument(version);

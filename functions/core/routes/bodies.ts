@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
 
 /**
- * GitHub's answers as documented (https://docs.github.com/rest/gists). They describe; nothing is checked
- * or cut with them at run time, since the bytes are passed on as they came. Every object may hold more.
+ * Bodies of responses; GitHub's as it documents them (https://docs.github.com/rest/gists). They describe: at run time
+ * nothing is checked or cut with them, and the bundles leave this file out. Every object of GitHub's may hold more.
  */
 
 const url = z.string().openapi({ format: "uri" });
@@ -122,6 +122,11 @@ export const rateLimit = z
     rate: quota.optional().openapi({ description: "Only in version 2022-11-28." }),
   })
   .openapi("RateLimitOverview");
+
+export const lives = z.object({ status: z.literal("healthy"), version: z.string().openapi({ example: "0.1.0" }) });
+export const ready = z.object({ status: z.literal("ready") });
+export const exposition = z.string();
+export const openApiDocument = z.looseObject({ openapi: z.string() });
 
 export const error = z
   .object({

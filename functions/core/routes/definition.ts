@@ -1,8 +1,12 @@
 import type { z } from "@hono/zod-openapi";
+import type { Query } from "../cache/key.ts";
 import type { MediaParam } from "../http/negotiate.ts";
 
+/** Query parameters that become part of a resource's key. */
+export type QuerySchema = z.ZodObject<Record<string, z.ZodType<Query[string]>>>;
+
 /** One of GitHub's resources as this service offers it: schema, documentation and mapping in one place. */
-export interface ResourceDefinition<P extends z.ZodObject, Q extends z.ZodObject> {
+export interface ResourceDefinition<P extends z.ZodObject = z.ZodObject, Q extends QuerySchema = QuerySchema> {
   /** Template of the path, such as `/gists/{gist_id}`. */
   path: string;
   operationId: string;
@@ -15,12 +19,6 @@ export interface ResourceDefinition<P extends z.ZodObject, Q extends z.ZodObject
   /** The media type parameters that the resource has. */
   media: readonly MediaParam[];
   /** Path segments at GitHub, from validated parameters; case-folded where GitHub ignores case. */
-  segments: (params: z.output<P>) => string[];
-}
-
-/** Types a definition by its own schemas. */
-export function defineResource<P extends z.ZodObject, Q extends z.ZodObject>(
-  definition: ResourceDefinition<P, Q>,
-): ResourceDefinition<P, Q> {
-  return definition;
+  // A method, so that definitions with different parameters go into one list.
+  segments(params: z.output<P>): string[];
 }

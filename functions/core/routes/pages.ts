@@ -4,7 +4,9 @@ import { choose } from "../http/accept.ts";
 import { isNotModified, toEtag } from "../http/conditional.ts";
 import { publicOrigin } from "../http/origin.ts";
 import type { Asset } from "../ports.ts";
+import { operations } from "./all.ts";
 import { type Mount, serveAt } from "./mount.ts";
+import type { Route } from "./operation.ts";
 import { fillIn, toPageConfig } from "./page-config.ts";
 import { filePolicy, toExplorerPolicy } from "./page-policy.ts";
 
@@ -13,20 +15,7 @@ const hashed = /-[0-9A-Z]{8}\.\w+(?:\.LEGAL\.txt)?$/;
 
 /** GitHub's own root answers with URL templates (RFC 6570); this is the part of them that is served here. */
 const templates = {
-  gist_url: "/gists/{gist_id}",
-  gist_revision_url: "/gists/{gist_id}/{sha}",
-  gist_commits_url: "/gists/{gist_id}/commits{?page,per_page}",
-  gist_forks_url: "/gists/{gist_id}/forks{?page,per_page}",
-  gist_comments_url: "/gists/{gist_id}/comments{?page,per_page}",
-  gist_comment_url: "/gists/{gist_id}/comments/{comment_id}",
-  public_gists_url: "/gists/public{?since,page,per_page}",
-  user_gists_url: "/users/{username}/gists{?since,page,per_page}",
-  short_user_gists_url: "/{username}{?since,page,per_page}",
-  rate_limit_url: "/rate_limit",
-  health_url: "/health",
-  readiness_url: "/health/ready",
-  metrics_url: "/metrics",
-  openapi_url: "/openapi.json",
+  ...Object.fromEntries(Object.entries(operations).map(([name, { route }]) => [name, toTemplate(route)])),
   documentation_url: "/docs",
 };
 
@@ -37,6 +26,12 @@ const rootForms = new Map([
   ["text/html", "html"],
   ["text/*", "html"],
 ]);
+
+/** A path with its query parameters, such as `/gists/public{?since,per_page,page}`. */
+function toTemplate({ path, request }: Route): string {
+  const names = Object.keys(request?.query?.shape ?? {});
+  return names.length > 0 ? `${path}{?${names}}` : path;
+}
 
 /** Pages for people, their files, and what browsers and crawlers ask for by themselves. */
 export const mountPages: Mount = (app, { ports }, respond) => {

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { apiVersions } from "../http/negotiate.ts";
+import { documented } from "./responses.ts";
 
 /** First segments of paths that are this service's own, or GitHub's: never a username at the top level. */
 export const reservedWords = new Set([
@@ -32,26 +33,32 @@ const whyUsername =
 export const username = z
   .string()
   .regex(/^[A-Za-z0-9-]{1,39}(_[A-Za-z0-9]{3,8}|\[[Bb][Oo][Tt]\])?$/, whyUsername)
-  .openapi({
-    param: { name: "username", in: "path", required: true, description: "A GitHub login, in any case." },
-    example: "octocat",
-  });
+  .openapi(
+    documented({
+      param: { name: "username", in: "path", required: true, description: "A GitHub login, in any case." },
+      example: "octocat",
+    }),
+  );
 
 export const gistId = z
   .string()
   .regex(/^[0-9A-Fa-f]{1,64}$/, "A gist id is 1 to 64 hexadecimal digits")
-  .openapi({
-    param: { name: "gist_id", in: "path", required: true, description: "A gist's id, in any case." },
-    example: "6cad326836d38bd3a7ae",
-  });
+  .openapi(
+    documented({
+      param: { name: "gist_id", in: "path", required: true, description: "A gist's id, in any case." },
+      example: "6cad326836d38bd3a7ae",
+    }),
+  );
 
 export const sha = z
   .string()
   .regex(/^[0-9A-Fa-f]{7,64}$/, "A revision is 7 to 64 hexadecimal digits")
-  .openapi({
-    param: { name: "sha", in: "path", required: true, description: "A revision of the gist." },
-    example: "b7f16d44cbfca60ff6dd321a4afa024427a04660",
-  });
+  .openapi(
+    documented({
+      param: { name: "sha", in: "path", required: true, description: "A revision of the gist." },
+      example: "b7f16d44cbfca60ff6dd321a4afa024427a04660",
+    }),
+  );
 
 /** An integer in plain decimal digits: no sign, no exponent, no spaces. */
 function integer(minimum: number, maximum: number, why: string) {
@@ -63,33 +70,39 @@ function integer(minimum: number, maximum: number, why: string) {
   );
 }
 
-export const commentId = integer(1, Number.MAX_SAFE_INTEGER, "A comment's id is a positive integer").openapi({
-  param: { name: "comment_id", in: "path", required: true, description: "A comment's id." },
-  type: "integer",
-  minimum: 1,
-  maximum: Number.MAX_SAFE_INTEGER,
-  example: 5_000_001,
-});
+export const commentId = integer(1, Number.MAX_SAFE_INTEGER, "A comment's id is a positive integer").openapi(
+  documented({
+    param: { name: "comment_id", in: "path", required: true, description: "A comment's id." },
+    type: "integer",
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    example: 5_000_001,
+  }),
+);
 
 const perPage = integer(1, 100, "Must be given once, as an integer from 1 to 100")
   .default(30)
-  .openapi({
-    param: { name: "per_page", in: "query", description: "Results a page." },
-    type: "integer",
-    minimum: 1,
-    maximum: 100,
-    default: 30,
-  });
+  .openapi(
+    documented({
+      param: { name: "per_page", in: "query", description: "Results a page." },
+      type: "integer",
+      minimum: 1,
+      maximum: 100,
+      default: 30,
+    }),
+  );
 
 const page = integer(1, 1_000_000, "Must be given once, as an integer from 1 to 1000000")
   .default(1)
-  .openapi({
-    param: { name: "page", in: "query", description: "Which page, counted from 1." },
-    type: "integer",
-    minimum: 1,
-    maximum: 1_000_000,
-    default: 1,
-  });
+  .openapi(
+    documented({
+      param: { name: "page", in: "query", description: "Which page, counted from 1." },
+      type: "integer",
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 1,
+    }),
+  );
 
 const whySince = "Must be given once, as a date and time of RFC 3339 such as 2024-05-01T00:00:00Z";
 
@@ -110,12 +123,18 @@ const since = z
     return z.NEVER;
   })
   .optional()
-  .openapi({
-    param: { name: "since", in: "query", description: "Only what was last updated at or after this time (RFC 3339)." },
-    type: "string",
-    format: "date-time",
-    example: "2024-05-01T00:00:00Z",
-  });
+  .openapi(
+    documented({
+      param: {
+        name: "since",
+        in: "query",
+        description: "Only what was last updated at or after this time (RFC 3339).",
+      },
+      type: "string",
+      format: "date-time",
+      example: "2024-05-01T00:00:00Z",
+    }),
+  );
 
 export const pageQuery = z.object({ per_page: perPage, page });
 export const listQuery = z.object({ since, per_page: perPage, page });
@@ -125,8 +144,10 @@ export const requestHeaders = z.object({
   "x-github-api-version": z
     .enum(apiVersions, `Must be one of ${apiVersions.join(", ")}`)
     .default(apiVersions[0])
-    .openapi({
-      param: { name: "x-github-api-version", in: "header", description: "GitHub's REST API version." },
-      example: apiVersions[0],
-    }),
+    .openapi(
+      documented({
+        param: { name: "x-github-api-version", in: "header", description: "GitHub's REST API version." },
+        example: apiVersions[0],
+      }),
+    ),
 });

@@ -1,74 +1,108 @@
-import type { Services } from "./services.ts";
-import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
-import type { AppContext, AppEnv } from "../context.ts";
-import { EdgeError } from "../errors.ts";
+import type { z } from "@hono/zod-openapi";
 import { type Query, toResource } from "../cache/key.ts";
-import { negotiate } from "../http/negotiate.ts";
+import type { AppContext } from "../context.ts";
+import { EdgeError } from "../errors.ts";
+import { negotiate, type Representation } from "../http/negotiate.ts";
 import { publicOrigin } from "../http/origin.ts";
 import { pathOf } from "../http/target.ts";
+import type { Answer, Resource } from "../model.ts";
 import type { Responder } from "../serving/responder.ts";
-import type { ResourceDefinition } from "./definition.ts";
+import type { QuerySchema, ResourceDefinition } from "./definition.ts";
 import { serveAt } from "./mount.ts";
-import { mountPurge } from "./purge.ts";
+import { addRoute, type Operation } from "./operation.ts";
 import { requestHeaders } from "./params.ts";
-import { resourceResponses } from "./responses.ts";
+import { addPurge } from "./purge.ts";
+import { documented, resourceResponses } from "./responses.ts";
+import type { Services } from "./services.ts";
 
-/** Serves a resource through the layers. */
-export function mountResource<P extends z.ZodObject, Q extends z.ZodObject>(
-  app: OpenAPIHono<AppEnv>,
-  definition: ResourceDefinition<P, Q>,
-  services: Services,
+/** A validated request for a resource. */
+export interface Wanted {
+  params: Record<string, unknown>;
+  query?: Query;
+  headers: z.output<typeof requestHeaders>;
+}
+
+/** GitHub's answer, and what its response needs to know of the request. */
+export interface Found {
+  answer: Answer;
+  resource: Resource;
+  representation: Representation;
+  /** The address that links lead to, without the query. */
+  self: string;
+}
+
+/** Fetches a resource through the layers. @throws EdgeError */
+export async function find(
+  c: AppContext,
+  definition: ResourceDefinition,
+  { params, query = {}, headers }: Wanted,
+  { ports, gists }: Services,
+): Promise<Found> {
+  const representation = negotiate(c.req.header("accept"), headers["x-github-api-version"], definition.media);
+  const { context } = c.var;
+  const resource = toResource(definition.segments(params), query, representation);
+  context.resource = resource.path;
+  const answer = await gists({
+    resource,
+    ...(context.peer.client !== undefined && { client: context.peer.client }),
+    ...(context.trace && { trace: context.trace }),
+    onCall: () => (context.upstreamCalls += 1),
+  });
+  context.handling = answer.handling;
+  if (answer.upstreamStatus === undefined) context.age = Math.max(ports.now() - answer.entry.validatedAt, 0) / 1000;
+  if (answer.reason !== undefined) context.reason = answer.reason;
+  const origin = publicOrigin(ports.config, c.req.raw.headers, c.req.url, context.peer);
+  return { answer, resource, representation, self: `${origin}${pathOf(c.req.url)}` };
+}
+
+/** Responds with what was found, compressed as the client accepts it. @throws EdgeError */
+export async function send(
+  c: AppContext,
+  { answer, resource, representation, self }: Found,
+  { ports, encodings }: Services,
   respond: Responder,
-): void {
-  const route = createRoute({
-    method: "get",
-    path: definition.path,
-    operationId: definition.operationId,
-    summary: definition.summary,
-    description: `GitHub's own documentation: ${definition.documentation}`,
-    tags: ["gists"],
-    request: { params: definition.params, query: definition.query, headers: requestHeaders },
-    responses: resourceResponses(definition.body),
-  });
-  const handle = async (c: AppContext): Promise<Response> => {
-    const valid = (target: "param" | "query" | "header"): unknown => c.req.valid(target as never);
-    const header = valid("header") as z.output<typeof requestHeaders>;
-    const representation = negotiate(c.req.header("accept"), header["x-github-api-version"], definition.media);
-    const segments = definition.segments(valid("param") as z.output<P>);
-    const { context } = c.var;
-    const resource = toResource(segments, valid("query") as Query, representation);
-    context.resource = resource.path;
-    const answer = await services.gists({
-      resource,
-      ...(context.peer.client !== undefined && { client: context.peer.client }),
-      ...(context.trace && { trace: context.trace }),
-      onCall: () => (context.upstreamCalls += 1),
+): Promise<Response> {
+  const sent = await encodings.get(answer.entry, c.req.header("accept-encoding") ?? null, resource.key);
+  if (ports.admits?.(sent.body) === false) {
+    throw new EdgeError("service-unavailable", "Too many answers are on their way to slow clients", {
+      retryAfter: 1,
     });
-    context.handling = answer.handling;
-    if (answer.upstreamStatus === undefined)
-      context.age = Math.max(services.ports.now() - answer.entry.validatedAt, 0) / 1000;
-    if (answer.reason !== undefined) context.reason = answer.reason;
-    const origin = publicOrigin(services.ports.config, c.req.raw.headers, c.req.url, context.peer);
-    const self = `${origin}${pathOf(c.req.url)}`;
-    // A parameter that nobody reads would make any number of spellings.
-    if (answer.entry.status === 200 && Object.keys(c.req.query()).every((name) => name in definition.query.shape)) {
-      services.fastPath.learn(c, resource.key, {
-        route: definition.path,
-        resource: resource.path,
-        representation,
-        self,
-      });
-    }
-    const sent = await services.encodings.get(answer.entry, c.req.header("accept-encoding") ?? null, resource.key);
-    if (services.ports.admits?.(sent.body) === false) {
-      throw new EdgeError("service-unavailable", "Too many answers are on their way to slow clients", {
-        retryAfter: 1,
-      });
-    }
-    return respond.answer(c, answer, sent, representation, self);
+  }
+  return respond.answer(c, answer, sent, representation, self);
+}
+
+/** Serves one of GitHub's resources byte for byte. */
+export function defineResource<P extends z.ZodObject, Q extends QuerySchema>(
+  definition: ResourceDefinition<P, Q>,
+): Operation & ResourceDefinition {
+  const { path, operationId, summary, documentation, params, query, body }: ResourceDefinition = definition;
+  const route = {
+    path,
+    request: { params, query, headers: requestHeaders },
+    ...documented({
+      operationId,
+      summary,
+      description: `GitHub's own documentation: ${documentation}`,
+      tags: ["gists"],
+      responses: resourceResponses(body),
+    }),
   };
-  serveAt(app, definition.path, () => {
-    app.openapi(route as ReturnType<typeof createRoute>, handle);
-    mountPurge(app, definition, services, respond);
-  });
+  return {
+    ...definition,
+    route,
+    mount(app, services, respond) {
+      serveAt(app, path, () => {
+        addRoute(app, "get", route, async (c, wanted) => {
+          const found = await find(c, definition, wanted, services);
+          const { answer, resource, representation, self } = found;
+          // A parameter that nobody reads would make any number of spellings.
+          if (answer.entry.status === 200 && Object.keys(c.req.query()).every((name) => name in query.shape)) {
+            services.fastPath.learn(c, resource.key, { route: path, resource: resource.path, representation, self });
+          }
+          return send(c, found, services, respond);
+        });
+        addPurge(app, definition, services, respond);
+      });
+    },
+  };
 }

@@ -95,6 +95,14 @@ const explained: Partial<Record<number, string>> = {
   504: "GitHub did not answer in time.",
 };
 
+/**
+ * Marks what only the OpenAPI document shows. The build makes the document, and leaves this out of the bundles with all
+ * that is in it (build/document-ahead.mjs): so it may not be read while a request is served.
+ */
+export function documented<T extends object>(parts: T): T {
+  return parts;
+}
+
 /** Errors in GitHub's shape, for the statuses given. */
 export function errorResponses(statuses: readonly number[]): Responses {
   return Object.fromEntries(

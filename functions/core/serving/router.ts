@@ -8,18 +8,9 @@ import { observe } from "./observe.ts";
 
 import type { Recorder } from "../telemetry/request.ts";
 import type { Responder } from "./responder.ts";
-import { gist, gistRevision } from "../routes/gist.ts";
-import { gistComment, gistComments } from "../routes/gist-comments.ts";
-import { gistCommits, gistForks } from "../routes/gist-history.ts";
-import { mountHealth } from "../routes/health.ts";
-import { mountMetrics } from "../routes/metrics.ts";
+import { operations } from "../routes/all.ts";
 import { allowedMethods } from "../routes/mount.ts";
-import { mountOpenApi } from "../routes/openapi.ts";
 import { mountPages } from "../routes/pages.ts";
-import { publicGists } from "../routes/public-gists.ts";
-import { mountRateLimit } from "../routes/rate-limit.ts";
-import { mountResource } from "../routes/resource.ts";
-import { shortUserGists, userGists } from "../routes/user-gists.ts";
 import { composeGists } from "./compose.ts";
 import { refuseInvalid } from "../routes/validation.ts";
 
@@ -62,21 +53,8 @@ export function createRouter(
     await next();
   });
 
-  for (const mount of [mountPages, mountHealth, mountMetrics, mountOpenApi, mountRateLimit])
-    mount(app, services, respond);
-  // Fixed segments first: `/gists/public` is no gist's id, `/gists/{id}/commits` no revision.
-  const resources = [
-    publicGists,
-    gistCommits,
-    gistForks,
-    gistComments,
-    gistComment,
-    gist,
-    gistRevision,
-    userGists,
-    shortUserGists,
-  ];
-  for (const resource of resources) mountResource(app, resource as never, services, respond);
+  mountPages(app, services, respond);
+  for (const { mount } of Object.values(operations)) mount(app, services, respond);
 
   app.notFound((c) => respond.error(c, new EdgeError("not-found", "Not Found")));
   app.onError((thrown, c) => {

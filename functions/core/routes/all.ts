@@ -1,0 +1,31 @@
+import { gist, gistRevision } from "./gist.ts";
+import { gistComment, gistComments } from "./gist-comments.ts";
+import { gistCommits, gistForks } from "./gist-history.ts";
+import { health, readiness } from "./health.ts";
+import { metrics } from "./metrics.ts";
+import { openApi } from "./openapi.ts";
+import type { Operation } from "./operation.ts";
+import { publicGists } from "./public-gists.ts";
+import { rateLimit } from "./rate-limit.ts";
+import { shortUserGists, userGists } from "./user-gists.ts";
+
+/**
+ * Every operation, by the name of its URL in `/`. The first whose path matches serves a request, so fixed segments come
+ * first: `/gists/public` is no gist's id, `/gists/{gist_id}/commits` no revision.
+ */
+export const operations: Record<string, Operation> = {
+  rate_limit_url: rateLimit,
+  health_url: health,
+  readiness_url: readiness,
+  metrics_url: metrics,
+  openapi_url: openApi,
+  public_gists_url: publicGists,
+  gist_commits_url: gistCommits,
+  gist_forks_url: gistForks,
+  gist_comments_url: gistComments,
+  gist_comment_url: gistComment,
+  gist_url: gist,
+  gist_revision_url: gistRevision,
+  user_gists_url: userGists,
+  short_user_gists_url: shortUserGists,
+};

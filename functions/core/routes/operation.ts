@@ -1,0 +1,58 @@
+import { createRoute, type OpenAPIHono, type RouteConfig, type z } from "@hono/zod-openapi";
+import type { AppContext, AppEnv } from "../context.ts";
+import type { Responder } from "../serving/responder.ts";
+import { type Mount, serveAt } from "./mount.ts";
+import type { Services } from "./services.ts";
+
+/** An operation as the OpenAPI document has it, with the schemas that validate its requests. */
+export type Route = Omit<RouteConfig, "method"> & {
+  request?: { params?: z.ZodObject; query?: z.ZodObject; headers?: z.ZodObject };
+};
+
+type Output<R extends Route, Part extends string> =
+  R["request"] extends Record<Part, infer S extends z.ZodType> ? z.output<S> : undefined;
+
+/** A request as its operation's schemas validated it. */
+interface Valid<R extends Route> {
+  params: Output<R, "params">;
+  query: Output<R, "query">;
+  headers: Output<R, "headers">;
+}
+
+export type Handler<R extends Route> = (c: AppContext, valid: Valid<R>) => Response | Promise<Response>;
+
+/** One operation of the OpenAPI document; all.ts lists them. */
+export interface Operation {
+  route: Route;
+  mount: Mount;
+}
+
+/**
+ * Adds a route with its validation. @hono/zod-openapi would derive the handler's type from the schemas of its responses.
+ * Here the responder makes every response, and test/contract/operations.test.ts checks each against its schema.
+ */
+export function addRoute<R extends Route>(
+  app: OpenAPIHono<AppEnv>,
+  method: "get" | "delete",
+  route: R,
+  handle: Handler<R>,
+): void {
+  const handler = (c: AppContext) => {
+    const valid = (target: string) => c.req.valid(target as never);
+    return handle(c, { params: valid("param"), query: valid("query"), headers: valid("header") });
+  };
+  app.openapi(createRoute({ ...route, method }), handler as never);
+}
+
+/** An operation that this service answers itself. Its handler is made once, with the app. */
+export function defineOperation<R extends Route>(
+  route: R,
+  createHandler: (services: Services, respond: Responder, app: OpenAPIHono<AppEnv>) => Handler<R>,
+): Operation {
+  return {
+    route,
+    mount(app, services, respond) {
+      serveAt(app, route.path, () => addRoute(app, "get", route, createHandler(services, respond, app)));
+    },
+  };
+}
