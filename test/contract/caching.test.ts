@@ -2,24 +2,11 @@ import { describe, expect, test } from "vitest";
 import { notable } from "../../stand-in/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { cacheStatus } from "./support/headers.ts";
-import { resources } from "./support/resources.ts";
 import { runtime, shared, useService } from "./support/service.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
 describe("Cache-Status", () => {
   const service = useService();
-
-  test.each(resources)("$name is a miss that is stored, then a hit", async ({ path }) => {
-    const at = await path(service.github);
-    const first = await service.get(at);
-    // The short address and the long one share entries; `since` keeps these two apart.
-    expect(cacheStatus(first)).toEqual({ cache: "EdgeGists", fwd: "miss", "fwd-status": 200, stored: true, ttl: 60 });
-    const second = await service.get(at);
-    const { ttl, ...rest } = cacheStatus(second);
-    expect(rest).toEqual({ cache: "EdgeGists", hit: true });
-    expect(ttl).toBeGreaterThan(50);
-    expect(ttl).toBeLessThanOrEqual(60);
-  });
 
   test("an unknown user is remembered as well", async () => {
     const path = `/${freshName()}`;

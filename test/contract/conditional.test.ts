@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { notable } from "../../stand-in/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { items } from "./support/headers.ts";
-import { resources } from "./support/resources.ts";
 import { shared, startBeside, useService } from "./support/service.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
@@ -17,18 +16,6 @@ async function cachedList() {
 async function statusFor(path: string, headers: Record<string, string>): Promise<number> {
   return (await shared.get(path, { headers })).status;
 }
-
-describe.each(resources)("$name", ({ path }) => {
-  test("has an ETag that saves the body when sent back", async () => {
-    const at = await path(shared.github);
-    const first = await shared.get(at);
-    const etag = first.headers.get("etag") ?? "";
-    expect(etag).toMatch(/^W\/"[0-9a-f]{16,64}"$/);
-    const second = await shared.get(at, { headers: { "if-none-match": etag } });
-    expect(second.status).toBe(304);
-    expect(await second.text()).toBe("");
-  });
-});
 
 describe("If-None-Match", () => {
   test("matches weakly, in lists, and as a star", async () => {

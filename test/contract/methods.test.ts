@@ -1,69 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { expectErrorBody, expectLocalError } from "./support/errors.ts";
-import { items } from "./support/headers.ts";
-import { local, resources } from "./support/resources.ts";
-import { sendBytes, toBytes } from "./support/raw-http.ts";
+import {
+  expectHeadLikeGet,
+  expectNothingAfterHead,
+  expectOptions,
+  expectRefused,
+  refusedMethods,
+} from "./support/methods.ts";
+import { pages, resources } from "./support/resources.ts";
 import { shared, useQuietService } from "./support/service.ts";
 import { standIn } from "./support/stand-in.ts";
 
-const rows = [
-  ...resources.map(({ name, path }) => ({ name, path: () => path(shared.github) })),
-  ...local.map((name) => ({ name, path: () => Promise.resolve(name) })),
-];
+// Operations: operations.test.ts.
+describe.each(pages)("%s", (path) => {
+  test("HEAD is GET without the body: the same status and headers", () => expectHeadLikeGet(shared, path));
 
-/** What differs between two answers a moment apart, or is the transport's own. */
-const momentary = new Set([
-  "age",
-  "cache-status",
-  "connection",
-  "content-length",
-  "date",
-  "keep-alive",
-  "transfer-encoding",
-]);
+  test("HEAD over a raw socket sends no byte after the head", () => expectNothingAfterHead(shared, path));
 
-function lasting(headers: Headers): Record<string, string> {
-  const kept = [...headers].filter(([name]) => !momentary.has(name) && !/^x-(?:ratelimit|request-id|envoy)/.test(name));
-  return Object.fromEntries(kept);
-}
+  test("OPTIONS says which methods there are", () => expectOptions(shared, path));
 
-describe.each(rows)("$name", ({ name, path }) => {
-  test("HEAD is GET without the body: the same status and headers", async () => {
-    const at = await path();
-    // fetch would decode another, and keep its length.
-    const headers = { "accept-encoding": "identity" };
-    const get = await shared.get(at, { headers });
-    const body = await get.arrayBuffer();
-    const head = await shared.get(at, { method: "HEAD", headers });
-    expect(head.status).toBe(get.status);
-    expect(lasting(head.headers)).toEqual(lasting(get.headers));
-    expect((await head.arrayBuffer()).byteLength).toBe(0);
-    const length = head.headers.get("content-length");
-    // Metrics count the requests for them, so two differ in length.
-    if (length !== null && name !== "/metrics") expect(Number(length)).toBe(body.byteLength);
-  });
-
-  test("HEAD over a raw socket sends no byte after the head", async () => {
-    // What follows the head must be the answer to the next request.
-    const head = toBytes(shared.url, { method: "HEAD", target: await path() });
-    const next = toBytes(shared.url, { method: "OPTIONS", target: "/health", headers: ["Connection: close"] });
-    const heads = (received: Buffer) => received.toString("latin1").split("\r\n\r\n");
-    const received = await sendBytes(shared.url, Buffer.concat([head, next]), (all) => heads(all).length > 2);
-    expect(heads(received)[1]).toMatch(/^HTTP\/1\.1 204 /);
-  });
-
-  test("OPTIONS says which methods there are", async () => {
-    const response = await shared.get(await path(), { method: "OPTIONS" });
-    expect(response.status).toBe(204);
-    expect(await response.text()).toBe("");
-    expect(items(response, "allow")).toEqual(["get", "head", "options"]);
-  });
-
-  test.each(["POST", "PUT", "PATCH", "DELETE"])("%s is refused with 405 and Allow", async (method) => {
-    const response = await shared.get(await path(), { method });
-    await expectLocalError(response, 405);
-    expect(items(response, "allow")).toEqual(["get", "head", "options"]);
-  });
+  test.each(refusedMethods)("%s is refused with 405 and Allow", (method) => expectRefused(shared, path, method));
 });
 
 describe("without asking GitHub", () => {

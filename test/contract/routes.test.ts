@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { notable } from "../../stand-in/octocat.ts";
 import { cacheStatus } from "./support/headers.ts";
 import { freshSince } from "./support/fresh.ts";
-import { resources } from "./support/resources.ts";
+import { passedOn } from "./support/resources.ts";
 import { shared, useService } from "./support/service.ts";
 import { askGitHub, standIn } from "./support/stand-in.ts";
 
@@ -16,7 +16,7 @@ function expectSameBytes(actual: Buffer, expected: Buffer) {
   expect(actual.equals(expected), "GitHub's bytes, untouched").toBe(true);
 }
 
-describe.each(resources)("$name", ({ path, upstream }) => {
+describe.each(passedOn)("$name", ({ path, upstream }) => {
   test("is GitHub's answer, byte for byte, first and from the cache", async () => {
     const at = await path(shared.github);
     const expected = await bytesOf(await askGitHub(shared.github, upstream(at)));

@@ -141,7 +141,11 @@ export const error = z
         }),
       )
       .optional(),
-    documentation_url: z.string(),
+    documentation_url: z.string().optional().openapi({ description: "Only where `block` is there may it be absent." }),
     status: z.string().optional(),
+    block: z
+      .looseObject({ reason: z.string(), created_at: z.string(), html_url: z.string().nullable() })
+      .optional()
+      .openapi({ description: "Why GitHub bars access: a legal reason, or its terms of service." }),
   })
   .openapi("Error");

@@ -26,7 +26,7 @@ export async function createDocument(
     security: [],
     tags: [
       { name: "gists", description: "GitHub's resources." },
-      { name: "service", description: "What this service says of itself." },
+      { name: "service", description: "This service's own state." },
     ],
   });
   return JSON.stringify(shareComponents(document as Parameters<typeof shareComponents>[0]));

@@ -9,9 +9,9 @@ export const rateLimit = defineOperation(
     request: { headers: requestHeaders },
     ...documented({
       operationId: "getRateLimit",
-      summary: "What is left of this service's own GitHub quota",
+      summary: "This service's own GitHub quota",
       description:
-        "As last learned from GitHub's answers, without asking GitHub. Before the first answer: the documented hourly limit. " +
+        "As GitHub's last response told it; GitHub is not asked. Before the first response: the documented hourly limit. " +
         "This service searches nothing, so its search quota is 0.",
       tags: ["service"],
       responses: {

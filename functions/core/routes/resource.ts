@@ -22,7 +22,7 @@ export interface Wanted {
   headers: z.output<typeof requestHeaders>;
 }
 
-/** GitHub's answer, and what its response needs to know of the request. */
+/** GitHub's response, and what ours needs to know of the request. */
 export interface Found {
   answer: Answer;
   resource: Resource;
@@ -31,8 +31,8 @@ export interface Found {
   self: string;
 }
 
-/** Fetches a resource through the layers. @throws EdgeError */
-export async function find(
+/** Fetches a resource through the layers: GitHub's response, whatever its status. @throws EdgeError */
+export async function fetchResource(
   c: AppContext,
   definition: ResourceDefinition,
   { params, query = {}, headers }: Wanted,
@@ -55,8 +55,8 @@ export async function find(
   return { answer, resource, representation, self: `${origin}${pathOf(c.req.url)}` };
 }
 
-/** Responds with what was found, compressed as the client accepts it. @throws EdgeError */
-export async function send(
+/** Responds with a resource, compressed as the client accepts it. @throws EdgeError */
+export async function sendResource(
   c: AppContext,
   { answer, resource, representation, self }: Found,
   { ports, encodings }: Services,
@@ -84,7 +84,7 @@ export function defineResource<P extends z.ZodObject, Q extends QuerySchema>(
       summary,
       description: `GitHub's own documentation: ${documentation}`,
       tags: ["gists"],
-      responses: resourceResponses(body),
+      responses: resourceResponses("GitHub's answer, byte for byte.", body),
     }),
   };
   return {
@@ -93,13 +93,13 @@ export function defineResource<P extends z.ZodObject, Q extends QuerySchema>(
     mount(app, services, respond) {
       serveAt(app, path, () => {
         addRoute(app, "get", route, async (c, wanted) => {
-          const found = await find(c, definition, wanted, services);
+          const found = await fetchResource(c, definition, wanted, services);
           const { answer, resource, representation, self } = found;
           // A parameter that nobody reads would make any number of spellings.
           if (answer.entry.status === 200 && Object.keys(c.req.query()).every((name) => name in query.shape)) {
             services.fastPath.learn(c, resource.key, { route: path, resource: resource.path, representation, self });
           }
-          return send(c, found, services, respond);
+          return sendResource(c, found, services, respond);
         });
         addPurge(app, definition, services, respond);
       });

@@ -121,11 +121,11 @@ export function errorResponses(statuses: readonly number[]): Responses {
   );
 }
 
-/** What a resource of GitHub can answer. */
-export function resourceResponses(body: z.ZodType): Responses {
+/** All that can come of a resource of GitHub, or of what is derived from one. */
+export function resourceResponses(description: string, body: z.ZodType): Responses {
   return {
     200: {
-      description: "GitHub's answer, byte for byte.",
+      description,
       headers: z.object(cacheHeaders),
       content: { "application/json": { schema: body } },
     },

@@ -1,63 +1,102 @@
+import { randomInt } from "node:crypto";
 import { notable } from "../../../stand-in/octocat.ts";
-import { freshSince } from "./fresh.ts";
+import { freshGistId, freshName, freshSince } from "./fresh.ts";
 import { runtime } from "./service.ts";
 import { askGitHub } from "./stand-in.ts";
 
-/** One row of the table of GitHub's resources: where the service has it, and where GitHub has it. */
+/** One row of the table of resources: where the service has it, and where GitHub has it. */
 export interface ResourceRow {
+  /** The template of its path, as in the OpenAPI document. */
   name: string;
+  /** Path parameters of an existing resource. */
+  params: (github: string) => Promise<Record<string, string>>;
   /** An existing resource below the service's origin. */
   path: (github: string) => Promise<string>;
-  /** The same resource below GitHub's origin. */
-  upstream: (path: string) => string;
+  /** The same resource below GitHub's origin; undefined where this service makes it from another. */
+  upstream: ((path: string) => string) | undefined;
 }
 
-const same = (path: string) => path;
-const at = (path: string) => () => Promise.resolve(path);
+interface More {
+  /** It takes `since`: every path is then a fresh one. */
+  since?: true;
+  /** It is made from another resource. */
+  derived?: true;
+  upstream?: (path: string) => string;
+}
+
+/** @param given path parameters of an example at the stand-in; no other row may name what GitHub is asked for */
+function row(
+  name: string,
+  given: Record<string, string> | ResourceRow["params"],
+  { since, derived, upstream = (path) => path }: More = {},
+): ResourceRow {
+  const params = typeof given === "function" ? given : () => Promise.resolve(given);
+  const path = async (github: string) =>
+    `${fill(name, await params(github))}${since === undefined ? "" : `?since=${freshSince()}`}`;
+  return { name, params, path, upstream: derived ? undefined : upstream };
+}
+
+/** A template with its parameters filled in. @throws Error where one has no value */
+export function fill(template: string, params: Record<string, string>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`no value for {${name}} of ${template}`);
+    return value;
+  });
+}
 
 /** The second revision of a gist that has sixty: the first is what the gist itself shows. */
-async function revisionPath(github: string): Promise<string> {
+async function revision(github: string): Promise<Record<string, string>> {
   const response = await askGitHub(github, `/gists/${notable.revised}/commits?per_page=2`);
   const commits = (await response.json()) as { version: string }[];
-  return `/gists/${notable.revised}/${commits[1]?.version}`;
+  return { gist_id: notable.revised, sha: commits[1]?.version ?? "" };
 }
 
-async function commentPath(github: string): Promise<string> {
+async function comment(github: string): Promise<Record<string, string>> {
   const response = await askGitHub(github, `/gists/${notable.talkative}/comments?per_page=1`);
   const comments = (await response.json()) as { id: number }[];
-  return `/gists/${notable.talkative}/comments/${comments[0]?.id}`;
+  return { gist_id: notable.talkative, comment_id: String(comments[0]?.id) };
 }
 
-/** GitHub's resources, each by an example. Lists that know `since` are asked with a fresh one. */
+/** Every operation that asks GitHub, by an example. */
 export const resources: readonly ResourceRow[] = [
-  {
-    name: "/{username}",
-    path: () => Promise.resolve(`/octocat?since=${freshSince()}`),
-    upstream: (path) => path.replace("/octocat", "/users/octocat/gists"),
-  },
-  {
-    name: "/users/{username}/gists",
-    path: () => Promise.resolve(`/users/octocat/gists?since=${freshSince()}`),
-    upstream: same,
-  },
-  { name: "/gists/public", path: () => Promise.resolve(`/gists/public?since=${freshSince()}`), upstream: same },
-  { name: "/gists/{gist_id}", path: at(`/gists/${notable.manyFiles}`), upstream: same },
-  { name: "/gists/{gist_id}/{sha}", path: revisionPath, upstream: same },
-  { name: "/gists/{gist_id}/commits", path: at(`/gists/${notable.revised}/commits`), upstream: same },
-  { name: "/gists/{gist_id}/forks", path: at(`/gists/${notable.forked}/forks`), upstream: same },
-  { name: "/gists/{gist_id}/comments", path: at(`/gists/${notable.talkative}/comments`), upstream: same },
-  { name: "/gists/{gist_id}/comments/{comment_id}", path: commentPath, upstream: same },
+  row(
+    "/{username}",
+    { username: "octocat" },
+    { since: true, upstream: (path) => path.replace("/octocat", "/users/octocat/gists") },
+  ),
+  row("/users/{username}/gists", { username: "octocat" }, { since: true }),
+  row("/gists/public", {}, { since: true }),
+  row("/gists/{gist_id}", { gist_id: notable.manyFiles }),
+  row("/gists/{gist_id}/{sha}", revision),
+  row("/gists/{gist_id}/commits", { gist_id: notable.revised }),
+  row("/gists/{gist_id}/forks", { gist_id: notable.forked }),
+  row("/gists/{gist_id}/comments", { gist_id: notable.talkative }),
+  row("/gists/{gist_id}/comments/{comment_id}", comment),
 ];
 
-/** What the service answers without GitHub. The mesh's gateway lets nobody to the metrics. */
-export const local: readonly string[] = [
-  "/",
-  "/rate_limit",
-  "/health",
-  "/health/ready",
-  ...(runtime === "gateway" ? [] : ["/metrics"]),
-  "/openapi.json",
-  "/docs",
-  "/favicon.ico",
-  "/robots.txt",
-];
+/** Those of which GitHub's bytes are passed on. */
+export const passedOn = resources.flatMap(({ upstream, ...row }) => (upstream ? [{ ...row, upstream }] : []));
+
+/** Every parameter of a path: a value that the stand-in does not know, and one that cannot exist. */
+export const pathParameters: Record<string, { unknown: () => string; malformed: string }> = {
+  username: { unknown: freshName, malformed: "_octocat" },
+  gist_id: { unknown: freshGistId, malformed: "xyz" },
+  sha: { unknown: freshGistId, malformed: "abc" },
+  comment_id: { unknown: () => String(randomInt(1, 1_000_000)), malformed: "0" },
+};
+
+/** Every parameter of a query, with a value that is refused. */
+export const queryParameters: Record<string, string> = { since: "yesterday", per_page: "0", page: "0" };
+
+/** What the document describes and the service answers without GitHub. */
+export const services: readonly string[] = ["/rate_limit", "/health", "/health/ready", "/metrics", "/openapi.json"];
+
+/** What browsers and crawlers ask for: no operations. */
+export const pages: readonly string[] = ["/", "/docs", "/favicon.ico", "/robots.txt"];
+
+/** False of what those in front keep to themselves: the mesh's gateway lets nobody to the metrics. */
+export const isReachable = (path: string): boolean => runtime !== "gateway" || path !== "/metrics";
+
+/** What the service answers without GitHub. */
+export const local: readonly string[] = [...pages, ...services].filter(isReachable);
