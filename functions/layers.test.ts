@@ -95,7 +95,7 @@ test.each(["node/app.ts", "worker/worker.ts"])("%s loads neither routes nor sche
   expect(loaded.filter((name) => /^(?:zod|hono|@hono\/|core\/serving\/router)/.test(name))).toEqual([]);
 });
 
-test("a Worker carries no short way, which it cannot go: it does not know the target as received", () => {
+test("a Worker carries no fast path, which it cannot use: it does not know the target as received", () => {
   expect([...closureOf("node/app.ts")]).toContain("core/serving/fast-path.ts");
   expect([...closureOf("worker/worker.ts")]).not.toContain("core/serving/fast-path.ts");
 });

@@ -5,19 +5,19 @@ import type { Ports } from "./ports.ts";
 import { createRecorder } from "./telemetry/request.ts";
 import type { Parts } from "./serving/parts.ts";
 import { createResponder } from "./serving/responder.ts";
-import { createHealthAnswer } from "./routes/health-response.ts";
+import { createHealthResponse } from "./routes/health-response.ts";
 import { createEncodings } from "./cache/encodings.ts";
 import { exposeBudget } from "./github/budget-metrics.ts";
 import { createBudget } from "./github/budget.ts";
 
 export interface App {
-  /** The answer where it is known at once: that the process lives, and what is like a request before (fast-path.ts). */
-  fastPath: FastPath["answer"];
+  /** The response where it is known at once: that the process lives, and to a request like one before (fast-path.ts). */
+  fastPath: FastPath["respond"];
   fetch: (request: Request, peer?: Peer) => Promise<Response>;
 }
 
 /** For a runtime that does not give the request target as it was received. */
-const noFastPath: FastPath = { learn: () => undefined, answer: () => undefined };
+const noFastPath: FastPath = { learn: () => undefined, respond: () => undefined };
 
 /**
  * The whole service: its layers and its routes over the given ports. Routes, schemas and layers are loaded with the
@@ -31,11 +31,11 @@ export function createApp(ports: Ports, createFast?: typeof createFastPath): App
   const respond = createResponder(parts);
   const recorder = createRecorder(ports);
   const fastPath = createFast?.(parts, respond, recorder) ?? noFastPath;
-  const health = createHealthAnswer(ports, respond, recorder);
+  const health = createHealthResponse(ports, respond, recorder);
   let router: Promise<(request: Request, peer?: Peer) => Promise<Response>> | undefined;
 
   return {
-    fastPath: (request) => health(request) ?? fastPath.answer(request),
+    fastPath: (request) => health(request) ?? fastPath.respond(request),
     async fetch(request, peer) {
       router ??= import("./serving/router.ts").then(({ createRouter }) =>
         createRouter({ ...parts, fastPath }, respond, recorder),

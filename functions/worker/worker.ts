@@ -5,6 +5,7 @@ import { toConfig } from "../core/config/config.ts";
 import { ConfigError } from "../core/config/parser.ts";
 import { createLog } from "../core/telemetry/log.ts";
 import { createMetrics } from "../core/telemetry/metrics.ts";
+import { toWebResponse } from "../core/http/raw.ts";
 import { healthPath } from "../core/routes/health-response.ts";
 import { createStore } from "../core/cache/store/create.ts";
 import type { Tracing } from "../core/telemetry/trace.ts";
@@ -44,19 +45,13 @@ async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined
   return { app, tracing };
 }
 
-/** The answer where it takes nothing that would have to be loaded first: whether the isolate lives. */
-function atOnce(app: App, request: Request): Response | undefined {
+/** The health response, without anything that must be loaded first. */
+function toHealthResponse(app: App, request: Request): Response | undefined {
   const { method, headers, url } = request;
   const target = url.slice(url.indexOf("/", 8));
   if (target !== healthPath) return undefined;
-  const answer = app.fastPath({ method, target, get: (name) => headers.get(name), peer: { trusted: false } });
-  if (!answer) return undefined;
-  const fields = new Headers();
-  for (let at = 0; at < answer.fields.length; at += 2) fields.set(answer.fields[at]!, answer.fields[at + 1]!);
-  return new Response((answer.body ?? null) as Uint8Array<ArrayBuffer> | null, {
-    status: answer.status,
-    headers: fields,
-  });
+  const response = app.fastPath({ method, target, get: (name) => headers.get(name), peer: { trusted: false } });
+  return response && toWebResponse(response, response.body);
 }
 
 /** Cloudflare's entry: wiring only. */
@@ -70,7 +65,7 @@ export default {
       return Response.json({ message: "The service is not configured", status: "500" }, { status: 500 });
     }
     const { app, tracing } = started;
-    const health = atOnce(app, request);
+    const health = toHealthResponse(app, request);
     if (health) return health;
     // https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip
     const client = request.headers.get("cf-connecting-ip");

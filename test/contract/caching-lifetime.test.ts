@@ -89,7 +89,7 @@ describe("after CACHE_TTL_SECONDS", () => {
     await standIn(service).edit(notable.blank, { comment: "Anything?" });
     const second = await afterExpiry(service, path);
     expect(second.headers.get("etag"), "the count of comments is in the body").not.toBe(first.headers.get("etag"));
-    // By the long way and by the short one, and still after GitHub has confirmed it with its own old date.
+    // By the router and by the fast path, and still after GitHub has confirmed it with its own old date.
     for (const after of ["the change", "the first time", "the second time"]) {
       const answer = after === "the second time" ? await afterExpiry(service, path) : second;
       expect((await ask({ "if-modified-since": modified })).status, after).toBe(200);

@@ -136,7 +136,7 @@ async function exchange(origin: string, text: string, answers: number) {
 here("over HTTP/1", () => {
   const service = useService({ PUBLIC_HOSTS: "gists.example,other.example" });
 
-  /** A target that was answered before, as often as it takes to be answered the short way. */
+  /** A target that was asked for before, as often as the fast path needs to know it. */
   const known = "/octocat";
   beforeAll(async () => {
     for (let n = 0; n < 3; n++) await service.raw({ target: known, headers: [host] });

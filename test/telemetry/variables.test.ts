@@ -28,7 +28,7 @@ interface Seen {
   ignored: unknown[];
 }
 
-/** Asks twice, so that on Node both ways to export are gone: the SDK's, and the short one of hits. */
+/** Asks twice, so that Node exports both by the SDK and by the templates of hits. */
 async function follow(env: Env, manner: Manner): Promise<Seen> {
   const receiver = await startReceiver();
   onTestFinished(() => receiver.close());

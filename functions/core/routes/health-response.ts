@@ -1,25 +1,25 @@
 import type { Build } from "../config/build.ts";
-import type { FastAnswer, FastRequest } from "../serving/fast-path.ts";
+import type { RawRequest, RawResponse } from "../http/raw.ts";
 import type { Ports } from "../ports.ts";
 import type { Recorder } from "../telemetry/request.ts";
 import { jsonFields, type Responder } from "../serving/responder.ts";
 
 export const healthPath = "/health";
 
-/** A host that surely is one, or none: whether another is one (RFC 9112 section 3.2) is for the long way. */
+/** A valid host, or none: whether another one is valid (RFC 9112 section 3.2) is for the router. */
 const plainHost = /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{0,4})?$/i;
 
-/** What a process that lives says. */
+/** The body of the health response. */
 export function toHealth({ version }: Build): { status: "healthy"; version: string } {
   return { status: "healthy", version };
 }
 
-/** Answers whether the process lives, without anything that would have to be loaded first; undefined for all other requests. */
-export function createHealthAnswer(
-  { build, elapsed, now }: Ports,
+/** The health response, without anything that must be loaded first; undefined for all other requests. */
+export function createHealthResponse(
+  { build, elapsed }: Ports,
   respond: Responder,
   recorder: Recorder,
-): (request: FastRequest) => FastAnswer | undefined {
+): (request: RawRequest) => RawResponse | undefined {
   const bytes = new TextEncoder().encode(JSON.stringify(toHealth(build)));
 
   return ({ method, target, get }) => {
@@ -29,6 +29,6 @@ export function createHealthAnswer(
     const startedAt = elapsed();
     const fields = Object.entries(respond.toLocalFields(get("origin"), bytes, jsonFields)).flat();
     recorder.end({ method, status: 200, route: healthPath, startedAt, isObserved: false, upstreamCalls: 0 });
-    return { status: 200, fields, body: method === "HEAD" ? undefined : bytes, at: now() };
+    return { status: 200, fields, body: method === "HEAD" ? undefined : bytes };
   };
 }

@@ -1,6 +1,7 @@
 import { EdgeError } from "../errors.ts";
 import { lives, ready } from "./bodies.ts";
 import { healthPath, toHealth } from "./health-response.ts";
+import { serveUnobserved } from "./mount.ts";
 import { defineOperation } from "./operation.ts";
 import { documented, errorResponses, serviceHeaders } from "./responses.ts";
 
@@ -29,6 +30,7 @@ export const health = defineOperation(
   ({ ports }, respond) =>
     (c) =>
       respond.json(c, 200, toHealth(ports.build)),
+  serveUnobserved,
 );
 
 export const readiness = defineOperation(
@@ -54,4 +56,5 @@ export const readiness = defineOperation(
       if (!ports.isReady()) throw new EdgeError("service-unavailable", "This process is starting or draining");
       return respond.json(c, 200, { status: "ready" });
     },
+  serveUnobserved,
 );

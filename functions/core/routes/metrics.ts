@@ -1,4 +1,5 @@
 import { exposition } from "./bodies.ts";
+import { serveUnobserved } from "./mount.ts";
 import { defineOperation } from "./operation.ts";
 import { documented, errorResponses, serviceHeaders } from "./responses.ts";
 
@@ -29,4 +30,5 @@ export const metrics = defineOperation(
       const { contentType, body } = await ports.metrics.expose(c.req.header("accept"));
       return respond.local(c, 200, body, { "content-type": contentType, "cache-control": "no-store" });
     },
+  serveUnobserved,
 );

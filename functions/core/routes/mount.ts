@@ -1,5 +1,6 @@
 import type { Services } from "./services.ts";
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { EdgeError } from "../errors.ts";
 import type { AppEnv } from "../context.ts";
 import type { Responder } from "../serving/responder.ts";
@@ -15,7 +16,7 @@ export const allowedMethods = "GET, HEAD, OPTIONS";
  * @param template such as `/gists/{gist_id}`
  */
 export function serveAt(app: OpenAPIHono<AppEnv>, template: string, add: () => void): void {
-  const path = template.replaceAll(/\{(\w+)\}/g, ":$1");
+  const path = toPath(template);
   app.use(path, async (c, next) => {
     c.var.context.route = template;
     await next();
@@ -24,4 +25,21 @@ export function serveAt(app: OpenAPIHono<AppEnv>, template: string, add: () => v
   app.all(path, () => {
     throw new EdgeError("method-not-allowed", `Only ${allowedMethods} are allowed here`, { allow: allowedMethods });
   });
+}
+
+/** Marks a route for the middleware that runs before all routes (serving/observe.ts). */
+export const unobserved: MiddlewareHandler = (_c, next) => next();
+
+/**
+ * Serves a path of the service's own affairs. Platforms ask for these every few seconds: requests are counted, but not
+ * traced, and logged for debugging only.
+ */
+export function serveUnobserved(app: OpenAPIHono<AppEnv>, template: string, add: () => void): void {
+  app.use(toPath(template), unobserved);
+  serveAt(app, template, add);
+}
+
+/** A template as Hono writes it. */
+function toPath(template: string): string {
+  return template.replaceAll(/\{(\w+)\}/g, ":$1");
 }

@@ -44,15 +44,19 @@ export function addRoute<R extends Route>(
   app.openapi(createRoute({ ...route, method }), handler as never);
 }
 
-/** An operation that this service answers itself. Its handler is made once, with the app. */
+/**
+ * An operation that this service answers itself. Its handler is made once, with the app.
+ * @param serve `serveUnobserved` for requests of the platform
+ */
 export function defineOperation<R extends Route>(
   route: R,
   createHandler: (services: Services, respond: Responder, app: OpenAPIHono<AppEnv>) => Handler<R>,
+  serve = serveAt,
 ): Operation {
   return {
     route,
     mount(app, services, respond) {
-      serveAt(app, route.path, () => addRoute(app, "get", route, createHandler(services, respond, app)));
+      serve(app, route.path, () => addRoute(app, "get", route, createHandler(services, respond, app)));
     },
   };
 }

@@ -25,8 +25,8 @@ function peerOf({ target, trusted = false }: Spelling): Peer {
   return { trusted, rawTarget: target };
 }
 
-/** The answer by the long way, as a server would ask for it. */
-async function long(spelling: Spelling) {
+/** The response of the router, as a server would ask for it. */
+async function viaRouter(spelling: Spelling) {
   const { method = "GET", target, headers } = spelling;
   const request = new Request(`${origin}${target}`, { method, headers: { host: "gists.test", ...headers } });
   const response = await service.app.fetch(request, peerOf(spelling));
@@ -34,8 +34,8 @@ async function long(spelling: Spelling) {
   return { status: response.status, fields: Object.fromEntries(response.headers), body };
 }
 
-/** The answer by the short way; undefined where it has to be the long one. */
-function short(spelling: Spelling) {
+/** The response of the fast path; undefined where the router has to be asked. */
+function viaFastPath(spelling: Spelling) {
   const headers = new Headers({ host: "gists.test", ...spelling.headers });
   const answer = service.app.fastPath({
     method: spelling.method ?? "GET",
@@ -44,7 +44,7 @@ function short(spelling: Spelling) {
     peer: { trusted: spelling.trusted ?? false },
   });
   if (!answer) return undefined;
-  const fields = [...answer.fields, ...(answer.more ?? [])];
+  const fields = [...answer.fields, ...(answer.extraFields ?? [])];
   const pairs = Array.from({ length: fields.length / 2 }, (_, index) => fields.slice(index * 2, index * 2 + 2));
   return {
     status: answer.status,
@@ -53,14 +53,14 @@ function short(spelling: Spelling) {
   };
 }
 
-describe("the short way", () => {
-  test("is open once the same request has gone the long one", async () => {
+describe("the fast path", () => {
+  test("is open once the router has seen the same request", async () => {
     const spelling = { target: "/users/octocat/gists?per_page=3" };
-    expect(short(spelling)).toBeUndefined();
-    await long(spelling);
-    const answer = short(spelling);
+    expect(viaFastPath(spelling)).toBeUndefined();
+    await viaRouter(spelling);
+    const answer = viaFastPath(spelling);
     expect(answer?.fields["cache-status"]).toBe("EdgeGists; hit; ttl=60");
-    expect(answer).toEqual(await long(spelling));
+    expect(answer).toEqual(await viaRouter(spelling));
   });
 
   test.each<[string, Spelling]>([
@@ -72,18 +72,18 @@ describe("the short way", () => {
     ["an origin", { target: "/octocat", headers: { origin: "https://a.example" } }],
     ["a trusted proxy", { target: "/octocat", trusted: true, headers: { "x-forwarded-host": "b.example" } }],
     ["an untrusted proxy", { target: "/octocat", headers: { "x-forwarded-host": "b.example" } }],
-  ])("says what the long one says, with %s", async (_, spelling) => {
-    await long({ ...spelling, method: "GET" });
+  ])("says what the router says, with %s", async (_, spelling) => {
+    await viaRouter({ ...spelling, method: "GET" });
     service.step(2500);
-    const answer = short(spelling);
+    const answer = viaFastPath(spelling);
     expect(answer).toBeDefined();
-    expect(answer).toEqual(await long(spelling));
+    expect(answer).toEqual(await viaRouter(spelling));
   });
 
   test.each<[string, Record<string, string>]>([
     ["any host", {}],
     ["hosts that are listed", { PUBLIC_HOSTS: "gists.test,https://a.example" }],
-  ])("is never another than the long one, however requests are spelled: %s", async (_, hosts) => {
+  ])("never differs from the router, however requests are spelled: %s", async (_, hosts) => {
     const spelling = fc.record({
       method: fc.constantFrom("GET", "HEAD"),
       target: fc.constantFrom(
@@ -114,9 +114,9 @@ describe("the short way", () => {
         service = createService({ env: { CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0", ...hosts } });
         for (const [asked, pause] of steps) {
           service.step(pause);
-          const answer = short(asked);
-          if (answer) expect(answer).toEqual(await long(asked));
-          else await long(asked);
+          const answer = viaFastPath(asked);
+          if (answer) expect(answer).toEqual(await viaRouter(asked));
+          else await viaRouter(asked);
         }
       }),
       { numRuns: 60 },
@@ -125,11 +125,11 @@ describe("the short way", () => {
 
   test("ends with the entry's time, and with the entry", async () => {
     const spelling = { target: "/octocat" };
-    await long(spelling);
+    await viaRouter(spelling);
     service.step(59_999);
-    expect(short(spelling)?.fields).toMatchObject({ age: "59", "cache-control": "public, max-age=60" });
+    expect(viaFastPath(spelling)?.fields).toMatchObject({ age: "59", "cache-control": "public, max-age=60" });
     service.step(1);
-    expect(short(spelling)).toBeUndefined();
+    expect(viaFastPath(spelling)).toBeUndefined();
   });
 
   test("ends with a purge, in the same moment", async () => {
@@ -137,42 +137,42 @@ describe("the short way", () => {
     const keys: string[] = [];
     const { store } = service.ports;
     service = createService({ ports: { store: { ...store, watch: (key) => (keys.push(key), store.watch(key)) } } });
-    await long(spelling);
-    expect(short(spelling)).toBeDefined();
+    await viaRouter(spelling);
+    expect(viaFastPath(spelling)).toBeDefined();
     void store.purge(keys[0]!);
-    expect(short(spelling)).toBeUndefined();
+    expect(viaFastPath(spelling)).toBeUndefined();
   });
 
-  test("gives nothing that the long way would ask GitHub for once the clock was set back", async () => {
+  test("gives nothing that the router would ask GitHub for once the clock was set back", async () => {
     const spelling = { target: "/octocat" };
-    await long(spelling);
-    const age = () => Number(short(spelling)?.fields["age"]);
+    await viaRouter(spelling);
+    const age = () => Number(viaFastPath(spelling)?.fields["age"]);
     service.step(-30_000);
     expect(age(), "clocks may differ by so much").toBe(0);
     expect((await service.ports.metrics.expose(undefined)).body).toContain("\ncache_entry_age_seconds_sum 0\n");
     service.step(-86_400_000);
-    expect(short(spelling)).toBeUndefined();
-    const renewed = await long(spelling);
+    expect(viaFastPath(spelling)).toBeUndefined();
+    const renewed = await viaRouter(spelling);
     expect(renewed.fields).toMatchObject({ age: "0", "cache-control": "public, max-age=60" });
     expect(renewed.fields["cache-status"]).toContain("fwd=stale");
-    expect(short(spelling)?.fields["cache-status"]).toBe("EdgeGists; hit; ttl=60");
+    expect(viaFastPath(spelling)?.fields["cache-status"]).toBe("EdgeGists; hit; ttl=60");
   });
 
   test.each(["*", ""])("says of what is gone that it is, whatever the client has: If-None-Match %j", async (tag) => {
     const spelling = { target: "/gists/1169854", headers: { "if-none-match": tag } };
-    await long(spelling);
+    await viaRouter(spelling);
     service.github.remove("1169854");
     service.step(100_000);
-    await long(spelling);
-    expect(short(spelling)?.status).toBe(404);
+    await viaRouter(spelling);
+    expect(viaFastPath(spelling)?.status).toBe(404);
   });
 
   test("tells the budget as it is now", async () => {
     const spelling = { target: "/octocat" };
-    await long(spelling);
-    const before = Number(short(spelling)?.fields["x-ratelimit-remaining"]);
-    await long({ target: "/hubot" });
-    expect(Number(short(spelling)?.fields["x-ratelimit-remaining"])).toBe(before - 1);
+    await viaRouter(spelling);
+    const before = Number(viaFastPath(spelling)?.fields["x-ratelimit-remaining"]);
+    await viaRouter({ target: "/hubot" });
+    expect(Number(viaFastPath(spelling)?.fields["x-ratelimit-remaining"])).toBe(before - 1);
   });
 
   test.each<[string, Spelling]>([
@@ -180,33 +180,33 @@ describe("the short way", () => {
     ["a declared body", { target: "/octocat", headers: { "content-length": "5" } }],
     ["a transfer coding", { target: "/octocat", headers: { "transfer-encoding": "chunked" } }],
     ["no host", { target: "/octocat", headers: { host: "" } }],
-    ["two hosts that ask whether the process lives", { target: "/health", headers: { host: "a.test, b.test" } }],
+    ["two hosts that ask for the health response", { target: "/health", headers: { host: "a.test, b.test" } }],
     ["an error", { target: "/no-such-user-here" }],
     ["what is not data", { target: "/health/ready" }],
   ])("is closed to %s", async (_, spelling) => {
-    await long({ target: "/octocat" });
-    await long({ ...spelling, method: "GET" });
-    expect(short(spelling)).toBeUndefined();
+    await viaRouter({ target: "/octocat" });
+    await viaRouter({ ...spelling, method: "GET" });
+    expect(viaFastPath(spelling)).toBeUndefined();
   });
 
-  test.each(["GET", "HEAD"])("says at once that the process lives, as the long one does: %s", async (method) => {
+  test.each(["GET", "HEAD"])("has the health response at once, as the router has it: %s", async (method) => {
     const spelling = { method, target: "/health", headers: { origin: "https://site.example" } };
-    const first = short(spelling);
+    const first = viaFastPath(spelling);
     expect(first).toMatchObject({ status: 200 });
-    expect(first).toEqual(await long(spelling));
+    expect(first).toEqual(await viaRouter(spelling));
     const { body } = await service.ports.metrics.expose(undefined);
     expect(body).toContain(`http_requests_total{method="${method}",route="/health",status="200"} 2`);
   });
 
   test.each(["a:99999", "a:-1", "a:80:80", "[::1", "a b", "a/b", "u@a"])(
-    "leaves it to the long one whether %j is a host, though it is asked whether the process lives",
-    (host) => expect(short({ target: "/health", headers: { host } })).toBeUndefined(),
+    "leaves it to the router whether %j is a host, for the health response too",
+    (host) => expect(viaFastPath({ target: "/health", headers: { host } })).toBeUndefined(),
   );
 
   test("remembers no target with a parameter that its route does not know", async () => {
     for (const target of ["/octocat?x=1", "/octocat?per_page=3&utm_source=a", "/gists/1169854?page=1"]) {
-      await long({ target });
-      expect(short({ target })).toBeUndefined();
+      await viaRouter({ target });
+      expect(viaFastPath({ target })).toBeUndefined();
     }
   });
 
@@ -214,8 +214,8 @@ describe("the short way", () => {
     service = createService({ env: { CACHE_MAX_BYTES: "65536" } });
     // Any case of a login is one resource.
     const targets = Array.from("hubot", (_, n) => `/${"HUBOT".slice(0, n)}${"hubot".slice(n)}`);
-    for (const target of targets) await long({ target });
-    const known = targets.filter((target) => short({ target }));
+    for (const target of targets) await viaRouter({ target });
+    const known = targets.filter((target) => viaFastPath({ target }));
     expect(known.length).toBeGreaterThan(1);
     expect(known.length).toBeLessThan(targets.length);
     expect(known).toEqual(targets.slice(-known.length));
@@ -235,10 +235,10 @@ describe("the short way", () => {
       registry.register(entry.body, undefined);
       return set(key, entry, ...rest);
     };
-    await long(spelling);
-    expect(short(spelling)).toBeDefined();
+    await viaRouter(spelling);
+    expect(viaFastPath(spelling)).toBeDefined();
     await store.delete("2022-11-28,json,users,octocat,gists,page=1,per_page=30");
-    expect(short(spelling)).toBeUndefined();
+    expect(viaFastPath(spelling)).toBeUndefined();
     await expect
       .poll(() => {
         collectGarbage();
@@ -249,15 +249,15 @@ describe("the short way", () => {
 
   test("remembers no spelling that is very long", async () => {
     const spelling = { target: `/octocat?ignored=${"a".repeat(600)}` };
-    await long(spelling);
-    expect(short(spelling)).toBeUndefined();
+    await viaRouter(spelling);
+    expect(viaFastPath(spelling)).toBeUndefined();
   });
 
-  test("counts, and logs, as the long one does", async () => {
+  test("counts and logs as the router does", async () => {
     const spelling = { target: "/octocat" };
-    await long(spelling);
+    await viaRouter(spelling);
     const { body: before } = await service.ports.metrics.expose(undefined);
-    for (let count = 0; count < 3; count++) short(spelling);
+    for (let count = 0; count < 3; count++) viaFastPath(spelling);
     const { body: after } = await service.ports.metrics.expose(undefined);
     const read = (text: string, series: string) =>
       Number(

@@ -2,11 +2,12 @@ import type { Parts } from "./parts.ts";
 import { type EdgeError, toErrorBody } from "../errors.ts";
 import type { AppContext } from "../context.ts";
 import { toCacheStatus } from "../http/cache-status.ts";
+import type { Coding } from "../http/coding.ts";
 import { isNotModified } from "../http/conditional.ts";
 import { rewriteLink } from "../http/link.ts";
 import type { Representation } from "../http/negotiate.ts";
+import { type RawRequest, type RawResponse, toWebResponse } from "../http/raw.ts";
 import type { Sent } from "../cache/encodings.ts";
-
 import type { Trace } from "../telemetry/trace.ts";
 import type { Answer, Quota, Entry } from "../model.ts";
 
@@ -24,7 +25,15 @@ const securityFields: Fields = {
 /** Of JSON that this service itself says, and that holds for now only. */
 export const jsonFields: Fields = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
 
-/** The one place where answers get their header fields. */
+/** The fields of responses with one entry, for as long as they hold: names and values in turn. */
+export interface EntryFields {
+  /** What a 304 has too. */
+  common: readonly string[];
+  /** With those of the body, by its coding; filled as they are needed. */
+  whole: Map<Coding | undefined, readonly string[]>;
+}
+
+/** The one place where responses get their status, header fields and body. */
 export function createResponder({ ports, budget, cors }: Parts) {
   const vary = [
     "Accept",
@@ -51,24 +60,31 @@ export function createResponder({ ports, budget, cors }: Parts) {
     fields: Fields,
   ): Response {
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-    const traceFields = toTraceFields(c.var.context.trace);
+    const { trace } = c.var.context;
     return new Response(bytes, {
       status,
-      headers: toLocalFields(c.req.raw.headers.get("origin"), bytes, { ...traceFields, ...fields }),
+      headers: toLocalFields(c.req.raw.headers.get("origin"), bytes, {
+        ...(trace && { "server-timing": toServerTiming(trace) }),
+        ...fields,
+      }),
     });
   }
 
-  /** The fields of an answer of GitHub's, the body's own apart. */
-  function toAnswerFields(
+  /**
+   * The fields of responses with this entry, which hold for the rest of the second.
+   * @param self the address that links lead to, without the query
+   * @param now ms since the Unix epoch
+   */
+  function toEntryFields(
     answer: Answer,
     representation: Representation,
     self: string,
     now: number,
     origin: string | null,
-  ): Fields {
+  ): EntryFields {
     const { entry } = answer;
     const link = rewriteLink(entry.link, self, ports.config.GITHUB_API_URL);
-    return {
+    const common = {
       ...toCommonFields(origin),
       // The whole lifetime: a cache takes Age off it by itself (RFC 9111 sections 4.2 and 4.2.3).
       "cache-control": `public, max-age=${Math.round((entry.freshUntil - entry.validatedAt) / 1000)}`,
@@ -81,6 +97,7 @@ export function createResponder({ ports, budget, cors }: Parts) {
       ...(link !== undefined && { link }),
       ...entry.notices,
     };
+    return { common: toList(common), whole: new Map() };
   }
 
   /** JSON of this service's own. */
@@ -110,48 +127,64 @@ export function createResponder({ ports, budget, cors }: Parts) {
     },
 
     toLocalFields,
-    toAnswerFields,
+
+    toEntryFields,
 
     /**
-     * GitHub's bytes, with this service's fields about them.
+     * The response of a route with an entry.
      * @param self the address that links lead to, without the query
      */
     answer(c: AppContext, answer: Answer, sent: Sent, representation: Representation, self: string): Response {
-      const { entry } = answer;
-      const { headers } = c.req.raw;
-      const notModified = isNotModified(
-        {
-          ifNoneMatch: headers.get("if-none-match") ?? undefined,
-          ifModifiedSince: headers.get("if-modified-since") ?? undefined,
-        },
-        entry,
-      );
-      const fields = {
-        ...toAnswerFields(answer, representation, self, ports.now(), headers.get("origin")),
-        ...toTraceFields(c.var.context.trace),
-      };
-      const status = notModified ? 304 : entry.status;
-      const isRead = !notModified && c.req.raw.method !== "HEAD";
-      return new Response(isRead ? (ports.toBody?.(sent.body) ?? sent.body) : null, {
-        status,
-        headers: notModified ? fields : { ...fields, ...toEntityFields(entry, sent) },
-      });
+      const { method, headers } = c.req.raw;
+      const get = (name: string): string | null => headers.get(name);
+      const fields = toEntryFields(answer, representation, self, ports.now(), get("origin"));
+      const response = toEntryResponse({ method, get }, answer.entry, sent, fields, c.var.context.trace);
+      const { body } = response;
+      return toWebResponse(response, body && (ports.toBody?.(body) ?? body));
     },
   };
 }
 
 export type Responder = ReturnType<typeof createResponder>;
 
+/** The response with an entry, to a request of GET or HEAD: GitHub's bytes, with this service's fields about them. */
+export function toEntryResponse(
+  { method, get }: Pick<RawRequest, "method" | "get">,
+  entry: Entry,
+  sent: Sent,
+  fields: EntryFields,
+  trace: Trace | undefined,
+): RawResponse {
+  const ifNoneMatch = get("if-none-match") ?? undefined;
+  const ifModifiedSince = get("if-modified-since") ?? undefined;
+  const notModified = isNotModified({ ifNoneMatch, ifModifiedSince }, entry);
+  return {
+    status: notModified ? 304 : entry.status,
+    fields: notModified ? fields.common : toWholeFields(fields, entry, sent),
+    extraFields: trace && ["server-timing", toServerTiming(trace)],
+    body: notModified || method === "HEAD" ? undefined : sent.body,
+  };
+}
+
+function toList(fields: Fields): string[] {
+  return Object.entries(fields).flat();
+}
+
 /**
- * What is said of a body. The entity tag is the same for every coding, as it may be, being weak
+ * With the fields of the body. The entity tag is the same for every coding, as it may be, being weak
  * (RFC 9110 sections 8.8.1 and 8.8.3.3): a client's copy in one coding is confirmed whatever it accepts now.
  */
-export function toEntityFields(entry: Entry, { body, coding }: Sent): Fields {
-  return {
+function toWholeFields({ common, whole }: EntryFields, entry: Entry, { body, coding }: Sent): readonly string[] {
+  const known = whole.get(coding);
+  if (known) return known;
+  const ofBody = {
     ...toBodyFields(body),
     "content-type": entry.contentType,
     ...(coding !== undefined && { "content-encoding": coding }),
   };
+  const fields = [...common, ...toList(ofBody)];
+  whole.set(coding, fields);
+  return fields;
 }
 
 function toBodyFields(body: Uint8Array): Fields {
@@ -159,11 +192,8 @@ function toBodyFields(body: Uint8Array): Fields {
 }
 
 /** The trace's id for scripts of a page (https://www.w3.org/TR/server-timing/), which may show or join it. */
-export const toServerTiming = (traceparent: string): string => `traceparent;desc="${traceparent}"`;
-
-function toTraceFields(trace: Trace | undefined): Fields {
-  const traceparent = trace?.traceparent;
-  return traceparent === undefined ? {} : { "server-timing": toServerTiming(traceparent) };
+function toServerTiming({ traceparent }: Trace): string {
+  return `traceparent;desc="${traceparent}"`;
 }
 
 /** The service's budget in GitHub's own fields. */

@@ -28,34 +28,13 @@ export interface Carrier {
   get(name: string): string | null;
 }
 
-/** The start of a request's span that is like one before. */
-export type Begun = Pick<Trace, "traceId" | "spanId" | "sampled" | "traceparent">;
-
-/** Spans of what happens all the time: recorded once as an example, then repeated with other ids and times. */
-export interface SpanTemplates {
-  /** Undefined where the general way has to be gone. */
-  begin(headers: Carrier): Begun | undefined;
-  /**
-   * Records and ends the spans of a request that was begun here and is sampled.
-   * @param like what the request has in common with others; with `variant` it names all that its spans say
-   * @param at when it began: ms since the Unix epoch
-   * @param record records the spans of such a request
-   */
-  end(
-    begun: Begun,
-    like: object,
-    variant: string,
-    at: number,
-    milliseconds: number,
-    record: (tracing: Pick<Tracing, "start">) => void,
-  ): void;
-}
-
 export interface Tracing {
-  /** Where the runtime has it. */
-  spanTemplates?: SpanTemplates;
-  /** Starts the span of a request, as a child of the caller's where it sent a traceparent. Attributes are asked for only where it is recorded. */
-  start(name: string, headers: Carrier, attributes: () => Attributes): Trace;
+  /**
+   * Starts the span of a request, as a child of the caller's where it sent a traceparent.
+   * @param attributes asked for only where the span is recorded
+   * @param isHit true of a request that is answered in the same turn, so that its child spans take no time
+   */
+  start(name: string, headers: Carrier, attributes: () => Attributes, isHit: boolean): Trace;
   /** Resolves once everything ended so far is exported or given up. Never rejects. */
   flush(): Promise<void>;
 }

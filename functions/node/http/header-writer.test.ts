@@ -24,14 +24,14 @@ async function exchange(server: Server, requests: string): Promise<string> {
 }
 
 /** A server by this file's way and one by Node's own. */
-function pair(head: Omit<Head, "at">, hasBody: boolean) {
+function pair(head: Head, hasBody: boolean) {
   const quick: Server = createServer((_, response) => {
-    write(response, { ...head, at: Date.now() });
+    write(response, head);
     response.end(hasBody ? body : undefined);
   });
   const write = createHeaderWriter(quick);
   const plain = createServer((_, response) => {
-    response.writeHead(head.status, [...head.fields, ...(head.more ?? [])]);
+    response.writeHead(head.status, [...head.fields, ...(head.extraFields ?? [])]);
     response.end(hasBody ? body : undefined);
   });
   return { quick, plain };
@@ -39,10 +39,10 @@ function pair(head: Omit<Head, "at">, hasBody: boolean) {
 
 const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
-test.each<[string, string, Omit<Head, "at">, boolean]>([
+test.each<[string, string, Head, boolean]>([
   ["an answer", get, { status: 200, fields }, true],
   ["answers one after the other on one connection", get.repeat(3), { status: 200, fields }, true],
-  ["fields of this one answer", get, { status: 200, fields, more: ["server-timing", "a"] }, true],
+  ["fields of this one answer", get, { status: 200, fields, extraFields: ["server-timing", "a"] }, true],
   ["HEAD", "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2), { status: 200, fields }, false],
   ["304", get.repeat(2), { status: 304, fields: ["etag", '"a"'] }, false],
   ["404", get, { status: 404, fields }, true],
@@ -57,12 +57,14 @@ test.each<[string, string, Omit<Head, "at">, boolean]>([
 });
 
 test("the date is the answer's own, and another status of the same fields another line", async () => {
+  let now = 0;
   const server: Server = createServer((request, response) => {
-    const [, status, at] = request.url!.split("/").map(Number);
-    write(response, { status: status!, fields, at: at! });
+    const [, status, time] = request.url!.split("/").map(Number);
+    now = time!;
+    write(response, { status: status!, fields });
     response.end(body);
   });
-  const write = createHeaderWriter(server);
+  const write = createHeaderWriter(server, () => now);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   servers.push(server);
   const { port } = server.address() as AddressInfo;
@@ -79,6 +81,6 @@ test("the date is the answer's own, and another status of the same fields anothe
 test("a field that would break the head is refused", () => {
   const write = createHeaderWriter(createServer());
   const response = { shouldKeepAlive: true, req: { httpVersion: "1.1" }, _header: null };
-  const head = { status: 200, fields: ["x", "a\r\nb: c"], at: 0 };
+  const head = { status: 200, fields: ["x", "a\r\nb: c"] };
   expect(() => write(response as never, head)).toThrow(TypeError);
 });

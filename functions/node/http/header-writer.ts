@@ -1,41 +1,34 @@
 import { type Server, type ServerResponse, STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http";
+import type { RawResponse } from "../../core/http/raw.ts";
 
-/** Fields as names and values in turn. */
-type Fields = readonly string[];
-
-export interface Head {
-  status: number;
-  /** The same array for as long as the same fields hold: what is made of it is kept beside it. */
-  fields: Fields;
-  /** Fields of this one answer. */
-  more?: Fields;
-  /** When it is sent: ms since the Unix epoch. */
-  at: number;
-}
+/** Status line and header fields. */
+export type Head = Omit<RawResponse, "body">;
 
 /**
- * Writes the heads of a server's answers as bytes that are made once a second, where Node would check and join every
- * field of every answer again, which costs as much as all else of a hit. It gives the text to Node where Node itself
- * keeps its own (`_header`, lib/_http_outgoing.js); header-writer.test.ts holds both to the same bytes. What ends its connection,
- * or comes from HTTP/1.0, and a Node that keeps it elsewhere, go by `writeHead`.
+ * Writes the heads of a server's responses as text that is made once a second, where Node would check and join every
+ * field of every response again. It gives the text to Node where Node itself keeps its own (`_header`,
+ * lib/_http_outgoing.js); header-writer.test.ts holds both to the same bytes. Responses that end their connection or go
+ * to HTTP/1.0, and a Node that keeps it elsewhere, use `writeHead`.
+ * @param now ms since the Unix epoch
  */
-export function createHeaderWriter(server: Server): (response: ServerResponse, head: Head) => void {
-  const known = new WeakMap<Fields, { second: number; status: number; before: string; after: string }>();
+export function createHeaderWriter(server: Server, now = Date.now): (response: ServerResponse, head: Head) => void {
+  const texts = new WeakMap<Head["fields"], { second: number; status: number; start: string; end: string }>();
 
-  function toText({ status, fields, more = [], at }: Head): string {
-    const second = Math.floor(at / 1000);
-    let text = known.get(fields);
+  function toText({ status, fields, extraFields = [] }: Head): string {
+    const time = now();
+    const second = Math.floor(time / 1000);
+    let text = texts.get(fields);
     if (text?.second !== second || text.status !== status) {
-      const seconds = Math.floor(server.keepAliveTimeout / 1000);
+      const timeout = Math.floor(server.keepAliveTimeout / 1000);
       text = {
         second,
         status,
-        before: `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${toLines(fields)}`,
-        after: `Date: ${new Date(at).toUTCString()}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n\r\n`,
+        start: `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${toLines(fields)}`,
+        end: `Date: ${new Date(time).toUTCString()}\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${timeout}\r\n\r\n`,
       };
-      known.set(fields, text);
+      texts.set(fields, text);
     }
-    return `${text.before}${toLines(more)}${text.after}`;
+    return `${text.start}${toLines(extraFields)}${text.end}`;
   }
 
   return (response, head) => {
@@ -43,12 +36,12 @@ export function createHeaderWriter(server: Server): (response: ServerResponse, h
       response.statusCode = head.status;
       // oxlint-disable-next-line no-underscore-dangle
       response._header = toText(head);
-    } else response.writeHead(head.status, [...head.fields, ...(head.more ?? [])]);
+    } else response.writeHead(head.status, [...head.fields, ...(head.extraFields ?? [])]);
   };
 }
 
 /** @throws TypeError as `writeHead` does for a field that cannot be sent */
-function toLines(fields: Fields): string {
+function toLines(fields: Head["fields"]): string {
   let lines = "";
   for (let index = 0; index < fields.length; index += 2) {
     const [name, value] = [fields[index]!, fields[index + 1]!];

@@ -3,13 +3,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { App } from "../../core/app.ts";
 import { noHost } from "../../core/http/origin.ts";
-
 import { toClientIp } from "./client-ip.ts";
 import type { Sending } from "./sending.ts";
 
 export type IsTrusted = (address: string | undefined) => boolean;
 
-/** Node's requests as Web ones, for all that is not hot. Loads Request, Response and fetch, which Node does on demand. */
+/** Node's requests as Web ones, for all that the fast path does not know. Loads Request, Response and fetch, which Node does on demand. */
 export function createListener(
   app: App,
   isTrusted: IsTrusted,

@@ -7,7 +7,7 @@ import type { NodeConfig } from "../config.ts";
 
 export type Timeouts = Pick<NodeConfig, "KEEP_ALIVE_TIMEOUT_MS" | "HEADERS_TIMEOUT_MS" | "REQUEST_TIMEOUT_MS">;
 
-/** A server of the app: what is hot is written straight from the parser to the socket, all else goes through Hono. */
+/** A server of the app: what the fast path knows is written straight to the socket, all else goes through Hono. */
 export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts: Timeouts): Server {
   const requestTimeout = timeouts.REQUEST_TIMEOUT_MS;
   // Node refuses to wait for a head longer than for the whole.
@@ -36,7 +36,7 @@ export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts
   return server;
 }
 
-/** True where the request is answered. */
+/** True where the fast path has responded. */
 function tryFastPath(
   app: App,
   isTrusted: IsTrusted,
@@ -46,14 +46,14 @@ function tryFastPath(
   response: ServerResponse,
 ): boolean {
   const { headers } = request;
-  const answer = app.fastPath({
+  const fast = app.fastPath({
     method: request.method ?? "",
     target: request.url ?? "",
     get: (name) => (headers[name] as string | undefined) ?? null,
     peer: { trusted: isTrusted(request.socket.remoteAddress) },
   });
-  if (!answer) return false;
-  writeHead(response, answer);
-  sending.end(response, answer.body);
+  if (!fast) return false;
+  writeHead(response, fast);
+  sending.end(response, fast.body);
   return true;
 }

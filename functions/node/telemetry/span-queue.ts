@@ -1,7 +1,7 @@
 import type { TelemetryConfig } from "../../core/telemetry/otel/config.ts";
-import type { Example } from "./span-template.ts";
+import type { SpanTemplate } from "./span-template.ts";
 
-/** Sends encoded spans; whether it succeeds is its own affair. */
+/** Sends an encoded request, and reports failures itself. */
 export interface Sender {
   export(request: Uint8Array, done: (result: unknown) => void): void;
 }
@@ -11,7 +11,7 @@ type Bounds = Pick<
   "OTEL_BSP_SCHEDULE_DELAY" | "OTEL_BSP_MAX_QUEUE_SIZE" | "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"
 >;
 
-/** Spans that wait, already encoded, and go when there are enough of them or when it is time. */
+/** Encoded spans that wait until a batch is full or the delay is over. */
 export function createSpanQueue(bounds: Bounds, sender: Sender) {
   const sending = new Set<Promise<void>>();
   /** Waiting or on their way: the bound is on all of them. */
@@ -19,7 +19,7 @@ export function createSpanQueue(bounds: Bounds, sender: Sender) {
   let waiting = 0;
   let bytes = Buffer.allocUnsafe(0);
   let used = 0;
-  let first: Example | undefined;
+  let first: SpanTemplate | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function send(): void {
@@ -44,27 +44,27 @@ export function createSpanQueue(bounds: Bounds, sender: Sender) {
   }
 
   return {
-    /** A copy of an example's bytes to write into, at once; undefined where there is no room for it. */
-    add(example: Example): { bytes: Buffer; offset: number } | undefined {
-      if (held + example.count > bounds.OTEL_BSP_MAX_QUEUE_SIZE) return undefined;
-      if (waiting + example.count > bounds.OTEL_BSP_MAX_EXPORT_BATCH_SIZE) send();
-      const size = example.bytes.length;
+    /** A copy of a template's bytes, to be written into before anything else is added; undefined where there is no room. */
+    add(template: SpanTemplate): { bytes: Buffer; offset: number } | undefined {
+      if (held + template.count > bounds.OTEL_BSP_MAX_QUEUE_SIZE) return undefined;
+      if (waiting + template.count > bounds.OTEL_BSP_MAX_EXPORT_BATCH_SIZE) send();
+      const size = template.bytes.length;
       if (used + size > bytes.length) {
         const larger = Buffer.allocUnsafeSlow(Math.max(bytes.length * 2, 4096, used + size));
         bytes.copy(larger, 0, 0, used);
         bytes = larger;
       }
       const offset = used;
-      example.bytes.copy(bytes, offset);
+      template.bytes.copy(bytes, offset);
       used += size;
-      held += example.count;
-      waiting += example.count;
-      first ??= example;
+      held += template.count;
+      waiting += template.count;
+      first ??= template;
       timer ??= setTimeout(send, bounds.OTEL_BSP_SCHEDULE_DELAY).unref();
       return { bytes, offset };
     },
 
-    /** Resolves once all that was added is sent or given up. */
+    /** Resolves once all spans so far are sent or given up. */
     async flush(): Promise<void> {
       send();
       await Promise.all(sending);

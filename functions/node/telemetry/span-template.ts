@@ -3,18 +3,28 @@ import { type Context, ROOT_CONTEXT, SpanKind, trace } from "@opentelemetry/api"
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { AlwaysOnSampler, type ReadableSpan, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { Build } from "../../core/config/build.ts";
-import type { Tracing } from "../../core/telemetry/trace.ts";
-import { scopeName, toSpanOptions, toTrace } from "../../core/telemetry/otel/tracing.ts";
 import type { TelemetryConfig } from "../../core/telemetry/otel/config.ts";
+import { scopeName, toSpanOptions, toTrace } from "../../core/telemetry/otel/tracing.ts";
+import type { ChildSpanName } from "../../core/telemetry/span-table.ts";
+import type { Attributes } from "../../core/telemetry/trace.ts";
 
-/** What stands in an example for what differs each time: by chance, so that no value that a client sends can equal it. */
+/** Placeholders for what differs each time: random, so that no value that a client sends can equal them. */
 const ids = { trace: hex(16), parent: hex(8), span: hex(8), child: hex(8) };
 const [start, end] = [randomTime(), randomTime()];
 
+/** All that the spans of one request say, ids and times apart. */
+export interface RequestSpans {
+  hasParent: boolean;
+  name: string;
+  attributes: Attributes;
+  children: { name: ChildSpanName; attributes: Attributes }[];
+  errorType?: string;
+}
+
 /** The encoded spans of one request, and where in them ids and times are. */
-export interface Example {
+export interface SpanTemplate {
   bytes: Buffer;
-  /** How many spans these are. */
+  /** Number of spans. */
   count: number;
   /** The fields of resource and scope, which are the same for all. */
   resource: Buffer;
@@ -27,17 +37,17 @@ export interface Example {
   ends: number[];
 }
 
-/** Records spans by the SDK as the general way does, and encodes them as its exporter does. */
-export function createExamples(config: TelemetryConfig, build: Build) {
+/** Records spans by the SDK, and encodes them as its exporter does. */
+export function createSpanEncoder(config: TelemetryConfig, build: Build): (spans: RequestSpans) => Buffer {
   let ended: ReadableSpan[] = [];
-  let spanIds: string[] = [];
+  let isFirst = true;
   const provider = new TracerProvider({
     ...toSpanOptions(config, build),
     sampler: new AlwaysOnSampler(),
-    idGenerator: { generateTraceId: () => ids.trace, generateSpanId: () => spanIds.shift()! },
+    idGenerator: { generateTraceId: () => ids.trace, generateSpanId: () => (isFirst ? ids.span : ids.child) },
     spanProcessors: [
       {
-        onStart: () => undefined,
+        onStart: () => void (isFirst = false),
         onEnd: (span) => void ended.push(span),
         forceFlush: async () => undefined,
         shutdown: async () => undefined,
@@ -52,19 +62,16 @@ export function createExamples(config: TelemetryConfig, build: Build) {
     isRemote: true,
   });
 
-  return function encode(hasParent: boolean, record: (tracing: Pick<Tracing, "start">) => void): Buffer {
+  return function encode({ hasParent, name, attributes, children, errorType }) {
     ended = [];
-    spanIds = [ids.span, ids.child];
-    record({
-      start(name, _headers, attributes) {
-        const context = hasParent ? parent : ROOT_CONTEXT;
-        const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, context);
-        span.setAttributes(attributes());
-        return toTrace(tracer, span, context, false);
-      },
-    });
+    isFirst = true;
+    const context = hasParent ? parent : ROOT_CONTEXT;
+    const server = toTrace(tracer, tracer.startSpan(name, { kind: SpanKind.SERVER }, context), context, false);
+    server.set(attributes);
+    for (const child of children) server.child(child.name, child.attributes).end();
+    server.end(errorType);
     const spans = ended.map((span): ReadableSpan =>
-      // The look-up comes first and takes no time that could be measured.
+      // Children come first and take no time that could be measured.
       Object.create(span, {
         startTime: { value: start.time },
         endTime: { value: span.kind === SpanKind.SERVER ? end.time : start.time },
@@ -78,7 +85,7 @@ export function createExamples(config: TelemetryConfig, build: Build) {
  * Takes an encoded request of the exporter apart: one resource, one scope, some spans.
  * @param other has the same resource and scope, which are then held once
  */
-export function spansOfExample(request: Buffer, other?: Pick<Example, "resource" | "scope">): Example {
+export function toSpanTemplate(request: Buffer, other?: Pick<SpanTemplate, "resource" | "scope">): SpanTemplate {
   const [resourceSpans] = fieldsOf(request);
   const outer = fieldsOf(resourceSpans!.value);
   const inner = fieldsOf(outer.find(({ number }) => number === 2)!.value);
@@ -90,58 +97,65 @@ export function spansOfExample(request: Buffer, other?: Pick<Example, "resource"
     count: spans.length,
     resource: other?.resource ?? outer.find(({ number }) => number === 1)!.whole,
     scope: other?.scope ?? inner.find(({ number }) => number === 1)!.whole,
-    traceIds: placesOf(bytes, Buffer.from(ids.trace, "hex")),
-    spanIds: placesOf(bytes, Buffer.from(ids.span, "hex")),
-    parentIds: placesOf(bytes, Buffer.from(ids.parent, "hex")),
-    childIds: placesOf(bytes, Buffer.from(ids.child, "hex")),
-    starts: placesOf(bytes, start.bytes),
-    ends: placesOf(bytes, end.bytes),
+    traceIds: offsetsOf(bytes, Buffer.from(ids.trace, "hex")),
+    spanIds: offsetsOf(bytes, Buffer.from(ids.span, "hex")),
+    parentIds: offsetsOf(bytes, Buffer.from(ids.parent, "hex")),
+    childIds: offsetsOf(bytes, Buffer.from(ids.child, "hex")),
+    starts: offsetsOf(bytes, start.bytes),
+    ends: offsetsOf(bytes, end.bytes),
   };
 }
 
-/** Writes when a request began, in ms since the Unix epoch, and when it had taken so many ms, as nanoseconds. */
-export function writeTimes(bytes: Buffer, offset: number, { starts, ends }: Example, at: number, taken: number): void {
-  writeNanoseconds(bytes, offset, starts, at, 0);
-  writeNanoseconds(bytes, offset, ends, at, Math.round(taken * 1e6));
+/** Writes start and end of a request, which began at `startedAt` (ms since the Unix epoch) and took `ms`, as nanoseconds. */
+export function writeTimes(
+  bytes: Buffer,
+  offset: number,
+  { starts, ends }: SpanTemplate,
+  startedAt: number,
+  ms: number,
+): void {
+  writeNanoseconds(bytes, offset, starts, startedAt, 0);
+  writeNanoseconds(bytes, offset, ends, startedAt, Math.round(ms * 1e6));
 }
 
 /** A number beyond 2 ** 53, in two exact halves. */
-function writeNanoseconds(bytes: Buffer, offset: number, places: number[], ms: number, more: number): void {
+function writeNanoseconds(bytes: Buffer, offset: number, indexes: number[], ms: number, nanoseconds: number): void {
   const high = Math.floor(ms / 65_536) * 1e6;
-  const low = (high % 65_536) * 65_536 + (ms % 65_536) * 1e6 + more;
-  const carried = Math.floor(low / 2 ** 32);
-  for (const place of places) {
-    bytes.writeUInt32LE(low % 2 ** 32, offset + place);
-    bytes.writeUInt32LE(Math.floor(high / 65_536) + carried, offset + place + 4);
+  const low = (high % 65_536) * 65_536 + (ms % 65_536) * 1e6 + nanoseconds;
+  const carry = Math.floor(low / 2 ** 32);
+  for (const index of indexes) {
+    bytes.writeUInt32LE(low % 2 ** 32, offset + index);
+    bytes.writeUInt32LE(Math.floor(high / 65_536) + carry, offset + index + 4);
   }
 }
 
 /** The length-delimited fields of a message (https://protobuf.dev/programming-guides/encoding/). */
 function fieldsOf(message: Buffer): { number: number; value: Buffer; whole: Buffer }[] {
   const fields = [];
-  for (let at = 0; at < message.length;) {
-    const from = at;
-    const tag = message[at++]!;
+  for (let index = 0; index < message.length;) {
+    const from = index;
+    const tag = message[index++]!;
     let [length, shift] = [0, 0];
     for (let byte = 128; byte & 128; shift += 7) {
-      byte = message[at++]!;
+      byte = message[index++]!;
       length |= (byte & 127) << shift;
     }
     if ((tag & 7) !== 2) throw new TypeError("This release of the exporter encodes its requests otherwise");
     fields.push({
       number: tag >> 3,
-      value: message.subarray(at, at + length),
-      whole: message.subarray(from, at + length),
+      value: message.subarray(index, index + length),
+      whole: message.subarray(from, index + length),
     });
-    at += length;
+    index += length;
   }
   return fields;
 }
 
-function placesOf(bytes: Buffer, part: Buffer): number[] {
-  const places = [];
-  for (let at = bytes.indexOf(part); at !== -1; at = bytes.indexOf(part, at + part.length)) places.push(at);
-  return places;
+function offsetsOf(bytes: Buffer, part: Buffer): number[] {
+  const offsets = [];
+  for (let index = bytes.indexOf(part); index !== -1; index = bytes.indexOf(part, index + part.length))
+    offsets.push(index);
+  return offsets;
 }
 
 function hex(length: number): string {

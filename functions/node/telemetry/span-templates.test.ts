@@ -1,49 +1,51 @@
-import { expect, test } from "vitest";
+import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
+import { expect, test, vi } from "vitest";
 import type { Build } from "../../core/config/build.ts";
-import type { Tracing } from "../../core/telemetry/trace.ts";
 import { toTelemetryConfig } from "../../core/telemetry/otel/config.ts";
-import { createSpanTemplates, maxExampleBytes } from "./span-templates.ts";
+import { createSpanTemplates, maxTemplateBytes } from "./span-templates.ts";
 
 const build: Build = { version: "1.0.0", commit: "c0ffee" };
 const config = toTelemetryConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" }, () => undefined)!;
 
-/** Ends a hit, and says how many examples had to be recorded for it. */
+/** Ends a hit, and returns how many templates had to be recorded for it. */
 function setUp() {
   const spanTemplates = createSpanTemplates(config, build, { export: (_bytes, done) => done(undefined) });
-  return function end(like: object, variant: string): number {
-    let recorded = 0;
-    const begun = spanTemplates.begin({ get: () => null })!;
-    spanTemplates.end(begun, like, variant, 1_800_000_000_000, 1, ({ start }: Pick<Tracing, "start">) => {
-      recorded++;
-      const span = start("GET", { get: () => null }, () => ({ "user_agent.original": variant }));
-      span.child("cache get", {}).end();
-      span.end();
-    });
-    return recorded;
+  const encode = vi.spyOn(ProtobufTraceSerializer, "serializeRequest");
+  return function end(path: string, agent?: string, status = 200): number {
+    encode.mockClear();
+    const attributes = { "url.path": path, "user_agent.original": agent };
+    const span = spanTemplates.start("GET", { get: () => null }, () => attributes)!;
+    span.child("cache get", {}).end();
+    span.set({ "http.response.status_code": status });
+    span.end();
+    return encode.mock.calls.length;
   };
 }
 
-test("an example is recorded once, for one thing and one variant of it", () => {
+test("a template is recorded once, for one path and one variant of its request and response", () => {
   const end = setUp();
-  const [one, other] = [{}, {}];
-  expect([end(one, "a"), end(one, "a"), end(one, "b"), end(other, "a"), end(other, "a")]).toEqual([1, 0, 1, 1, 0]);
+  const ends = [end("/a", "x"), end("/a", "x"), end("/a", "y"), end("/b", "y"), end("/b", "y"), end("/b", "y", 304)];
+  expect(ends).toEqual([1, 0, 1, 1, 0, 1]);
 });
 
-test("many variants of one thing are kept as long as there is room", () => {
+test("no User-Agent is another than one that says so", () => {
   const end = setUp();
-  const one = {};
+  expect([end("/a"), end("/a", "undefined"), end("/a", "null"), end("/a")]).toEqual([1, 1, 1, 0]);
+});
+
+test("many variants of one path are kept as long as there is room", () => {
+  const end = setUp();
   const variants = Array.from({ length: 100 }, (_, n) => `agent ${n}`);
-  for (const variant of variants) end(one, variant);
-  expect(variants.map((variant) => end(one, variant))).toEqual(variants.map(() => 0));
+  for (const variant of variants) end("/a", variant);
+  expect(variants.map((variant) => end("/a", variant))).toEqual(variants.map(() => 0));
 });
 
-test("all examples together are bounded by bytes, whatever they are examples of", () => {
+test("all templates together are bounded by bytes, whatever they are for", () => {
   const end = setUp();
-  // Each is longer than this, twice: as a value of its span, and in its name.
+  // Each is longer than this, twice: as a value of its span, and in its key.
   const long = "x".repeat(1000);
-  const many = Math.ceil(maxExampleBytes / 2000);
-  const things = Array.from({ length: many }, () => ({}));
-  for (const thing of things) end(thing, long);
-  expect(end(things.at(-1)!, long), "the last is kept").toBe(0);
-  expect(end(things[0]!, long), "the first had to go").toBe(1);
+  const paths = Array.from({ length: Math.ceil(maxTemplateBytes / 2000) }, (_, n) => `/${n}`);
+  for (const path of paths) end(path, long);
+  expect(end(paths.at(-1)!, long), "the last is kept").toBe(0);
+  expect(end(paths[0]!, long), "the first had to go").toBe(1);
 });

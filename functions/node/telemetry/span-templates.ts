@@ -1,70 +1,50 @@
-import { randomFillSync } from "node:crypto";
 import { ROOT_CONTEXT, SpanKind, trace } from "@opentelemetry/api";
 import { SamplingDecision } from "@opentelemetry/sdk-trace";
 import { LRUCache } from "lru-cache";
 import type { Build } from "../../core/config/build.ts";
-import type { Begun, SpanTemplates } from "../../core/telemetry/trace.ts";
-import { toSampler } from "../../core/telemetry/otel/tracing.ts";
 import type { TelemetryConfig } from "../../core/telemetry/otel/config.ts";
-import { createExamples, type Example, spansOfExample, writeTimes } from "./span-template.ts";
+import { toSampler } from "../../core/telemetry/otel/tracing.ts";
+import type { Attributes, Carrier, Trace } from "../../core/telemetry/trace.ts";
 import { createSpanQueue, type Sender } from "./span-queue.ts";
+import {
+  createSpanEncoder,
+  type RequestSpans,
+  type SpanTemplate,
+  toSpanTemplate,
+  writeTimes,
+} from "./span-template.ts";
+import { drawId } from "./trace-ids.ts";
 
-/** Random bytes are drawn so many at a time: a draw for each request costs more than all else of its trace. */
-const poolBytes = 24 * 1024;
+/** Most bytes of all templates together: clients choose how many there are, by User-Agent. */
+export const maxTemplateBytes = 4 * 1024 * 1024;
 
-/** Most bytes of all examples together: their number is of clients' making (User-Agent). */
-export const maxExampleBytes = 4 * 1024 * 1024;
+/** What a template takes beside its bytes and its key, measured. */
+const templateOverhead = 1600;
 
-/** What an example takes beside its bytes and its name, measured. */
-const exampleOverhead = 1600;
+const plainTraceparent = /^00-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-0([01])$/;
 
-const sampledTraceparent = /^00-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-0([01])$/;
-
-interface Started extends Begun {
+interface Ids {
+  traceId: string;
+  spanId: string;
   /** Of the caller; empty without one. */
   parentSpanId: string;
 }
 
+const nothing = (): void => undefined;
+
 /**
- * The spans of hits without the SDK, which costs more for a request than the request itself. The SDK records and encodes
- * one example of each kind; what follows are its bytes with other ids and times, sent as the SDK's own are.
+ * Spans of hits without the SDK. The SDK records and encodes the spans of one request as a template; the spans of later
+ * requests that say the same are its bytes with other ids and times, sent as the SDK's own are.
  */
-export function createSpanTemplates(
-  config: TelemetryConfig,
-  build: Build,
-  sender: Sender,
-): SpanTemplates & { flush(): Promise<void> } {
+export function createSpanTemplates(config: TelemetryConfig, build: Build, sender: Sender) {
   const sampler = toSampler(config.OTEL_TRACES_SAMPLER, config.OTEL_TRACES_SAMPLER_ARG);
-  const record = createExamples(config, build);
-  /** In names of examples. What is gone is not asked for again, so that its examples are the first to go. */
-  const numbers = new WeakMap<object, number>();
-  let last = 0;
-  let common: Example | undefined;
-  const examples = new LRUCache<string, Example>({
-    maxSize: maxExampleBytes,
-    sizeCalculation: ({ bytes }, name) => bytes.length + 2 * name.length + exampleOverhead,
+  const encode = createSpanEncoder(config, build);
+  let first: SpanTemplate | undefined;
+  const templates = new LRUCache<string, SpanTemplate>({
+    maxSize: maxTemplateBytes,
+    sizeCalculation: ({ bytes }, key) => bytes.length + 2 * key.length + templateOverhead,
   });
   const queue = createSpanQueue(config, sender);
-  let pool = "";
-  let drawn = 0;
-
-  /** Hexadecimal digits by chance. */
-  function draw(digits: number): string {
-    if (drawn + digits > pool.length) {
-      pool = randomFillSync(Buffer.allocUnsafe(poolBytes)).toString("hex");
-      drawn = 0;
-    }
-    drawn += digits;
-    return pool.slice(drawn - digits, drawn);
-  }
-
-  /** An id of zeros is none (https://www.w3.org/TR/trace-context/#trace-id). */
-  function drawId(digits: number): string {
-    for (;;) {
-      const id = draw(digits);
-      if (/[^0]/.test(id)) return id;
-    }
-  }
 
   function isSampled(traceId: string, parent: RegExpExecArray | null): boolean {
     if (config.OTEL_TRACES_SAMPLER === "always_on") return true;
@@ -81,40 +61,90 @@ export function createSpanTemplates(
     return decision === SamplingDecision.RECORD_AND_SAMPLED;
   }
 
+  function toTemplate(spans: RequestSpans): SpanTemplate {
+    const key = toKey(spans);
+    let template = templates.get(key);
+    if (!template) {
+      template = toSpanTemplate(encode(spans), first);
+      first ??= template;
+      templates.set(key, template);
+    }
+    return template;
+  }
+
+  function send({ traceId, spanId, parentSpanId }: Ids, template: SpanTemplate, startedAt: number, ms: number): void {
+    const place = queue.add(template);
+    if (!place) return;
+    const { bytes, offset } = place;
+    for (const index of template.traceIds) bytes.write(traceId, offset + index, 16, "hex");
+    for (const index of template.spanIds) bytes.write(spanId, offset + index, 8, "hex");
+    for (const index of template.parentIds) bytes.write(parentSpanId, offset + index, 8, "hex");
+    for (const index of template.childIds) bytes.write(drawId(16), offset + index, 8, "hex");
+    writeTimes(bytes, offset, template, startedAt, ms);
+  }
+
+  /** A trace that is passed on only. */
+  function toUnrecorded({ traceId, spanId }: Ids, traceparent: string): Trace {
+    const self: Trace = {
+      traceId,
+      spanId,
+      sampled: false,
+      traceparent,
+      headers: (): Record<string, string> => (config.hasTraceContext ? { traceparent } : {}),
+      set: nothing,
+      rename: nothing,
+      end: nothing,
+      child: () => self,
+    };
+    return self;
+  }
+
+  function toRecorded(ids: Ids, traceparent: string, name: string, attributes: Attributes): Trace {
+    const startedAt = Date.now();
+    const started = performance.now();
+    const spans: RequestSpans = { hasParent: ids.parentSpanId !== "", name, attributes, children: [] };
+    return {
+      ...toUnrecorded(ids, traceparent),
+      sampled: true,
+      set: (more) => void Object.assign(spans.attributes, more),
+      rename: (name) => void (spans.name = name),
+      child(name, attributes) {
+        spans.children.push({ name, attributes });
+        return toUnrecorded(ids, traceparent);
+      },
+      end(errorType) {
+        if (errorType !== undefined) spans.errorType = errorType;
+        send(ids, toTemplate(spans), startedAt, performance.now() - started);
+      },
+    };
+  }
+
   return {
-    begin(headers): Started | undefined {
+    /** Starts the span of a hit; undefined where that is for the SDK. What its children say must be known when they start. */
+    start(name: string, headers: Carrier, attributes: () => Attributes): Trace | undefined {
       const sent = config.hasTraceContext ? headers.get("traceparent") : null;
-      const parent = sent === null ? null : sampledTraceparent.exec(sent);
-      // What is odd, or has more to carry on, is for the SDK.
+      const parent = sent === null ? null : plainTraceparent.exec(sent);
       if (sent !== null && (!parent || headers.get("tracestate") !== null)) return undefined;
-      const traceId = parent?.[1] ?? drawId(32);
-      const spanId = drawId(16);
-      const sampled = isSampled(traceId, parent);
-      const traceparent = `00-${traceId}-${spanId}-0${sampled ? 1 : 0}`;
-      return { traceId, spanId, sampled, traceparent, parentSpanId: parent?.[2] ?? "" };
+      const ids = { traceId: parent?.[1] ?? drawId(32), spanId: drawId(16), parentSpanId: parent?.[2] ?? "" };
+      const sampled = isSampled(ids.traceId, parent);
+      const traceparent = `00-${ids.traceId}-${ids.spanId}-0${sampled ? 1 : 0}`;
+      return sampled ? toRecorded(ids, traceparent, name, attributes()) : toUnrecorded(ids, traceparent);
     },
 
-    end(begun, like, variant, at, milliseconds, recordSpans) {
-      const { traceId, spanId, parentSpanId } = begun as Started;
-      let number = numbers.get(like);
-      if (number === undefined) numbers.set(like, (number = ++last));
-      const name = `${number} ${parentSpanId === "" ? "root" : "child"} ${variant}`;
-      let example = examples.get(name);
-      if (!example) {
-        example = spansOfExample(record(parentSpanId !== "", recordSpans), common);
-        common ??= example;
-        examples.set(name, example);
-      }
-      const place = queue.add(example);
-      if (!place) return;
-      const { bytes, offset } = place;
-      for (const one of example.traceIds) bytes.write(traceId, offset + one, 16, "hex");
-      for (const one of example.spanIds) bytes.write(spanId, offset + one, 8, "hex");
-      for (const one of example.parentIds) bytes.write(parentSpanId, offset + one, 8, "hex");
-      for (const one of example.childIds) bytes.write(drawId(16), offset + one, 8, "hex");
-      writeTimes(bytes, offset, example, at, milliseconds);
-    },
-
+    /** Resolves once all spans that ended so far are sent or given up. */
     flush: queue.flush,
   };
+}
+
+/** Differs where the spans do. Values are one a line, which none of them can break: they come from a request's head. */
+function toKey({ hasParent, name, attributes, children, errorType }: RequestSpans): string {
+  let key = `${hasParent} ${name} ${errorType}${toLines(attributes)}`;
+  for (const child of children) key += `\n${child.name}${toLines(child.attributes)}`;
+  return key;
+}
+
+function toLines(attributes: Attributes): string {
+  let lines = "";
+  for (const value of Object.values(attributes)) lines += value === undefined ? "\n" : `\n=${value}`;
+  return lines;
 }

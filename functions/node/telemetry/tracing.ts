@@ -12,7 +12,7 @@ import { createSpanTemplates } from "./span-templates.ts";
 /** Exports under way at once, the exporter's own default. */
 const concurrencyLimit = 30;
 
-/** Tracing with Node's exporter, which is told everything: build/slim-otel.mjs keeps it from reading variables by itself. */
+/** Tracing with Node's exporter, which gets every option from here: build/slim-otel.mjs keeps it from reading variables by itself. */
 export function createNodeTracing(
   config: TelemetryConfig,
   env: Record<string, unknown>,
@@ -25,18 +25,21 @@ export function createNodeTracing(
   };
   const watch = createExportWatch(log);
   const tracing = createTracing(config, build, watch(new OTLPTraceExporter(options)));
-  // The exporter of spans encodes them. What is encoded already is sent by the parts that it is made of.
+  // The exporter encodes spans. Spans that are encoded already are sent by its parts.
   const http = convertLegacyHttpOptions(options, "TRACES", "", contentType);
   const sender = createOtlpHttpExportDelegate(http, ofBytes, "", uncounted, undefined);
   const spanTemplates = createSpanTemplates(config, build, watch(sender));
-  const both = async (): Promise<void> => void (await Promise.all([tracing.flush(), spanTemplates.flush()]));
+  // Spans of a hit go in pairs.
+  const hasTemplates = config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE > 1;
+  const flush = async (): Promise<void> => void (await Promise.all([tracing.flush(), spanTemplates.flush()]));
   return {
-    ...tracing,
-    // Its spans go in pairs.
-    ...(config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE > 1 && { spanTemplates }),
-    flush: both,
+    start(name, headers, attributes, isHit) {
+      const trace = hasTemplates && isHit ? spanTemplates.start(name, headers, attributes) : undefined;
+      return trace ?? tracing.start(name, headers, attributes, isHit);
+    },
+    flush,
     async shutdown() {
-      await both();
+      await flush();
       await tracing.shutdown();
     },
   };
