@@ -23,7 +23,7 @@ const ceilings = { page: 60, monitor: 110 };
 
 /**
  * Builds the explorer, the documentation page and the icons. Every file is named by its contents, so that browsers keep
- * it for good. Documents name files as in functions/web: `/assets/explorer.js` becomes `/assets/explorer-<hash>.js`.
+ * it for good. Documents name files as in functions/web: `assets/explorer.js` becomes `assets/explorer-<hash>.js`.
  * Prints what the page weighs, and fails where that is above the ceiling.
  */
 export async function buildWeb() {
@@ -64,10 +64,10 @@ export async function buildWeb() {
   await cp(join(source, "favicon.ico"), join(target, "favicon.ico"));
   for (const name of ["index.html", "docs.html"]) {
     const html = await readFile(join(source, name), "utf8");
-    const built = html.replaceAll(/"\/assets\/([^"]+)"/g, (_, file) => {
-      if (file === licences) return `"/assets/${licences}"`;
+    const built = html.replaceAll(/"assets\/([^"]+)"/g, (_, file) => {
+      if (file === licences) return `"assets/${licences}"`;
       if (!names.has(file)) throw new Error(`${name} names ${file}, which is not built`);
-      return `"/assets/${names.get(file)}"`;
+      return `"assets/${names.get(file)}"`;
     });
     await writeFile(join(target, name), built);
   }

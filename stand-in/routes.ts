@@ -5,7 +5,7 @@ import type { Env } from "./env.ts";
 import { generalDocumentation, invalid, notFound, requiresAuthentication, tooFar } from "./errors.ts";
 import type { Gist } from "./gists.ts";
 import { slice, toLink, toPage } from "./pagination.ts";
-import type { Person } from "./people.ts";
+import { type Person, toPublicUser } from "./people.ts";
 import type { Limits } from "./rate-limit.ts";
 
 const gistDocs = `${generalDocumentation}/gists/gists`;
@@ -54,6 +54,14 @@ export function createRoutes(data: Data, limits: Limits, toOrigin: ToOrigin) {
   }
 
   return new Hono<Env>()
+    .get("/users/:username", (c) => {
+      c.set("documentation", `${generalDocumentation}/users/users#get-a-user`);
+      const person = data.person(c.req.param("username"));
+      if (!person) return notFound(c);
+      const profile = toPublicUser(person, data.gistsOf(person).length);
+      date(c, Date.parse(profile.updated_at));
+      return c.json(profile);
+    })
     .get("/users/:username/gists", (c) => ofPerson(c, data.person(c.req.param("username"))))
     .get("/user/:id{[0-9]+}/gists", (c) => ofPerson(c, data.personById(Number(c.req.param("id")))))
     .get("/gists", (c) => {

@@ -7,6 +7,7 @@ import type { Parts } from "./serving/parts.ts";
 import { createResponder } from "./serving/responder.ts";
 import { createHealthResponse } from "./routes/health-response.ts";
 import { createEncodings } from "./cache/encodings.ts";
+import { createRewrites } from "./cache/rewrites.ts";
 import { exposeBudget } from "./github/budget-metrics.ts";
 import { createBudget } from "./github/budget.ts";
 
@@ -27,7 +28,7 @@ export function createApp(ports: Ports, createFast?: typeof createFastPath): App
   const budget = createBudget(ports);
   ports.metrics.onExpose(() => exposeBudget(budget, ports.metrics));
   const cors = createCors(ports.config.CORS_ORIGINS, ports.tracing !== undefined);
-  const parts: Parts = { ports, budget, cors, encodings: createEncodings(ports) };
+  const parts: Parts = { ports, budget, cors, encodings: createEncodings(ports), rewrites: createRewrites(ports) };
   const respond = createResponder(parts);
   const recorder = createRecorder(ports);
   const fastPath = createFast?.(parts, respond, recorder) ?? noFastPath;

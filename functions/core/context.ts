@@ -11,6 +11,10 @@ export interface RequestContext {
   handling?: Handling;
   /** The resource that was asked for, as sent to GitHub: built from validated values only. */
   resource?: string;
+  /** `/api/v3` where the client used it, else empty. */
+  prefix: string;
+  /** The path as the client spelled it, without the path of `PUBLIC_URL` and the prefix. */
+  path: string;
   trace?: Trace;
   /** Calls to GitHub that this request made itself. */
   upstreamCalls: number;

@@ -59,6 +59,10 @@ export class EdgeError extends Error {
   }
 }
 
+/** The message for paths that another GitHub server has: private gists, stars, GraphQL, a login. */
+export const notServed =
+  "Not Found. This service has GitHub's public gists only, to read by the REST API: / lists its URLs";
+
 /** Where a client reads more: GitHub's own page on errors of its REST API. */
 export const documentationUrl = "https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api";
 

@@ -42,6 +42,11 @@ export const settings = {
     "hold hosts such as gists.example or https://gists.example:8443, without a path",
     "Hosts that links may name if `PUBLIC_URL` is unset, separated by commas. `https://` before a host fixes its scheme. For any other host, links are relative.",
   ),
+  REWRITE_BODY_URLS: word(
+    "off",
+    ["off", "on"],
+    "Whether URLs of GitHub's API in bodies lead to the service. Under `/api/v3` they always do.",
+  ),
   CORS_ORIGINS: list(
     ["*"],
     (origin) => origin === "*" || isOrigin(origin),

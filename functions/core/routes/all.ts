@@ -5,8 +5,9 @@ import { health, readiness } from "./health.ts";
 import { metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
-import { publicGists } from "./public-gists.ts";
+import { anonymousGists, publicGists } from "./public-gists.ts";
 import { rateLimit } from "./rate-limit.ts";
+import { user } from "./user.ts";
 import { shortUserGists, userGists } from "./user-gists.ts";
 
 /**
@@ -19,6 +20,7 @@ export const operations: Record<string, Operation> = {
   readiness_url: readiness,
   metrics_url: metrics,
   openapi_url: openApi,
+  gists_url: anonymousGists,
   public_gists_url: publicGists,
   gist_commits_url: gistCommits,
   gist_forks_url: gistForks,
@@ -26,6 +28,7 @@ export const operations: Record<string, Operation> = {
   gist_comment_url: gistComment,
   gist_url: gist,
   gist_revision_url: gistRevision,
+  user_url: user,
   user_gists_url: userGists,
   short_user_gists_url: shortUserGists,
 };

@@ -24,6 +24,25 @@ const user = z
   })
   .openapi("SimpleUser");
 
+/** GitHub's `public-user`, as far as it is always there. */
+export const publicUser = z
+  .looseObject({
+    ...user.shape,
+    name: z.string().nullable(),
+    company: z.string().nullable(),
+    blog: z.string().nullable(),
+    location: z.string().nullable(),
+    email: z.string().nullable(),
+    bio: z.string().nullable(),
+    public_repos: z.int(),
+    public_gists: z.int(),
+    followers: z.int(),
+    following: z.int(),
+    created_at: time,
+    updated_at: time,
+  })
+  .openapi("PublicUser");
+
 const file = z
   .looseObject({
     filename: z.string(),

@@ -23,7 +23,11 @@ export function serveAt(app: OpenAPIHono<AppEnv>, template: string, add: () => v
   });
   add();
   app.all(path, () => {
-    throw new EdgeError("method-not-allowed", `Only ${allowedMethods} are allowed here`, { allow: allowedMethods });
+    throw new EdgeError(
+      "method-not-allowed",
+      `This service reads GitHub's public gists: only ${allowedMethods} are allowed here`,
+      { allow: allowedMethods },
+    );
   });
 }
 

@@ -3,6 +3,7 @@ import type { AppContext } from "../context.ts";
 import { choose } from "../http/accept.ts";
 import { isNotModified, toEtag } from "../http/conditional.ts";
 import { publicOrigin } from "../http/origin.ts";
+import { pathOf } from "../http/target.ts";
 import type { Asset } from "../ports.ts";
 import { operations } from "./all.ts";
 import { type Mount, serveAt } from "./mount.ts";
@@ -79,10 +80,14 @@ export const mountPages: Mount = (app, { ports }, respond) => {
   serveAt(app, "/", () =>
     app.get("/", (c) => {
       if (choose(c.req.header("accept") ?? "", (type) => rootForms.get(type)) === "html") {
+        // The page names its files relative to itself.
+        const [, last] = /([^/]+)$/.exec(pathOf(c.req.url)) ?? [];
+        if (last !== undefined)
+          return respond.local(c, 308, null, { location: `./${last}/${new URL(c.req.url).search}` });
         return page(c, "index.html", explorerPolicy, (body) => fillIn(body, toPageConfig(ports)));
       }
       const origin = publicOrigin(ports.config, c.req.raw.headers, c.req.url, c.var.context.peer);
-      const urls = Object.entries(templates).map(([name, path]) => [name, `${origin}${path}`]);
+      const urls = Object.entries(templates).map(([name, path]) => [name, `${origin}${c.var.context.prefix}${path}`]);
       return respond.json(c, 200, Object.fromEntries(urls), { "cache-control": "public, max-age=300" });
     }),
   );

@@ -3,24 +3,15 @@ import { apiVersions } from "../http/negotiate.ts";
 import { documented } from "./responses.ts";
 
 /** First segments of paths that are this service's own, or GitHub's: never a username at the top level. */
-export const reservedWords = new Set([
-  "assets",
-  "docs",
-  "emojis",
-  "events",
-  "favicon.ico",
-  "feeds",
-  "gists",
-  "health",
-  "metrics",
-  "openapi.json",
-  "rate_limit",
-  "repos",
-  "robots.txt",
-  "search",
-  "user",
-  "users",
-]);
+export const reservedWords = new Set(
+  (
+    "assets docs favicon.ico health metrics openapi.json robots.txt " +
+    // https://docs.github.com/rest, and what clients ask for before the API itself: login and GraphQL.
+    "advisories api app apps applications assignments authorizations classrooms credentials emojis enterprise " +
+    "enterprises events feeds gists gitignore graphql installation issues licenses login markdown meta networks " +
+    "notifications organizations orgs projects rate_limit repos repositories search teams user users versions zen"
+  ).split(" "),
+);
 
 const whyUsername =
   "A username is 1 to 39 ASCII letters, digits and hyphens; a managed user's adds an underscore and a short code of 3 to 8 letters and digits, an app's adds [bot]";

@@ -18,3 +18,15 @@ export const publicGists = defineResource({
     body: gists,
   }),
 });
+
+/** GitHub's address of one's own gists. It lists public ones for a client without a token, as all are here. */
+export const anonymousGists = defineResource({
+  ...publicGists,
+  path: "/gists",
+  ...documented({
+    operationId: "listGists",
+    summary: "The same list, at the address for clients without a token",
+    documentation: "https://docs.github.com/rest/gists/gists#list-gists-for-the-authenticated-user",
+    body: gists,
+  }),
+});

@@ -4,7 +4,6 @@ import type { AppContext } from "../context.ts";
 import { EdgeError } from "../errors.ts";
 import { negotiate, type Representation } from "../http/negotiate.ts";
 import { publicOrigin } from "../http/origin.ts";
-import { pathOf } from "../http/target.ts";
 import type { Answer, Resource } from "../model.ts";
 import type { Responder } from "../serving/responder.ts";
 import type { QuerySchema, ResourceDefinition } from "./definition.ts";
@@ -29,6 +28,8 @@ export interface Found {
   representation: Representation;
   /** The address that links lead to, without the query. */
   self: string;
+  /** The base URL that URLs in the body lead to; empty where the body stays as GitHub sent it. */
+  base: string;
 }
 
 /** Fetches a resource through the layers: GitHub's response, whatever its status. @throws EdgeError */
@@ -52,16 +53,24 @@ export async function fetchResource(
   if (answer.upstreamStatus === undefined) context.age = Math.max(ports.now() - answer.entry.validatedAt, 0) / 1000;
   if (answer.reason !== undefined) context.reason = answer.reason;
   const origin = publicOrigin(ports.config, c.req.raw.headers, c.req.url, context.peer);
-  return { answer, resource, representation, self: `${origin}${pathOf(c.req.url)}` };
+  const base = `${origin}${context.prefix}`;
+  return {
+    answer,
+    resource,
+    representation,
+    self: `${base}${context.path}`,
+    base: origin !== "" && (context.prefix !== "" || ports.config.REWRITE_BODY_URLS === "on") ? base : "",
+  };
 }
 
 /** Responds with a resource, compressed as the client accepts it. @throws EdgeError */
 export async function sendResource(
   c: AppContext,
-  { answer, resource, representation, self }: Found,
-  { ports, encodings }: Services,
+  { answer: found, resource, representation, self, base }: Found,
+  { ports, encodings, rewrites }: Services,
   respond: Responder,
 ): Promise<Response> {
+  const answer = { ...found, entry: await rewrites.get(found.entry, base, resource.key) };
   const sent = await encodings.get(answer.entry, c.req.header("accept-encoding") ?? null, resource.key);
   if (ports.admits?.(sent.body) === false) {
     throw new EdgeError("service-unavailable", "Too many answers are on their way to slow clients", {
@@ -94,10 +103,16 @@ export function defineResource<P extends z.ZodObject, Q extends QuerySchema>(
       serveAt(app, path, () => {
         addRoute(app, "get", route, async (c, wanted) => {
           const found = await fetchResource(c, definition, wanted, services);
-          const { answer, resource, representation, self } = found;
+          const { answer, resource, representation, self, base } = found;
           // A parameter that nobody reads would make any number of spellings.
           if (answer.entry.status === 200 && Object.keys(c.req.query()).every((name) => name in query.shape)) {
-            services.fastPath.learn(c, resource.key, { route: path, resource: resource.path, representation, self });
+            services.fastPath.learn(c, resource.key, {
+              route: path,
+              resource: resource.path,
+              representation,
+              self,
+              base,
+            });
           }
           return sendResource(c, found, services, respond);
         });

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { notServed } from "../errors.ts";
 import { gistParams } from "../http/negotiate.ts";
 import { gists as body } from "./bodies.ts";
 import { listQuery, reservedWords, username } from "./params.ts";
@@ -22,7 +23,7 @@ export const shortUserGists = defineResource({
   path: "/{username}",
   params: z.object({
     username: username.refine((login) => !reservedWords.has(login.toLowerCase()), {
-      message: "This word is reserved; the user's gists are at /users/{username}/gists",
+      message: notServed,
     }),
   }),
   query: listQuery,

@@ -1,5 +1,5 @@
 import type { Hook } from "@hono/zod-openapi";
-import { EdgeError } from "../errors.ts";
+import { EdgeError, notServed } from "../errors.ts";
 import type { AppEnv } from "../context.ts";
 
 /**
@@ -18,7 +18,9 @@ export const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) =>
   }));
   switch (target) {
     case "param":
-      throw new EdgeError("not-found", "Not Found", { errors });
+      throw new EdgeError("not-found", errors.find(({ message }) => message === notServed)?.message ?? "Not Found", {
+        errors,
+      });
     case "query":
       throw new EdgeError("validation-failed", "Validation Failed", { errors });
     case "header":

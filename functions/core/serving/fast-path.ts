@@ -22,6 +22,8 @@ export interface Routed {
   representation: Representation;
   /** The address that its links lead to, without the query. */
   self: string;
+  /** The base URL that URLs in the body lead to; empty where the body stays as GitHub sent it. */
+  base: string;
 }
 
 interface Meaning extends Routed {
@@ -52,7 +54,7 @@ export interface FastPath {
  * functions (responder.ts, telemetry/request.ts); header fields are kept for as long as they hold.
  */
 export function createFastPath(
-  { ports, budget, cors, encodings }: Parts,
+  { ports, budget, cors, encodings, rewrites }: Parts,
   responder: Responder,
   recorder: Recorder,
 ): FastPath {
@@ -84,7 +86,7 @@ export function createFastPath(
       // Without a host there is no URL to follow it by.
       if (target === undefined || !headers.get("host")) return;
       const request = { target, peer, get: (name: string) => headers.get(name) };
-      spellings.add(request, { ...routed, findEntry: store.watch(key) }, [routed.resource, routed.self]);
+      spellings.add(request, { ...routed, findEntry: store.watch(key) }, [routed.resource, routed.self, routed.base]);
     },
 
     respond(request) {
@@ -95,9 +97,11 @@ export function createFastPath(
       if (!target.startsWith("/")) return undefined;
       const startedAt = elapsed();
       const meaning = spellings.find(request);
-      const entry = meaning?.findEntry();
+      const stored = meaning?.findEntry();
       const time = now();
-      if (!meaning || !entry || !isFresh(entry, time)) return undefined;
+      if (!meaning || !stored || !isFresh(stored, time)) return undefined;
+      const entry = rewrites.at(stored, meaning.base);
+      if (!entry) return undefined;
       const sent = encodings.at(entry, get("accept-encoding"));
       if (!sent || ports.admits?.(sent.body) === false) return undefined;
       const trace = recorder.start({ method, url: `http://${get("host")}${target}`, headers: { get } }, true);

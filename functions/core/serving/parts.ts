@@ -1,4 +1,5 @@
 import type { Encodings } from "../cache/encodings.ts";
+import type { Rewrites } from "../cache/rewrites.ts";
 import type { Budget } from "../github/budget.ts";
 import type { Cors } from "../http/cors.ts";
 import type { Ports } from "../ports.ts";
@@ -9,4 +10,5 @@ export interface Parts {
   budget: Budget;
   cors: Cors;
   encodings: Encodings;
+  rewrites: Rewrites;
 }

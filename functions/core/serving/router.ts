@@ -1,9 +1,11 @@
 import type { Peer } from "../model.ts";
 import type { Services } from "../routes/services.ts";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { EdgeError, toEdgeError } from "../errors.ts";
+import { getPath } from "hono/utils/url";
+import { EdgeError, notServed, toEdgeError } from "../errors.ts";
 import type { AppEnv } from "../context.ts";
-import { checkTarget } from "../http/target.ts";
+import { splitPath, toPublicPath } from "../http/base-path.ts";
+import { checkTarget, pathOf } from "../http/target.ts";
 import { observe } from "./observe.ts";
 
 import type { Recorder } from "../telemetry/request.ts";
@@ -27,10 +29,19 @@ export function createRouter(
 ): (request: Request, peer?: Peer) => Promise<Response> {
   const { ports } = parts;
   const services: Services = { ...parts, gists: composeGists(ports, parts.budget) };
-  const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+  const publicPath = toPublicPath(ports.config.PUBLIC_URL);
+  const app = new OpenAPIHono<AppEnv>({
+    defaultHook: refuseInvalid,
+    getPath: (request) => splitPath(getPath(request), publicPath).path,
+  });
 
   app.use("*", async (c, next) => {
-    c.set("context", { peer: c.env?.peer ?? untrusted, route: "unmatched", upstreamCalls: 0 });
+    c.set("context", {
+      ...splitPath(pathOf(c.req.url), publicPath),
+      peer: c.env?.peer ?? untrusted,
+      route: "unmatched",
+      upstreamCalls: 0,
+    });
     await next();
   });
   app.use("*", observe(ports, recorder));
@@ -56,7 +67,7 @@ export function createRouter(
   mountPages(app, services, respond);
   for (const { mount } of Object.values(operations)) mount(app, services, respond);
 
-  app.notFound((c) => respond.error(c, new EdgeError("not-found", "Not Found")));
+  app.notFound((c) => respond.error(c, new EdgeError("not-found", notServed)));
   app.onError((thrown, c) => {
     const error = toEdgeError(thrown);
     if (error.failure === "internal" || error.failure === "bad-gateway" || error.failure === "gateway-timeout") {

@@ -18,7 +18,7 @@ export interface Arrival {
 }
 
 /** How a request was answered. */
-export interface Outcome extends Omit<RequestContext, "peer" | "trace"> {
+export interface Outcome extends Omit<RequestContext, "peer" | "trace" | "prefix" | "path"> {
   method: string;
   status: number;
   /** Of the clock that never steps back, in ms. */

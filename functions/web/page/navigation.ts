@@ -1,4 +1,4 @@
-import { type Route, parseRoute, toHref } from "./route.ts";
+import { base, type Route, parseRoute, toHref } from "./route.ts";
 
 /** Why a route is shown: what follows for focus and scrolling. */
 export type Cause = "load" | "follow" | "back" | "again";
@@ -31,7 +31,8 @@ export function createNavigation(show: (route: Route, cause: Cause) => Promise<v
     if (event.defaultPrevented || event.button !== 0 || !(target instanceof Element)) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const anchor = target.closest<HTMLAnchorElement>("a[href]");
-    if (!anchor || anchor.target || anchor.origin !== location.origin || anchor.pathname !== "/" || anchor.hash) return;
+    if (!anchor || anchor.target || anchor.origin !== location.origin || anchor.pathname !== `${base}/` || anchor.hash)
+      return;
     event.preventDefault();
     go(parseRoute(anchor.search), anchor.getAttribute("href") ?? undefined);
   });

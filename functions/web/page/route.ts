@@ -5,6 +5,9 @@ export type Route =
   | { view: "public"; page: string | undefined; perPage: string | undefined }
   | { view: "gist"; gist: string; file: string | undefined };
 
+/** The path that the page, the API and all files are below: empty, or such as `/gist-cache`. */
+export const base = globalThis.location?.pathname.replace(/\/$/, "") ?? "";
+
 /** Reads the query of an address. */
 export function parseRoute(search: string): Route {
   const query = new URLSearchParams(search);
@@ -25,24 +28,24 @@ export function toHref(route: Route): string {
   if (route.view === "gist") {
     query.set("gist", route.gist);
     if (route.file !== undefined) query.set("file", route.file);
-    return `/?${query}`;
+    return `${base}/?${query}`;
   }
-  if (route.view === "home") return "/";
+  if (route.view === "home") return `${base}/`;
   if (route.view === "user") query.set("user", route.user);
   if (route.page !== undefined) query.set("page", route.page);
   if (route.perPage !== undefined) query.set("per_page", route.perPage);
-  if (route.view === "user") return `/?${query}`;
-  return query.size === 0 ? "/?public" : `/?public&${query}`;
+  if (route.view === "user") return `${base}/?${query}`;
+  return query.size === 0 ? `${base}/?public` : `${base}/?public&${query}`;
 }
 
 /** What of the API a route shows; undefined for the page without an answer. */
 export function toTarget(route: Route): string | undefined {
   if (route.view === "home") return undefined;
-  if (route.view === "gist") return `/gists/${encodeURIComponent(route.gist)}`;
+  if (route.view === "gist") return `${base}/gists/${encodeURIComponent(route.gist)}`;
   const query = new URLSearchParams();
   if (route.perPage !== undefined) query.set("per_page", route.perPage);
   if (route.page !== undefined) query.set("page", route.page);
-  const path = route.view === "user" ? `/users/${encodeURIComponent(route.user)}/gists` : "/gists/public";
+  const path = `${base}${route.view === "user" ? `/users/${encodeURIComponent(route.user)}/gists` : "/gists/public"}`;
   return query.size === 0 ? path : `${path}?${query}`;
 }
 

@@ -2,7 +2,7 @@ import type { Outcome } from "../edge/ask.ts";
 import { h, link, type Child } from "../page/dom.ts";
 import { formatCountdown } from "../page/format.ts";
 import { bdi } from "../page/plain.ts";
-import { type Route, toHref } from "../page/route.ts";
+import { base, type Route, toHref } from "../page/route.ts";
 
 type Refused = Extract<Outcome, { kind: "refused" }>;
 
@@ -45,7 +45,7 @@ export function emptyState(route: Route, isPastEnd: boolean): HTMLElement[] {
     "empty",
     "Nothing here yet",
     h("p", {}, ...who),
-    actions(link("/", { class: "button" }, "Look for somebody else")),
+    actions(link(`${base}/`, { class: "button" }, "Look for somebody else")),
   );
 }
 
@@ -132,7 +132,7 @@ function waitState(status: number, seconds: number, details: HTMLElement, retry:
         : "GitHub does not answer at the moment, and nothing stored could stand in for it.",
     ),
     h("p", { class: "wait", attributes: { role: "timer", "aria-live": "off" } }, "This page asks again in ", clock),
-    actions(button("Try now", retry), link("/rate_limit", { class: "button" }, "See the quota")),
+    actions(button("Try now", retry), link(`${base}/rate_limit`, { class: "button" }, "See the quota")),
     details,
   );
 }

@@ -1,6 +1,6 @@
 import { createStorage } from "unstorage";
 import type { Entry } from "../../model.ts";
-import { encodingsSize } from "../encodings.ts";
+import { derivedSize } from "../rewrites.ts";
 import { createGenerations } from "./generations.ts";
 import { toItemKey } from "./item-key.ts";
 import { createLruDriver } from "./lru-driver.ts";
@@ -24,7 +24,7 @@ export interface MemoryStore extends Store {
 
 /** The size that the bound counts for an entry, in bytes. */
 function sizeOf(entry: Entry, key: string): number {
-  return entry.body.byteLength + encodingsSize(entry.body) + key.length * 2 + entryOverhead;
+  return entry.body.byteLength + derivedSize(entry.body) + key.length * 2 + entryOverhead;
 }
 
 /** The process's own tier: least recently used goes first, bounded by entries and by bytes. */
