@@ -40,9 +40,7 @@ describe("without asking GitHub", () => {
   test.each([
     "/a/b/c/d",
     "/users",
-    "/users/octocat",
     "/users/octocat/repos",
-    "/gists",
     "/gists/starred",
     "/user",
     "/user/583231/gists",

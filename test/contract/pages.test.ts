@@ -47,7 +47,7 @@ describe("/", () => {
     expect(response.headers.get("vary")).toMatch(/accept/i);
     const html = await response.text();
     for (const path of ["/docs", "/openapi.json", "/health", "/metrics", "/rate_limit", "/gists/public"]) {
-      expect(html, `a link to ${path}`).toContain(`href="${path}"`);
+      expect(html, `a link to ${path}`).toContain(`href="${path.slice(1)}"`);
     }
   });
 
