@@ -42,6 +42,7 @@ export default defineConfig({
           testTimeout: 30_000,
           include: [
             "bench/**/*.test.ts",
+            "build/**/*.test.ts",
             "functions/**/*.test.ts",
             "test/docs/**/*.test.ts",
             "stand-in/**/*.test.ts",

@@ -4,8 +4,8 @@ import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { reportSize } from "./sizes.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -73,8 +73,9 @@ export async function buildWeb() {
   }
   await writeFile(join(target, licences), await toLicences(metafile.inputs));
   const files = await toPage(outputs);
-  await report("explorer", files.page, ceilings.page);
-  await report("explorer's monitor", files.monitor, ceilings.monitor);
+  const at = (paths) => paths.map((path) => join(root, path));
+  await reportSize("dist/web, explorer", at(files.page), ceilings.page);
+  await reportSize("dist/web, explorer's monitor", at(files.monitor), ceilings.monitor);
 }
 
 /** Copies a file under a name that changes with its contents, in esbuild's form of one. */
@@ -123,14 +124,4 @@ async function toPage(outputs) {
     page: [...page, ...["index.html", ...icons].map((name) => join("dist/web", name))],
     monitor: [...reach(monitor)].filter((file) => !page.has(file)),
   };
-}
-
-async function report(name, paths, ceiling) {
-  const files = await Promise.all(paths.map((path) => readFile(join(root, path))));
-  const sum = (sizes) => sizes.reduce((total, size) => total + size, 0) / 1000;
-  const gzip = sum(files.map((bytes) => gzipSync(bytes, { level: 9 }).length));
-  const verdict = gzip <= ceiling ? "" : "  TOO LARGE";
-  if (gzip > ceiling) process.exitCode = 1;
-  const size = sum(files.map((bytes) => bytes.length));
-  console.log(`dist/web, ${name}: ${size.toFixed(1)} kB, ${gzip.toFixed(1)} kB gzip (ceiling ${ceiling})${verdict}`);
 }

@@ -6,7 +6,7 @@ import { buildSnapshot } from "../build/image/snapshot.mjs";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const sources = ["functions", "build.mjs", "package-lock.json"];
+const sources = ["build", "build.mjs", "functions", "package-lock.json"];
 
 /** The latest change below a path, in ms since the Unix epoch; 0 where there is nothing. */
 function latest(path) {

@@ -32,7 +32,7 @@ locals {
   # The image: what it is made of names it, so that a change of anything else rolls nothing out.
   sources = sort(distinct(flatten([for pattern in [
     "Dockerfile", ".dockerignore", ".npmrc", "build.mjs", "package.json", "package-lock.json", "tsconfig*.json",
-    "functions/**", "scripts/**",
+    "build/**", "functions/**", "harness/**", "scripts/**",
   ] : tolist(fileset(local.root, pattern))])))
   content_hash = substr(sha256(join("\n", [for path in local.sources : "${path} ${filesha256("${local.root}/${path}")}"])), 0, 16)
   is_built     = var.image == null

@@ -8,7 +8,7 @@ Point a stock GitHub client at this service's address: paths, parameters, pagina
 
 /**
  * The OpenAPI document of an app, made from the schemas that validate. A build makes it once, into the web folder, and
- * reads it there instead (build/document-ahead.mjs), so that what only its making needs is not shipped.
+ * reads it there instead (build/plugins/prebuilt-openapi.mjs), so that what only its making needs is not shipped.
  */
 export async function createDocument(
   app: OpenAPIHono<AppEnv>,

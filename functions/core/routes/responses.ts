@@ -97,7 +97,7 @@ const explained: Partial<Record<number, string>> = {
 
 /**
  * Marks what only the OpenAPI document shows. The build makes the document, and leaves this out of the bundles with all
- * that is in it (build/document-ahead.mjs): so it may not be read while a request is served.
+ * that is in it (build/plugins/prebuilt-openapi.mjs): so it may not be read while a request is served.
  */
 export function documented<T extends object>(parts: T): T {
   return parts;

@@ -12,7 +12,7 @@ import { createSpanTemplates } from "./span-templates.ts";
 /** Exports under way at once, the exporter's own default. */
 const concurrencyLimit = 30;
 
-/** Tracing with Node's exporter, which gets every option from here: build/slim-otel.mjs keeps it from reading variables by itself. */
+/** Tracing with Node's exporter, which gets every option from here: build/plugins/slim-otel.mjs keeps it from reading variables by itself. */
 export function createNodeTracing(
   config: TelemetryConfig,
   env: Record<string, unknown>,

@@ -28,7 +28,7 @@ export function expectErrorBody(text: string, status: number): ErrorBody {
   });
   for (const error of body.errors ?? []) {
     expect(error).toMatchObject({ resource: expect.any(String), field: expect.any(String), code: expect.any(String) });
-    // What zod says without a message of ours, and without a language: the bundles have none (build/slim-zod.mjs).
+    // What zod says without a message of ours, and without a language: the bundles have none (build/plugins/slim-zod.mjs).
     expect(error.message, `${error.resource} ${error.field}`).not.toBe("Invalid input");
   }
   return body;

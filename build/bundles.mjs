@@ -1,0 +1,111 @@
+import { build } from "esbuild";
+import { inspectOnly } from "./plugins/inspect-only.mjs";
+import { lazyBuiltins } from "./plugins/lazy-builtins.mjs";
+import { onDemandBundles } from "./plugins/on-demand-bundles.mjs";
+import { slimOfetch } from "./plugins/slim-ofetch.mjs";
+import { slimOtel } from "./plugins/slim-otel.mjs";
+import { slimPromClient } from "./plugins/slim-prom-client.mjs";
+import { slimSettings } from "./plugins/slim-settings.mjs";
+import { slimUndici } from "./plugins/slim-undici.mjs";
+import { slimZod } from "./plugins/slim-zod.mjs";
+
+/**
+ * @typedef {object} Source
+ * @property {string} root of the repository
+ * @property {string} version of package.json
+ * @property {string} commit
+ * @property {import("esbuild").Plugin} openapi reads the OpenAPI document from the web folder
+ */
+
+/** @param {Source} source */
+function common({ root, version, commit }) {
+  return {
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    sourcemap: true,
+    format: "esm",
+    target: "es2024",
+    legalComments: "linked",
+    logLevel: "warning",
+    metafile: true,
+    define: { EDGE_GISTS_VERSION: JSON.stringify(version), EDGE_GISTS_COMMIT: JSON.stringify(commit) },
+  };
+}
+
+/** Plugins of a bundle that serves. */
+const slim = ({ root, openapi }) => [openapi, slimZod(root), slimSettings(root), slimOfetch];
+
+/**
+ * A bundle for Node. CommonJS, because an ES module that imports node:http makes Node read every one of its exports,
+ * WebSocket and with it undici among them.
+ */
+function buildNode(source, entryPoints, plugins) {
+  const options = common(source);
+  return build({
+    ...options,
+    format: "cjs",
+    entryPoints,
+    outdir: "dist/node",
+    external: ["./app.js"],
+    plugins,
+    // Files that are loaded on demand are required too: import() would start Node's loader of ES modules.
+    supported: { "dynamic-import": false },
+    platform: "node",
+    // ES modules where a package has both: only these can be loaded on demand and shaken.
+    mainFields: ["module", "main"],
+    define: {
+      ...options.define,
+      "import.meta.url": "importMetaUrl",
+      "import.meta.dirname": "__dirname",
+      // To look for it would make Node load its own undici.
+      "globalThis.CloseEvent": "undefined",
+    },
+    banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+  });
+}
+
+/** The container's bundle, all of which is in the startup snapshot: one file that starts fast. */
+export function buildApp(source) {
+  return buildNode(source, { app: "functions/node/app.ts" }, [
+    ...slim(source),
+    slimPromClient(source.root, ["instruments", "process"]),
+    onDemandBundles,
+    slimUndici,
+    lazyBuiltins,
+  ]);
+}
+
+/** The files beside it: the start without a snapshot, and what only some settings need. */
+export function buildBesideApp(source) {
+  const entryPoints = {
+    server: "functions/node/server.ts",
+    redis: "functions/node/redis.ts",
+    tracing: "functions/node/telemetry/tracing.ts",
+  };
+  return buildNode(source, entryPoints, [slimOtel("node")]);
+}
+
+/** The Worker's bundle. */
+export function buildWorker(source) {
+  return build({
+    ...common(source),
+    entryPoints: ["functions/worker/worker.ts"],
+    outfile: "dist/worker/worker.js",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*"],
+    plugins: [...slim(source), slimPromClient(source.root, ["instruments"]), slimOtel("worker"), inspectOnly],
+  });
+}
+
+/** A file of a build with all that it imports at once; what it imports on demand does not count. */
+export function closure(outputs, file, seen = new Set()) {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const { path, kind } of outputs[file]?.imports ?? []) {
+    if (kind === "import-statement" && path in outputs) closure(outputs, path, seen);
+  }
+  return seen;
+}
