@@ -1,11 +1,11 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../harness/built.mjs";
+import { freePort } from "../harness/free-port.ts";
 import { readOptions } from "./options.mjs";
 
 const usage = `
@@ -38,16 +38,6 @@ function layOut() {
   for (const file of String(files).split("\0")) {
     if (file !== "" && existsSync(join(root, file))) cpSync(join(root, file), join(clone, file));
   }
-}
-
-/** A port that was free a moment ago. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** The answer, once there is one; throws where there is none within 3 minutes or the program ended. */

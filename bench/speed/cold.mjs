@@ -4,8 +4,8 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { containerStart, root } from "../../harness/built.mjs";
+import { freePort } from "../../harness/free-port.ts";
 import { fixed, rounds } from "./conditions.mjs";
-import { freePort } from "./peers.mjs";
 import { median, medianRatio } from "./stats.mjs";
 
 /** Milliseconds from starting a program to its first 200 on a path, and its resident memory a second later, in kB. */

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, get } from "node:http";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../../harness/built.mjs";
+import { freePort } from "../../harness/free-port.ts";
 import { toolCache } from "../../scripts/tools.mjs";
 import { endWithUs, pinned } from "../telemetry/servers.mjs";
 
@@ -17,16 +18,6 @@ function folder() {
   chmodSync(made, 0o755);
   process.on("exit", () => rmSync(made, { recursive: true, force: true }));
   return made;
-}
-
-/** A loopback port that is free now. */
-export function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** An answer with its fields as sent, those apart that Node writes by itself; `head` is the length of all before the body. */

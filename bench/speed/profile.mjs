@@ -4,10 +4,10 @@ import { basename, join } from "node:path";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { containerStart, root } from "../../harness/built.mjs";
+import { freePort } from "../../harness/free-port.ts";
 import { load } from "../telemetry/load.mjs";
 import { pinned } from "../telemetry/servers.mjs";
 import { connections, loadCore, seconds, serverCore } from "./conditions.mjs";
-import { freePort } from "./peers.mjs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Where a V8 profile's time was spent itself: lines of share and place, most first, and what was idle apart. */

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../../harness/built.mjs";
+import { freePort } from "../../harness/free-port.ts";
 
 /** True where a program can be pinned to a core. */
 export const canPin = process.env.PATH.split(delimiter).some((path) => existsSync(join(path, "taskset")));
@@ -11,16 +12,6 @@ export const canPin = process.env.PATH.split(delimiter).some((path) => existsSyn
 /** A program's command line on one core. */
 export function pinned(core, program, args) {
   return canPin ? ["taskset", ["-c", String(core), program, ...args]] : [program, args];
-}
-
-/** A loopback port that is free now. */
-function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 const children = new Set();

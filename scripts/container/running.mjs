@@ -1,18 +1,7 @@
 /** A container of the image as a cluster would run it, and a steady load on it. */
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { Agent, get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-
-/** A port that was free a moment ago. */
-export async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
+import { freePort } from "../../harness/free-port.ts";
 
 /**
  * Runs an image with nothing that it may write and no capability, on the machine's network.

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll } from "vitest";
 import { sendRaw } from "../../contract/support/raw-http.ts";
-import { freePort } from "../support/redis-process.ts";
+import { freePort } from "../../../harness/free-port.ts";
 
 // Debian keeps it where only root's PATH leads.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };

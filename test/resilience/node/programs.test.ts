@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type ProcessGroup, listens, startGroup } from "../support/process-group.ts";
-import { freePort } from "../support/redis-process.ts";
+import { freePort } from "../../../harness/free-port.ts";
 
 const patience = { timeout: 20_000, interval: 50 };
 
