@@ -55,11 +55,15 @@ const readsDocument = `
     return new TextDecoder().decode(file.body).replace(${JSON.stringify(JSON.stringify(server))}, () => server);
   }`;
 
-/** A source file of schemas of responses, which nothing validates at run time: its exports, without what they are of. */
-function withoutSchemas(path) {
+/**
+ * A source file that only documents responses, which nothing validates at run time: its exports, without what they are
+ * of. esbuild removes a call of an empty function with its arguments, and so all that is only documented.
+ */
+function onlyNames(path) {
   const exported = [...readFileSync(path, "utf8").matchAll(/^export (const|function) (\w+)/gm)];
-  return `const none = () => ({});
-    export const ${exported.map(([, kind, name]) => `${name} = ${kind === "function" ? "none" : "undefined"}`).join(", ")};`;
+  return exported
+    .map(([, kind, name]) => `export ${kind} ${name}${kind === "function" ? "() {}" : " = undefined;"}`)
+    .join("\n");
 }
 
 /**
@@ -75,8 +79,8 @@ export async function prebuiltOpenapi(root, version) {
   const routes = join(root, "functions/core/routes");
   const files = {
     document: readsDocument,
-    responses: withoutSchemas(join(routes, "responses.ts")),
-    bodies: withoutSchemas(join(routes, "bodies.ts")),
+    responses: onlyNames(join(routes, "responses.ts")),
+    bodies: onlyNames(join(routes, "bodies.ts")),
   };
   const plugin = createPlugin("prebuilt-openapi", ({ onLoad, onResolve }) => {
     onResolve({ filter: /^@asteasolutions\/zod-to-openapi$/ }, ({ path }) => ({ path, namespace: "prebuilt-openapi" }));
