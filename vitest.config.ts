@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 /** Tests run in random order; the seed is printed, and `--sequence.seed` repeats it. */
@@ -28,6 +29,21 @@ function withOwn(folder: string, runtime: Runtime): string[] {
 }
 
 const runtimes = ["node", "worker"] as const;
+
+/**
+ * What is around the service, a project each: `npm run check <name>` runs it. Tests start other people's programs, so
+ * that they take their time.
+ */
+const platform = ["charts"].map((name, index) => ({
+  test: {
+    name,
+    include: [`test/platform/${name}/**/*.test.ts`],
+    globalSetup: existsSync(`test/platform/${name}/set-up.ts`) ? [`test/platform/${name}/set-up.ts`] : [],
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
+    sequence: { ...sequence, groupOrder: 20 + index },
+  },
+}));
 
 /** Where the suite finds a service behind a gateway (test/targets/gateway.ts); such a one is not started here. */
 const { GATEWAY_URL: gateway } = process.env;
@@ -60,6 +76,7 @@ export default defineConfig({
         suite("resilience", runtime, withOwn("test/resilience", runtime), 7 + index),
       ]),
       ...(gateway ? [suite("contract", "gateway", ["test/contract/**/*.test.ts"], 10)] : []),
+      ...platform,
       {
         test: {
           name: "redis",

@@ -11,7 +11,7 @@ import { startChild } from "../harness/child.ts";
 import { freePort } from "../harness/free-port.ts";
 import { buildIfNeeded } from "../harness/built.mjs";
 import { addUp, check, sumUp } from "./checks.mjs";
-import { pypi } from "./pypi.mjs";
+import { pypi } from "../test/platform/support/pypi.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `

@@ -21,7 +21,7 @@ import {
   unknownLabels,
   withVariables,
 } from "./observability/queries.mjs";
-import { schemaLocation } from "./schemas.mjs";
+import { schemaLocation } from "../test/platform/support/schemas.mjs";
 import { tool } from "./tools.mjs";
 import { readOptions } from "./options.mjs";
 

@@ -110,6 +110,19 @@ export function readOptions(program, args = process.argv.slice(2)) {
 }
 
 /**
+ * For a program of several parts, such as `npm run check charts`: reads which part is meant, and takes its name off the
+ * command line, so that the part reads the rest of it as its own. Without a name the program reads all of it.
+ * @param {Program & { names: Record<string, string> }} program `names`: the parts, each with what it does
+ * @returns {{ name?: string, values: Record<string, any> }} without a name, the options of the program itself
+ */
+export function readName({ names, ...program }, argv = process.argv) {
+  if (Object.hasOwn(names, argv[2] ?? "")) return { name: argv.splice(2, 1)[0], values: {} };
+  const { values, positionals } = readOptions({ ...program, positionals: names }, argv.slice(2));
+  if (positionals.length > 0) refuse(`${positionals[0]}: the name comes first`);
+  return { values };
+}
+
+/**
  * Goes on where that is wanted: by `--yes`, or by a person who is asked. Ends the program otherwise.
  * @param {string} question
  * @param {boolean} isSure what `--yes` said

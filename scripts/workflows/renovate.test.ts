@@ -28,11 +28,11 @@ test("every tool is watched, by its module", () => {
 });
 
 test("every module of schemas is watched", () => {
-  const { kubernetes, definitions } = JSON.parse(read("scripts/schemas.json")) as {
+  const { kubernetes, definitions } = JSON.parse(read("test/platform/support/schemas.json")) as {
     kubernetes: { module: string; version: string };
     definitions: { module: string; version: string }[];
   };
-  expect(found("scripts/schemas.json")).toEqual(
+  expect(found("test/platform/support/schemas.json")).toEqual(
     [kubernetes, ...definitions].map(({ module, version }) => `${module}@${version}`).toSorted(),
   );
 });

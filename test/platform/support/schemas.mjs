@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { toolCache } from "./tools.mjs";
+import { toolCache } from "../../../scripts/tools.mjs";
 
 const listed = readFileSync(new URL("schemas.json", import.meta.url), "utf8");
 const own = readFileSync(new URL(import.meta.url), "utf8");

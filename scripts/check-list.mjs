@@ -1,0 +1,57 @@
+/** The checks of `npm run check`: tests as vitest projects, and other people's tools. */
+import { tool } from "./tools.mjs";
+
+/**
+ * @typedef {object} Check
+ * @property {string} title in the list of all
+ * @property {string} text what `--help` says more
+ * @property {(() => string[])} [command] a program of node_modules or of tools.json, with its arguments
+ * @property {string} [program] a script of ours, which reads its own command line
+ * @property {string[]} [needs] programs without which all of it is left out
+ * @property {Record<string, import("./options.mjs").Option>} [options] of a vitest project
+ * @property {(values: Record<string, any>) => Record<string, string>} [env] what these options are to its tests
+ */
+
+/** @type {Record<string, Check>} */
+export const checks = {
+  types: {
+    title: "TypeScript",
+    text: "Checks the types of all projects.",
+    command: () => ["typescript/bin/tsc", "--build"],
+  },
+  lint: {
+    title: "oxlint",
+    text: "Lints all sources; a warning is a failure.",
+    command: () => ["oxlint/bin/oxlint", "--deny-warnings"],
+  },
+  format: {
+    title: "oxfmt; npm run format formats",
+    text: "Checks the format of all files. npm run format formats them.",
+    command: () => ["oxfmt/bin/oxfmt", "--check"],
+  },
+  openapi: { title: "the OpenAPI document, by redocly", program: "openapi.mjs" },
+  coverage: {
+    title: "coverage of the unit tests, in coverage/",
+    text: "Runs the unit tests and writes their coverage to coverage/.",
+    command: () => {
+      const reporters = ["--coverage.reporter=text-summary", "--coverage.reporter=lcov"];
+      return ["vitest/vitest.mjs", "run", "--project=unit", "--coverage", ...reporters];
+    },
+  },
+  secrets: {
+    title: "secrets in all commits, by gitleaks",
+    text: "Looks for secrets in every commit, by gitleaks; fails where it finds one.",
+    needs: ["gitleaks"],
+    command: () => [tool("gitleaks"), "git", "--no-banner", "--redact", "--verbose"],
+  },
+  charts: {
+    title: "the charts and the committed manifests",
+    text: `Checks the charts without a cluster: Helm's linter; the output for each environment against the
+schemas of Kubernetes and of the resources, and that these schemas refuse what is wrong; bad
+values; the committed manifests; what must hold of the output, whatever the templates look like.`,
+    needs: ["helm", "kubeconform"],
+  },
+};
+
+/** Those that take seconds, in the order in which they run. */
+export const fast = ["types", "lint", "format", "charts"];

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { knativeService, ofKind, only } from "../support/documents.ts";
+import { environments, mesh, service, serving } from "./own-charts.ts";
+import { documentsOf } from "./rendered.ts";
+
+/** How each environment is reached, and what it may reach. */
+describe.each(environments)("%s:", (environment) => {
+  const documents = documentsOf(service, environment);
+  const meshDocuments = documentsOf(mesh, environment);
+
+  test("the public name has a certificate and is reached by TLS only", () => {
+    const mapping = only(documents, "DomainMapping");
+    const certificate = only(documents, "Certificate");
+    expect(mapping.spec.tls.secretName).toBe(certificate.spec.secretName);
+    expect(certificate.spec.dnsNames).toEqual([mapping.metadata.name]);
+    expect(mapping.metadata.annotations["networking.knative.dev/http-protocol"]).toBe("redirected");
+    expect(mapping.spec.ref.name).toBe(knativeService(documents).metadata.name);
+    expect(knativeService(documents).metadata.labels["networking.knative.dev/visibility"]).toBe("cluster-local");
+    const platform = only(meshDocuments, "Gateway", "edge-gists-platform");
+    const hosts = only(meshDocuments, "Certificate").spec.dnsNames;
+    expect(platform.spec.servers).toHaveLength(2);
+    for (const { port, tls, hosts: served } of platform.spec.servers) {
+      expect(served).toEqual(hosts);
+      expect(port.number === 443 ? tls.credentialName : tls.httpsRedirect).toBeTruthy();
+    }
+    for (const { spec } of ofKind(meshDocuments, "VirtualService").slice(0, 1))
+      expect(spec.hosts.length).toBeGreaterThan(0);
+    const domain = mapping.metadata.name.replace(/^gists\./, "");
+    for (const host of hosts) expect(host.endsWith(`.${domain}`), `${host} is not below ${domain}`).toBeTruthy();
+    const { config } = only(documentsOf(serving, environment), "KnativeServing").spec;
+    expect(Object.keys(config.domain)).toEqual([domain]);
+  });
+
+  test("networks are closed, then opened for what is needed", () => {
+    const policies = ofKind(documents, "NetworkPolicy");
+    const deny = policies.filter(
+      ({ spec }) => Object.keys(spec.podSelector).length === 0 && !spec.ingress && !spec.egress,
+    );
+    expect(deny).toHaveLength(1);
+    expect(deny[0].spec.policyTypes).toEqual(["Ingress", "Egress"]);
+    const peers = policies.flatMap(({ spec }) => [
+      ...(spec.ingress ?? []).map((rule) => ({ peers: rule.from, ports: rule.ports })),
+      ...(spec.egress ?? []).map((rule) => ({ peers: rule.to, ports: rule.ports })),
+    ]);
+    for (const rule of peers) {
+      expect(rule.peers?.length, "a rule is open to all").toBeGreaterThan(0);
+      expect(rule.ports?.length, "a rule is open to all").toBeGreaterThan(0);
+      for (const peer of rule.peers) expect(peer.ipBlock, "an address range is open").toBeFalsy();
+    }
+    const out = only(policies, "NetworkPolicy", "edge-gists").spec.egress.flatMap(({ to }) => to);
+    const namespaces = out.map((to) => to.namespaceSelector?.matchLabels["kubernetes.io/metadata.name"] ?? "own");
+    expect(namespaces).toEqual(["istio-egress", "own"]);
+    const port = only(documents, "Service", "edge-gists-redis").spec.ports[0].port;
+    expect(only(policies, "NetworkPolicy", "edge-gists-redis").spec.ingress[0].ports[0].port).toEqual(port);
+  });
+
+  test("only GitHub is outside, and only through the egress gateway", () => {
+    const github = only(meshDocuments, "ServiceEntry", "github");
+    expect(github.spec.hosts).toEqual(["api.github.com"]);
+    expect(only(meshDocuments, "Sidecar").spec.outboundTrafficPolicy.mode).toBe("REGISTRY_ONLY");
+    const way = only(meshDocuments, "VirtualService", "github-0").spec;
+    const toGateway = way.tls[0].route[0].destination;
+    expect(toGateway.host).toBe("istio-egressgateway.istio-egress.svc.cluster.local");
+    const rule = only(meshDocuments, "DestinationRule", "egress-gateway").spec;
+    expect(rule.host).toBe(toGateway.host);
+    const subset = rule.subsets.find(({ name }) => name === toGateway.subset);
+    const [level] = subset.trafficPolicy.portLevelSettings;
+    expect(level.port.number).toBe(toGateway.port.number);
+    expect(level.tls.sni).toBe("api.github.com");
+    const server = only(meshDocuments, "Gateway", "github").spec.servers[0];
+    expect([server.tls.mode, server.port.number]).toEqual(["ISTIO_MUTUAL", toGateway.port.number]);
+    for (const entry of ofKind(meshDocuments, "ServiceEntry")) {
+      expect(entry.spec.exportTo, "an outside name is open to the whole mesh").not.toContain("*");
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { type Chart, mesh, service, serving } from "./own-charts.ts";
+
+/** A chart with values that no environment has. */
+export interface Variant {
+  chart: Chart;
+  name: string;
+  /** Arguments of Helm. */
+  args: string[];
+}
+
+function toFlag(value: string): string[] {
+  return value.startsWith("json:") ? ["--set-json", value.slice(5)] : ["--set", value];
+}
+
+export const variants: Variant[] = [
+  {
+    chart: service,
+    name: "HPA on CPU",
+    args: ["autoscaling.class=hpa", "autoscaling.metric=cpu", "autoscaling.target=80", "autoscaling.minScale=2"],
+  },
+  {
+    chart: service,
+    name: "canary",
+    args: [
+      "revisionSuffix=v2",
+      "traffic[0].revisionName=edge-gists-v1",
+      "traffic[0].latestRevision=false",
+      "traffic[0].percent=90",
+      "traffic[1].latestRevision=true",
+      "traffic[1].percent=10",
+      "traffic[1].tag=canary",
+    ],
+  },
+  {
+    chart: service,
+    name: "own secret, digest, direct egress",
+    args: [
+      "secrets.githubToken=t",
+      "secrets.redisUrl=rediss://example.com:6380",
+      "redis.enabled=false",
+      "image.pullSecrets[0]=registry",
+      `image.digest=sha256:${"0".repeat(64)}`,
+      "networkPolicy.githubDirect=true",
+      "networkPolicy.redisCidr=10.0.0.0/8",
+      "namespace.create=true",
+      "visibility=public",
+    ],
+  },
+  {
+    chart: mesh,
+    name: "everything on",
+    args: [
+      "faro.enabled=true",
+      "metrics.enabled=true",
+      String.raw`json:metrics.jwks="{\"keys\":[]}"`,
+      "rateLimit.enabled=true",
+    ],
+  },
+  {
+    chart: serving,
+    name: "mirror and TLS by itself",
+    args: [
+      "registry.default=mirror.example.com/${NAME}:v1",
+      "registry.override.activator=mirror.example.com/activator:v1",
+      "registry.imagePullSecrets[0]=mirror",
+      "externalDomainTls=true",
+    ],
+  },
+].map((variant) => ({ ...variant, args: variant.args.flatMap(toFlag) }));
