@@ -34,12 +34,12 @@ const runtimes = ["node", "worker"] as const;
  * What is around the service, a project each: `npm run check <name>` runs it. Tests start other people's programs, so
  * that they take their time.
  */
-const platform = ["charts"].map((name, index) => ({
+const platform = ["charts", "observability"].map((name, index) => ({
   test: {
     name,
     include: [`test/platform/${name}/**/*.test.ts`],
     globalSetup: existsSync(`test/platform/${name}/set-up.ts`) ? [`test/platform/${name}/set-up.ts`] : [],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 600_000,
     sequence: { ...sequence, groupOrder: 20 + index },
   },

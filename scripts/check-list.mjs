@@ -51,6 +51,15 @@ schemas of Kubernetes and of the resources, and that these schemas refuse what i
 values; the committed manifests; what must hold of the output, whatever the templates look like.`,
     needs: ["helm", "kubeconform"],
   },
+  observability: {
+    title: "rules, dashboards, runbooks and their chart",
+    text: `Checks the observability stack without running it: the generated files; promtool's unit tests of
+every rule, and that every alert has one in which it fires and one in which it does not; a runbook
+for each alert; that each metric in a rule or a panel exists; the chart against the schemas of
+Kubernetes. With the upstream charts in observability/chart/charts (helm dependency update
+observability/chart) also both profiles whole.`,
+    needs: ["helm", "kubeconform"],
+  },
 };
 
 /** Those that take seconds, in the order in which they run. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { only, read } from "../support/documents.ts";
+import { only } from "../support/documents.ts";
+import { read } from "../support/files.ts";
 import { mesh } from "./own-charts.ts";
 import { documentsOf, documentedSettings } from "./rendered.ts";
 

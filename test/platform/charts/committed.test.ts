@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../../../harness/built.mjs";
 import { manifests } from "../../../scripts/charts.mjs";
-import { ofKind, read, toDocuments } from "../support/documents.ts";
+import { ofKind, toDocuments } from "../support/documents.ts";
+import { read } from "../support/files.ts";
 import { environments } from "./own-charts.ts";
 
 test.each(environments)("manifests of %s are what the charts say", (environment) => {

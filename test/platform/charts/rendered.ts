@@ -1,5 +1,6 @@
 import { expect, inject } from "vitest";
-import { type Document, read, toDocuments } from "../support/documents.ts";
+import { type Document, toDocuments } from "../support/documents.ts";
+import { read } from "../support/files.ts";
 import type { Chart } from "./own-charts.ts";
 
 /** YAML of a chart in an environment; a failed expectation where Helm refuses it. */

@@ -1,16 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { root } from "../../../harness/built.mjs";
 
 /** A resource of Kubernetes. Its fields are what the schemas say, which the charts' tests ask for. */
 export type Document = any;
-
-/** The text of a file of the repository. */
-export function read(path: string): string {
-  return readFileSync(join(root, path), "utf8");
-}
 
 /** Resources of a text in YAML; empty documents are left out. */
 export function toDocuments(text: string): Document[] {

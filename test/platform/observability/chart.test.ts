@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { dashboards } from "../../../observability/dashboards/all.ts";
+import { ruleFiles } from "../../../scripts/observability.mjs";
+import { rules } from "../../../scripts/observability/queries.mjs";
+import { type Document, only, toDocuments } from "../support/documents.ts";
+import { kubeconform } from "../support/kubeconform.ts";
+import { render } from "./chart.ts";
+
+/** As the API server has it: it drops nulls, of which the upstream charts write some, and a schema would refuse. */
+const withoutNulls = (value: unknown) =>
+  JSON.parse(JSON.stringify(value, (_, inner: unknown) => (inner === null ? undefined : inner)));
+
+describe.each(["small", "full"] as const)("%s:", (profile) => {
+  let rendered: ReturnType<typeof render>;
+  let documents: Document[];
+  beforeAll(() => {
+    rendered = render(profile);
+    documents = toDocuments(rendered.stdout);
+  });
+
+  test("helm template", () => {
+    expect(rendered.ok, rendered.stderr).toBe(true);
+  });
+
+  test("kubeconform", () => {
+    const input = documents.map((document) => stringify(withoutNulls(document))).join("---\n");
+    const verdicts = kubeconform(input, ...(inject("isWhole") ? ["-ignore-missing-schemas"] : []));
+    expect(verdicts).not.toEqual([]);
+    const wrong = verdicts.filter(({ status }) => status !== "statusValid" && status !== "statusSkipped");
+    expect(wrong.map(({ kind, name, msg }) => `${kind} ${name}: ${msg}`)).toEqual([]);
+  });
+
+  test("rules and dashboards are all in it", () => {
+    const inChart = Object.keys(only(documents, "ConfigMap", "mimir-rules").data).toSorted();
+    expect(inChart).toEqual(ruleFiles.map((path) => path.split("/").at(-1)).toSorted());
+    for (const { uid } of dashboards)
+      expect(only(documents, "ConfigMap", `dashboard-${uid}`).data[`${uid}.json`], uid).toBeTruthy();
+  });
+
+  test("Mimir's configuration is YAML with the profile's limits", () => {
+    const { limits } = parse(only(documents, "ConfigMap", "mimir").data["mimir.yaml"]);
+    expect(limits.compactor_blocks_retention_period).toMatch(/^\d+d$/);
+    expect(limits.max_global_series_per_user).toBeGreaterThan(0);
+    expect(limits.max_global_exemplars_per_user).toBeGreaterThan(0);
+  });
+
+  test("nothing of ours runs as root, unbounded, or with what it need not", () => {
+    const running = documents.filter(({ kind }) => /^(?:Deployment|StatefulSet|DaemonSet)$/.test(kind));
+    for (const { kind, metadata, spec } of running) {
+      const { securityContext = {}, containers } = spec.template.spec;
+      for (const container of containers) {
+        const name = `${kind} ${metadata.name}, ${container.name}`;
+        const own = { ...securityContext, ...container.securityContext };
+        expect(own.runAsNonRoot === true || own.runAsUser > 0, `${name} may run as root`).toBe(true);
+        // Grafana's sidecars and Alloy's reloader hold a few megabytes and have no setting of their own here.
+        if (!/sidecar|-sc-|reloader/.test(container.name))
+          expect(container.resources?.limits?.memory, `${name} has no memory limit`).toBeTruthy();
+      }
+    }
+  });
+
+  test("an alert silences only what is of the same objective", () => {
+    const { inhibit_rules: inhibitions } = parse(only(documents, "ConfigMap", "mimir").data["alertmanager.yaml"]);
+    const severities = rules.filter(({ alert }) => alert).map(({ labels }) => labels.severity);
+    for (const { source_matchers: from, target_matchers: to, equal } of inhibitions) {
+      for (const matchers of [from, to])
+        expect(severities, `no alert has ${matchers}`).toContain(matchers.join().match(/severity = "(\w+)"/)?.[1]);
+      const inSource = equal.filter((label) => from.some((matcher) => matcher.startsWith(label)));
+      expect(inSource, "the source may lack a label").toEqual(equal);
+    }
+  });
+
+  test("alerts go where they are told", () => {
+    const receivers = [{ name: "team", webhook_configs: [{ url_file: "/etc/alertmanager-secrets/url" }] }];
+    const told = ["--set-json", `alerts.receivers=${JSON.stringify(receivers)}`, "--set", "alerts.secret=alerting"];
+    const { ok, stdout, stderr } = render(profile, ...told);
+    expect(ok, stderr).toBe(true);
+    expect(stdout).toMatch(/receiver: team/);
+    expect(stdout).toMatch(/secretName: alerting/);
+  });
+
+  test("runbooks are where they are told", () => {
+    const { stdout } = render(profile, "--set", "alerts.runbooks=https://wiki.example/runbooks");
+    expect(stdout).toMatch(/runbook_url: https:\/\/wiki\.example\/runbooks#availability/);
+    expect(stdout).not.toMatch(/runbook_url: docs/);
+  });
+});
+
+test.each([
+  ["global.domain=", /domain/],
+  ["mimir.retention=week", /retention/],
+  ["mimir.maxSeries=0", /maxSeries/],
+  ["alerts.receivers=", /receivers/],
+  ["unknown=1", /unknown/],
+])("%s is refused", (bad, reason) => {
+  const { ok, stderr } = render("small", "--set", bad);
+  expect(ok).toBe(false);
+  expect(stderr).toMatch(reason);
+});
