@@ -34,7 +34,7 @@ const runtimes = ["node", "worker"] as const;
  * What is around the service, a project each: `npm run check <name>` runs it. Tests start other people's programs, so
  * that they take their time.
  */
-const platform = ["charts", "observability"].map((name, index) => ({
+const platform = ["charts", "observability", "terraform"].map((name, index) => ({
   test: {
     name,
     include: [`test/platform/${name}/**/*.test.ts`],

@@ -60,6 +60,16 @@ Kubernetes. With the upstream charts in observability/chart/charts (helm depende
 observability/chart) also both profiles whole.`,
     needs: ["helm", "kubeconform"],
   },
+  terraform: {
+    title: "terraform/, and that it agrees with the charts",
+    text: `Runs Terraform's own tools on terraform/: format, validation, tests with mocked providers; and
+checks that versions.json agrees with the charts. Where no provider registry can be reached,
+stand-ins with recorded schemas (test/platform/terraform/stub) take the place of the providers.
+PROVIDERS: a folder with the real ones, laid out as a filesystem mirror. TERRAFORM: the program.`,
+    needs: ["terraform", "helm"],
+    options: { record: { type: "boolean", default: false, description: "record the schemas of the real providers" } },
+    env: ({ record }) => (record ? { RECORD_SCHEMAS: "1" } : {}),
+  },
 };
 
 /** Those that take seconds, in the order in which they run. */

@@ -1,4 +1,4 @@
-module edge-gists/test/terraform/stub
+module edge-gists/test/platform/terraform/stub
 
 go 1.25.0
 

@@ -1,0 +1,20 @@
+import { type ExecFileOptions, execFile } from "node:child_process";
+
+/** How a program ended. */
+export interface Ended {
+  ok: boolean;
+  stdout: string;
+  stderr: string;
+  /** All that it printed; why, where it could not be started. */
+  text: string;
+}
+
+/** Runs a program to its end, whatever that is. */
+export function run(program: string, args: readonly string[], options: ExecFileOptions = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(program, args, { maxBuffer: 256 << 20, ...options, encoding: "utf8" }, (error, stdout, stderr) => {
+      const text = stdout + stderr;
+      resolve({ ok: error === null, stdout, stderr, text: text || (error?.message ?? "") });
+    });
+  });
+}
