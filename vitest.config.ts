@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 /** Tests run in random order; the seed is printed, and `--sequence.seed` repeats it. */
@@ -34,16 +34,23 @@ const runtimes = ["node", "worker"] as const;
  * What is around the service, a project each: `npm run check <name>` runs it. Tests start other people's programs, so
  * that they take their time.
  */
-const platform = ["charts", "observability", "terraform"].map((name, index) => ({
-  test: {
-    name,
-    include: [`test/platform/${name}/**/*.test.ts`],
-    globalSetup: existsSync(`test/platform/${name}/set-up.ts`) ? [`test/platform/${name}/set-up.ts`] : [],
-    testTimeout: 300_000,
-    hookTimeout: 600_000,
-    sequence: { ...sequence, groupOrder: 20 + index },
-  },
-}));
+function platform(name: string, index: number) {
+  const folder = `test/platform/${name}`;
+  const isGateway = name === "gateway";
+  return {
+    test: {
+      name,
+      // Behind the gateway the contract suite runs too.
+      include: [`${folder}/**/*.test.ts`, ...(isGateway ? ["test/contract/**/*.test.ts"] : [])],
+      globalSetup: existsSync(`${folder}/set-up.ts`) ? [`${folder}/set-up.ts`] : [],
+      fileParallelism: !isGateway,
+      testTimeout: 300_000,
+      hookTimeout: 600_000,
+      expect: { poll: { timeout: 10_000 } },
+      sequence: { ...sequence, groupOrder: 20 + index },
+    },
+  };
+}
 
 /** Where the suite finds a service behind a gateway (test/targets/gateway.ts); such a one is not started here. */
 const { GATEWAY_URL: gateway } = process.env;
@@ -76,7 +83,9 @@ export default defineConfig({
         suite("resilience", runtime, withOwn("test/resilience", runtime), 7 + index),
       ]),
       ...(gateway ? [suite("contract", "gateway", ["test/contract/**/*.test.ts"], 10)] : []),
-      ...platform,
+      ...readdirSync("test/platform", { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && entry.name !== "support")
+        .map(({ name }, index) => platform(name, index)),
       {
         test: {
           name: "redis",

@@ -70,6 +70,13 @@ PROVIDERS: a folder with the real ones, laid out as a filesystem mirror. TERRAFO
     options: { record: { type: "boolean", default: false, description: "record the schemas of the real providers" } },
     env: ({ record }) => (record ? { RECORD_SCHEMAS: "1" } : {}),
   },
+  gateway: {
+    title: "the contract suite through a real Envoy",
+    text: `Runs the contract suite as npm run e2e does in a cluster, on this machine: the built Node server
+behind a real Envoy with TLS, set up as Istio would; its GitHub is the stand-in, over TLS by a
+private authority. Tests that need an instance of their own, or what a gateway closes, are left out.`,
+    needs: ["openssl", "python3 with venv"],
+  },
 };
 
 /** Those that take seconds, in the order in which they run. */

@@ -3,7 +3,7 @@ import { toToken } from "../../scripts/metrics-token.mjs";
 import { kubectl, terraform } from "../command.ts";
 import { createClient, type GatewayClient } from "../client.ts";
 import type { Settings } from "../settings.ts";
-import { type Context, stage } from "../stage.ts";
+import { stage } from "../stage.ts";
 import { caFile } from "./apply.ts";
 
 /** How /metrics could be written. */
@@ -27,29 +27,45 @@ function createExpect({ ask }: Pick<GatewayClient, "ask">) {
   };
 }
 
-/** What holds of the service's own name at any gateway set up as ours; `npm run check:gateway` asks the same. */
-export async function checkPublic(
-  { check, settings }: Pick<Context, "check"> & { settings: Pick<Settings, "domain" | "gateway"> },
+/** A check that fails where its body throws; what it answers is what it saw. */
+interface Check {
+  name: string;
+  body: () => Promise<string | void>;
+}
+
+/** What holds of the service's own name at any gateway set up as ours; `npm run check gateway` asks the same. */
+export function publicChecks(
+  { domain, gateway }: Pick<Settings, "domain" | "gateway">,
   client: Pick<GatewayClient, "ask">,
-): Promise<void> {
-  const { domain, gateway } = settings;
+): Check[] {
   const expectStatus = createExpect(client);
-  await check("the service answers, over TLS by the cluster's authority", () => expectStatus([200], "/health/ready"));
-  for (const path of spellings)
-    await check(`${path} is nobody's`, async () => {
-      const { status, text } = await client.ask(path);
-      if (status === 200 || text.includes("# HELP")) throw new Error(`${status} ${text.slice(0, 300)}`);
-      return String(status);
-    });
-  await check("HTTP is redirected to HTTPS", async () => {
-    const { status, headers } = await client.ask("/octocat", { plain: true });
-    // At another port than the usual one, the gateway names that again.
-    const to = `https://gists.${domain}${gateway.http === 80 ? "" : `:${gateway.http}`}/octocat`;
-    if (status !== 301 || headers["location"] !== to) throw new Error(`${status} ${String(headers["location"])}`);
-  });
-  await check("a name that nobody has leads nowhere", () =>
-    expectStatus([404, 421], "/", { headers: { host: `nobody.${domain}` } }),
-  );
+  return [
+    {
+      name: "the service answers, over TLS by the cluster's authority",
+      body: () => expectStatus([200], "/health/ready"),
+    },
+    ...spellings.map((path) => ({
+      name: `${path} is nobody's`,
+      body: async () => {
+        const { status, text } = await client.ask(path);
+        if (status === 200 || text.includes("# HELP")) throw new Error(`${status} ${text.slice(0, 300)}`);
+        return String(status);
+      },
+    })),
+    {
+      name: "HTTP is redirected to HTTPS",
+      body: async () => {
+        const { status, headers } = await client.ask("/octocat", { plain: true });
+        // At another port than the usual one, the gateway names that again.
+        const to = `https://gists.${domain}${gateway.http === 80 ? "" : `:${gateway.http}`}/octocat`;
+        if (status !== 301 || headers["location"] !== to) throw new Error(`${status} ${String(headers["location"])}`);
+      },
+    },
+    {
+      name: "a name that nobody has leads nowhere",
+      body: () => expectStatus([404, 421], "/", { headers: { host: `nobody.${domain}` } }),
+    },
+  ];
 }
 
 export const edge = stage({
@@ -65,7 +81,7 @@ export const edge = stage({
     const expectStatus = createExpect(client);
     const { domain } = settings;
     const there = await run(virtualServices);
-    await checkPublic({ check, settings }, client);
+    for (const { name, body } of publicChecks(settings, client)) await check(name, body);
     if (there.includes("edge-gists-grafana")) {
       const host = `grafana.${domain}`;
       await check("Grafana: a name of its own over TLS", () => expectStatus([200], "/login", { host }));

