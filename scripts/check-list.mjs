@@ -77,6 +77,32 @@ behind a real Envoy with TLS, set up as Istio would; its GitHub is the stand-in,
 private authority. Tests that need an instance of their own, or what a gateway closes, are left out.`,
     needs: ["openssl", "python3 with venv"],
   },
+  worker: {
+    title: "what wrangler would upload",
+    text: "Checks what wrangler would upload, by its dry run, without an account and without a network.",
+  },
+  clone: {
+    title: "npm ci, npm run demo and npm start in a fresh clone",
+    text: `Checks what someone gets who clones the repository. Its files, with changes not yet committed, go
+into an empty folder; there npm ci, npm run demo and npm start run on the machine's own Node.
+Ends only the processes that it started, by their group: not for Windows.`,
+    needs: ["git"],
+  },
+  schemathesis: {
+    title: "both runtimes, fuzzed by their OpenAPI document",
+    text: `schemathesis (https://schemathesis.readthedocs.io) reads the OpenAPI document of the running
+service, and sends it all that the document allows and much that it does not. By
+schemathesis.toml, on both runtimes (-t node, -t worker), with the stand-in as GitHub.`,
+    needs: ["python3 with venv"],
+    options: {
+      seed: { type: "string", value: "N", description: "repeats a run" },
+      "max-examples": { type: "string", value: "N", description: "requests for each operation" },
+    },
+    env: ({ seed = "", "max-examples": examples = "" }) => ({
+      SCHEMATHESIS_SEED: seed,
+      SCHEMATHESIS_MAX_EXAMPLES: examples,
+    }),
+  },
 };
 
 /** Those that take seconds, in the order in which they run. */

@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import { beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
+import { freePort } from "../../../harness/free-port.ts";
+import { ask, npm, type Started } from "./npm.ts";
+
+const clone = inject("clone");
+
+/** Runs an npm script until the test is over. */
+function start(script: string, settings: Record<string, string>): Started {
+  const started = npm(clone, ["run", script], settings);
+  onTestFinished(started.kill);
+  return started;
+}
+
+async function expectService(started: Started, origin: string) {
+  const first = await ask(started, `${origin}/octocat?per_page=2`);
+  expect(first.status, `${origin}/octocat`).toBe(200);
+  expect(await first.json(), "two gists a page").toHaveLength(2);
+  const next = /<([^>]+)>; rel="next"/.exec(first.headers.get("link") ?? "")?.[1] ?? "";
+  expect(next, "the next page").toContain(`${origin}/octocat?`);
+  expect((await fetch(next)).status, next).toBe(200);
+  const again = await fetch(`${origin}/octocat?per_page=2`);
+  expect(again.headers.get("cache-status"), "the second response").toMatch(/; hit/);
+  const page = await fetch(origin, { headers: { accept: "text/html" } });
+  expect(await page.text(), "the page for browsers").toContain("<title>Edge Gists");
+}
+
+let installed: { code: number | null; text: string };
+beforeAll(async () => {
+  const started = npm(clone, ["ci"]);
+  const [code] = await once(started.child, "close");
+  installed = { code, text: started.said() };
+});
+
+describe("a fresh clone", () => {
+  test("npm ci", () => {
+    expect(installed.code, installed.text).toBe(0);
+  });
+
+  test("npm run demo", async () => {
+    const [github, node, worker] = [await freePort(), await freePort(), await freePort()].map(String);
+    const demo = start("demo", { GITHUB_PORT: github!, PORT: node!, WORKER_PORT: worker! });
+    await expectService(demo, `http://localhost:${node}`);
+    await expectService(demo, `http://localhost:${worker}`);
+    await demo.interrupt();
+  });
+
+  test("npm start", async () => {
+    const port = await freePort();
+    const server = start("start", { PORT: String(port) });
+    const health = (await (await ask(server, `http://localhost:${port}/health`)).json()) as { status: string };
+    expect(health.status).toBe("healthy");
+    await server.interrupt();
+  });
+});

@@ -1,0 +1,35 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { root } from "../../../harness/built.mjs";
+import { type Ended, run } from "../support/run.ts";
+
+const outdir = join(root, ".cache/wrangler");
+let wrangler: Ended;
+
+beforeAll(async () => {
+  rmSync(outdir, { recursive: true, force: true });
+  // A proxy that does not exist: a request to anywhere fails.
+  const nowhere = "http://127.0.0.1:9";
+  const program = join(root, "node_modules/wrangler/bin/wrangler.js");
+  wrangler = await run(process.execPath, [program, "deploy", "--dry-run", "--outdir", outdir], {
+    cwd: root,
+    env: {
+      ...process.env,
+      HTTP_PROXY: nowhere,
+      HTTPS_PROXY: nowhere,
+      CI: "true",
+      WRANGLER_SEND_METRICS: "false",
+      WRANGLER_SEND_ERROR_REPORTS: "false",
+    },
+  });
+});
+
+test("wrangler's dry run needs no account and no network", () => {
+  expect(wrangler.ok, wrangler.text).toBe(true);
+});
+
+test("wrangler would upload dist/worker/worker.js as it is", () => {
+  const uploaded = readFileSync(join(outdir, "worker.js"));
+  expect(uploaded.equals(readFileSync(join(root, "dist/worker/worker.js")))).toBe(true);
+});
