@@ -37,13 +37,15 @@ const runtimes = ["node", "worker"] as const;
 function platform(name: string, index: number) {
   const folder = `test/platform/${name}`;
   const isGateway = name === "gateway";
+  // One file after another: they share what globalSetup has started, or load the machine.
+  const fileParallelism = !["container", "gateway"].includes(name);
   return {
     test: {
       name,
       // Behind the gateway the contract suite runs too.
       include: [`${folder}/**/*.test.ts`, ...(isGateway ? ["test/contract/**/*.test.ts"] : [])],
       globalSetup: existsSync(`${folder}/set-up.ts`) ? [`${folder}/set-up.ts`] : [],
-      fileParallelism: !isGateway,
+      fileParallelism,
       testTimeout: 300_000,
       hookTimeout: 600_000,
       expect: { poll: { timeout: 10_000 } },

@@ -103,6 +103,13 @@ schemathesis.toml, on both runtimes (-t node, -t worker), with the stand-in as G
       SCHEMATHESIS_MAX_EXAMPLES: examples,
     }),
   },
+  container: {
+    title: "the image: built twice, inspected, run, stopped under load",
+    text: `Builds the Dockerfile twice with a real Docker engine, without a cache, and checks the image: its
+configuration and files, and how it runs without a place to write and stops under load. As root in
+CI (CI=true) it starts an engine of its own where none answers, and ends it.`,
+    needs: ["docker"],
+  },
 };
 
 /** Those that take seconds, in the order in which they run. */

@@ -1,5 +1,5 @@
 /** A Docker engine: the one that answers, or a private one that is stopped and removed afterwards. */
-import { execFile, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn, type SpawnOptions, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,49 +7,57 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
-/**
- * @typedef {object} Engine
- * @property {string} version
- * @property {string} client the program `docker`
- * @property {boolean} isPrivate
- * @property {(...args: string[]) => Promise<string>} docker runs a command; what it printed. Throws where it fails.
- * @property {(args: string[], options?: object) => import("node:child_process").ChildProcess} spawn
- * @property {() => Promise<void>} close
- */
+/** How an engine is reached. */
+export interface Address {
+  /** The program `docker`. */
+  client: string;
+  /** Environment of the program. */
+  env: Record<string, string>;
+}
+
+export interface Engine extends Address {
+  version: string;
+  /** Runs a command; what it printed. Throws where it fails. */
+  docker: (...args: string[]) => Promise<string>;
+  spawn: (args: readonly string[], options?: SpawnOptions) => ChildProcess;
+}
 
 const runs = promisify(execFile);
 
 /** Debian's own `docker` builds with BuildKit, where a newer one on the path may lack its plugin. */
-function findClient() {
-  const found = [process.env.DOCKER, "docker", "/usr/bin/docker"].filter(
-    (name) => name && spawnSync(name, ["--version"]).status === 0,
-  );
-  const major = (name) => Number(/(\d+)\./.exec(String(spawnSync(name, ["--version"]).stdout))?.[1] ?? 0);
-  const builds = (name) => major(name) < 23 || spawnSync(name, ["buildx", "version"]).status === 0;
-  return process.env.DOCKER ?? found.find(builds) ?? found[0];
+function findClient(): string {
+  const { DOCKER } = process.env;
+  const found = ["docker", "/usr/bin/docker"].filter((name) => spawnSync(name, ["--version"]).status === 0);
+  const major = (name: string) => Number(/(\d+)\./.exec(String(spawnSync(name, ["--version"]).stdout))?.[1] ?? 0);
+  const builds = (name: string) => major(name) < 23 || spawnSync(name, ["buildx", "version"]).status === 0;
+  return DOCKER ?? found.find(builds) ?? found[0] ?? "docker";
 }
 
-/** @returns {Engine} */
-function createEngine(client, env, isPrivate, close) {
+export function createEngine({ client, env }: Address): Engine {
   const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 };
   return {
     client,
-    isPrivate,
+    env,
     version: String(spawnSync(client, ["version", "--format", "{{.Server.Version}}"], options).stdout).trim(),
     docker: async (...args) => (await runs(client, args, options)).stdout.trim(),
     spawn: (args, more = {}) => spawn(client, args, { ...more, env: { ...options.env, ...more.env } }),
-    close,
   };
 }
 
-function answers(client, env = {}) {
+function answers({ client, env }: Address): boolean {
   return (
     spawnSync(client, ["version", "--format", "{{.Server.Version}}"], { env: { ...process.env, ...env } }).status === 0
   );
 }
 
+interface Opened {
+  address: Address;
+  isPrivate: boolean;
+  close: () => Promise<void>;
+}
+
 /** An engine of our own: its data, state and socket in a folder for the time being, no network but the machine's. */
-async function startPrivate(client) {
+async function startPrivate(client: string): Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), "edge-gists-docker-"));
   const log = openSync(join(folder, "log"), "w");
   const host = `unix://${folder}/socket`;
@@ -77,7 +85,7 @@ async function startPrivate(client) {
   }
   const env = { DOCKER_HOST: host, DOCKER_CONFIG: join(folder, "config") };
   for (const deadline = Date.now() + 60_000; Date.now() < deadline && daemon.exitCode === null; await sleep(200)) {
-    if (answers(client, env)) return createEngine(client, env, true, close);
+    if (answers({ client, env })) return { address: { client, env }, isPrivate: true, close };
   }
   const said = readFileSync(join(folder, "log"), "utf8").trim().split("\n").slice(-10).join("\n");
   await close();
@@ -86,13 +94,12 @@ async function startPrivate(client) {
 
 /**
  * The engine that `docker` speaks to. Where none answers, one is started, but only in CI and as root.
- * @returns {Promise<Engine>}
+ * @throws Error where there is none, and none may be started
  */
-export async function openEngine() {
-  const client = findClient();
-  if (!client) throw new Error("needs docker and its engine (Debian: apt-get install docker.io)");
-  if (answers(client)) return createEngine(client, {}, false, () => Promise.resolve());
-  const mayStart = process.env.CI === "true" && process.getuid?.() === 0;
-  if (mayStart && spawnSync("dockerd", ["--version"]).status === 0) return startPrivate(client);
+export async function openEngine(): Promise<Opened> {
+  const address = { client: findClient(), env: {} };
+  if (answers(address)) return { address, isPrivate: false, close: () => Promise.resolve() };
+  const mayStart = process.env["CI"] === "true" && process.getuid?.() === 0;
+  if (mayStart && spawnSync("dockerd", ["--version"]).status === 0) return startPrivate(address.client);
   throw new Error("no Docker engine answers (as root, CI=true starts a private one for the time of the check)");
 }

@@ -1,14 +1,33 @@
 /** A container of the image as a cluster would run it, and a steady load on it. */
 import { Agent, get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../harness/free-port.ts";
+import { freePort } from "../../../harness/free-port.ts";
+import type { Engine } from "./engine.ts";
+
+/** As `docker inspect` says. */
+interface State {
+  Running: boolean;
+  ExitCode: number;
+  OOMKilled: boolean;
+}
+
+export interface Container {
+  url: string;
+  state: () => Promise<State>;
+  logs: () => Promise<string>;
+  /** As a person or a kubelet stops it: SIGTERM, and SIGKILL 25 s later. */
+  stop: () => Promise<string>;
+  remove: () => Promise<string>;
+}
 
 /**
  * Runs an image with nothing that it may write and no capability, on the machine's network.
- * @param {import("./engine.mjs").Engine} engine
- * @param {{ tag: string, github: string, user?: string }} options `github`: origin of the stand-in
+ * @param options `github`: origin of the stand-in
  */
-export async function runContainer(engine, { tag, github, user }) {
+export async function runContainer(
+  engine: Engine,
+  { tag, github, user }: { tag: string; github: string; user?: string | undefined },
+): Promise<Container> {
   const port = await freePort();
   const settings = { PORT: port, HOST: "127.0.0.1", GITHUB_API_URL: github, GITHUB_TOKEN: "good-container" };
   const id = await engine.docker(
@@ -22,12 +41,11 @@ export async function runContainer(engine, { tag, github, user }) {
     ...Object.entries(settings).map(([name, value]) => `--env=${name}=${value}`),
     tag,
   );
-  const state = async () => JSON.parse(await engine.docker("inspect", "--format", "{{json .State}}", id));
+  const state = async () => JSON.parse(await engine.docker("inspect", "--format", "{{json .State}}", id)) as State;
   const container = {
     url: `http://127.0.0.1:${port}`,
     state,
     logs: () => engine.docker("logs", id),
-    /** As a person or a kubelet stops it: SIGTERM, and SIGKILL 25 s later. */
     stop: () => engine.docker("stop", "--time=25", id),
     remove: () => engine.docker("rm", "--force", id),
   };
@@ -36,13 +54,13 @@ export async function runContainer(engine, { tag, github, user }) {
   } catch (error) {
     const said = await container.logs().catch(() => "");
     await container.remove();
-    throw new Error(`${error.message}\n${said}`, { cause: error });
+    throw new Error(`${(error as Error).message}\n${said}`, { cause: error });
   }
   return container;
 }
 
-/** @throws {Error} where nothing answers within 20 s or the container ended */
-async function untilAnswers({ url, state }) {
+/** @throws Error where nothing answers within 20 s or the container ended */
+async function untilAnswers({ url, state }: Pick<Container, "url" | "state">): Promise<void> {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
     const response = await fetch(`${url}/health`).catch(() => undefined);
     if (response?.ok) return;
@@ -58,13 +76,13 @@ const missEveryMs = 200;
 /**
  * Asks without a pause over kept-alive connections until the service takes no more. A request fails where it was sent
  * on an open connection and is not answered with 200; one that finds no listener was never taken, and ends its client.
- * @param {string} url of a list; now and then another page of it is asked for, so that some wait for GitHub
- * @param {number} clients at once, 16 at most
+ * @param url of a list; now and then another page of it is asked for, so that some wait for GitHub
+ * @param clients at once
  */
-export function startLoad(url, clients) {
-  const results = { answered: 0, failures: [], running: clients };
+export function startLoad(url: string, clients: number) {
+  const results = { answered: 0, failures: [] as (number | string)[], running: clients };
 
-  async function client(number) {
+  async function client(number: number) {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     let nextMiss = 0;
     for (let page = number; ;) {
@@ -87,14 +105,14 @@ export function startLoad(url, clients) {
   return { results, over };
 }
 
-/** @returns {Promise<number | string>} status of a whole answer, `refused`, or what went wrong */
-function ask(url, agent) {
+/** Status of a whole response, `refused`, or what went wrong. */
+function ask(url: string, agent: Agent): Promise<number | string> {
   return new Promise((resolve) => {
     const request = get(url, { agent }, (answer) => {
-      answer.resume().on("end", () => resolve(answer.statusCode));
+      answer.resume().on("end", () => resolve(answer.statusCode ?? 0));
       answer.on("error", (error) => resolve(`cut: ${error.message}`));
     });
-    request.on("error", (error) => {
+    request.on("error", (error: NodeJS.ErrnoException) => {
       resolve(error.code === "ECONNREFUSED" ? "refused" : `${error.code} ${request.reusedSocket ? "reused" : "new"}`);
     });
   });

@@ -18,26 +18,28 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Engine } from "./engine.ts";
 
 const authorities = "/etc/ssl/certs/ca-certificates.crt";
 const user = "65532";
 
 /** Shared libraries that a program loads. */
-function libraries(program) {
+function libraries(program: string): string[] {
   const text = String(execFileSync("ldd", [program]));
-  return [...text.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)].map(([, path]) => path);
+  return [...text.matchAll(/(?:=> |^\s+)(\/\S+) \(0x/gm)].map(([, path]) => path!);
 }
 
 /** Puts a program and its libraries below a root. */
-function install(root, program, at) {
-  for (const [from, to] of [[program, at], ...libraries(program).map((path) => [path, path])]) {
+function install(root: string, program: string, at: string) {
+  const files: [string, string][] = libraries(program).map((path) => [path, path]);
+  for (const [from, to] of [[program, at] as const, ...files]) {
     mkdirSync(dirname(join(root, to)), { recursive: true });
     copyFileSync(realpathSync(from), join(root, to));
     chmodSync(join(root, to), 0o755);
   }
 }
 
-function layOutCommon(root) {
+function layOutCommon(root: string) {
   for (const folder of ["etc/ssl/certs", "root", "tmp", "home/nonroot"])
     mkdirSync(join(root, folder), { recursive: true });
   chmodSync(join(root, "tmp"), 0o1777);
@@ -50,14 +52,9 @@ function layOutCommon(root) {
 }
 
 /** Node, a shell, and the npm of this machine. */
-function layOutBuild(root) {
+function layOutBuild(root: string): string[] {
   install(root, process.execPath, "/usr/local/bin/node");
-  for (const [program, at] of [
-    ["/bin/sh", "/bin/sh"],
-    ["/usr/bin/env", "/usr/bin/env"],
-  ]) {
-    install(root, program, at);
-  }
+  for (const program of ["/bin/sh", "/usr/bin/env"]) install(root, program, program);
   const cli = realpathSync(String(execFileSync("sh", ["-c", "command -v npm"])).trim());
   cpSync(dirname(dirname(cli)), join(root, "usr/local/lib/node_modules/npm"), { recursive: true, dereference: true });
   symlinkSync("../lib/node_modules/npm/bin/npm-cli.js", join(root, "usr/local/bin/npm"));
@@ -65,7 +62,7 @@ function layOutBuild(root) {
 }
 
 /** Node where distroless has it, as its user. */
-function layOutRun(root) {
+function layOutRun(root: string): string[] {
   install(root, process.execPath, "/nodejs/bin/node");
   return [
     "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -76,13 +73,11 @@ function layOutRun(root) {
   ];
 }
 
-/**
- * Makes one of the stand-ins.
- * @param {import("./engine.mjs").Engine} engine
- * @param {"build" | "run"} kind
- * @param {string} name that the Dockerfile gives the base
- */
-export async function makeLocalBase(engine, kind, name) {
+/** The Dockerfile's two bases: to build on, and to run on. */
+export type Base = "build" | "run";
+
+/** Makes one of the stand-ins, by the name that the Dockerfile gives the base. */
+export async function makeLocalBase(engine: Engine, kind: Base, name: string): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "edge-gists-base-"));
   try {
     layOutCommon(root);
@@ -95,11 +90,11 @@ export async function makeLocalBase(engine, kind, name) {
         stdio: ["ignore", "pipe", "inherit"],
       },
     );
-    const label = 'LABEL edge-gists.stand-in="made by scripts/container.mjs; not the real image"';
+    const label = 'LABEL edge-gists.stand-in="made by npm run check container; not the real image"';
     const docker = engine.spawn(
       ["import", ...[...changes, label].flatMap((change) => ["--change", change]), "-", name],
       {
-        stdio: [tar.stdout, "ignore", "inherit"],
+        stdio: [tar.stdout!, "ignore", "inherit"],
       },
     );
     const [[tarCode], [code]] = await Promise.all([once(tar, "exit"), once(docker, "exit")]);
