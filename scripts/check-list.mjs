@@ -110,7 +110,17 @@ configuration and files, and how it runs without a place to write and stops unde
 CI (CI=true) it starts an engine of its own where none answers, and ends it.`,
     needs: ["docker"],
   },
+  workflows: {
+    title: ".github, by actionlint, zizmor and our rules",
+    text: `Checks .github by actionlint and zizmor (pedantic), and by the project's own rules: actions pinned
+by commit, no logic in workflows, least permissions, time limits; and that Renovate finds what is
+pinned.`,
+  },
+  "observability:live": {
+    title: "every query of the stack, asked of a running one",
+    program: "observability/live.mjs",
+  },
 };
 
 /** Those that take seconds, in the order in which they run. */
-export const fast = ["types", "lint", "format", "charts"];
+export const fast = ["types", "lint", "format", "charts", "workflows"];

@@ -8,7 +8,7 @@ npm run deploy:worker [-- --name=NAME] [--yes] [-- ...]
 
 Deploys the built Worker to Cloudflare, by wrangler deploy and wrangler.toml. Needs
 CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID, or wrangler login. Asks first; needs --yes where
-there is no terminal. npm run check:worker is its dry run.
+there is no terminal. npm run check worker is its dry run.
 `;
 const { values, rest } = readOptions({
   usage,

@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
 import { root } from "../harness/built.mjs";
+import { toCopies, toPull, upstreamCharts } from "../terraform/mirror.mjs";
 import { confirm, readOptions, refuse, yes } from "./options.mjs";
 import { tool } from "./tools.mjs";
 
@@ -14,33 +13,6 @@ Copies what an installation without the internet needs, on a machine that has it
 chart and every image of terraform/versions.json. Either may be left out. Asks before it pushes to
 a registry; needs --yes for that where there is no terminal.
 `;
-
-const read = (path) => readFileSync(join(root, path), "utf8");
-const versions = JSON.parse(read("terraform/versions.json"));
-
-/** Upstream charts: those that Terraform installs, and those that the observability chart is made of. */
-export function upstreamCharts() {
-  const own = Object.entries(versions.charts).map(([name, chart]) => ({ name, ...chart, isPart: false }));
-  const { dependencies } = parse(read("observability/chart/Chart.yaml"));
-  return [
-    ...own,
-    ...dependencies.map(({ name, repository, version }) => ({ name, repository, version, isPart: true })),
-  ];
-}
-
-/** @returns {string[][]} commands that copy every image into a registry */
-export function toCopies(registry) {
-  return Object.entries(versions.images).flatMap(([name, source]) => [
-    ["docker", "pull", source],
-    ["docker", "tag", source, `${registry}/${name}`],
-    ["docker", "push", `${registry}/${name}`],
-  ]);
-}
-
-/** @returns {string[]} command that downloads a chart, without the program */
-export function toPull({ name, repository, version }, folder) {
-  return ["pull", name, `--repo=${repository}`, `--version=${version}`, `--destination=${folder}`];
-}
 
 async function main() {
   const { values } = readOptions({
@@ -78,11 +50,9 @@ async function main() {
   if (values.registry) for (const [program, ...args] of toCopies(values.registry)) run(program, args);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    await main();
-  } catch (error) {
-    console.error(error.message);
-    process.exitCode = 1;
-  }
+try {
+  await main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 }

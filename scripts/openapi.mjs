@@ -6,7 +6,7 @@ import { buildIfNeeded, root } from "../harness/built.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `
-npm run lint:openapi
+npm run check openapi
 
 Lints the OpenAPI document of the built Node server, by redocly.yaml.
 `;

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -20,8 +20,18 @@ const root = join(import.meta.dirname, "..");
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
 /** Scripts that are a tool of someone else, with its own options. */
-const tools = new Set(["types", "lint", "format", "format:check", "test:coverage"]);
-const programs = Object.entries(scripts).filter(([name]) => !tools.has(name));
+const tools = new Set(["format"]);
+const ofPackage = Object.entries(scripts).filter(([name]) => !tools.has(name));
+
+/** Scripts that are several programs, each by its name: `npm run check charts`. The names are those of their usage. */
+const grouped = ["bench", "check", "docs", "release"];
+const named = grouped.flatMap((name): [string, string][] => {
+  const [, ...args] = scripts[name]!.split(" ");
+  const usage = String(execFileSync(process.execPath, [...args, "--help"], { cwd: root }));
+  const parts = [...usage.matchAll(/^ {2}([a-z][\w:-]*) {2,}/gm)].map(([, part]) => part!);
+  return parts.map((part) => [`${name} ${part}`, `${scripts[name]} ${part}`]);
+});
+const programs = [...ofPackage, ...named];
 
 interface Ended {
   code: number;
@@ -128,6 +138,13 @@ function changes(): Promise<string> {
   });
 }
 
+test("package.json has few scripts, and the names are those of all their parts", () => {
+  expect(ofPackage.length).toBeLessThan(24);
+  expect(named.map(([name]) => name)).toEqual(
+    expect.arrayContaining(["bench speed", "check charts", "check observability:live", "docs faults", "release scan"]),
+  );
+});
+
 describe.runIf(process.platform !== "win32")("every program of package.json", () => {
   test("says what it does by --help and -h, and does nothing", { timeout: 240_000 }, async () => {
     const before = [await changes(), builtFiles()];
@@ -137,6 +154,9 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
       const { code, stdout, stderr } = await run(command, [flag], { isHarmless: true });
       expect({ name, code, stderr }).toEqual({ name, code: 0, stderr: "" });
       expect(stdout, name).toMatch(/^npm (?:run (?:-s )?[\w:]+|start|test)\b[^]*\n\n[^]*\n {2}--help, -h /);
+      // Documents have no options of their own.
+      const own = name.startsWith("docs ") ? "docs" : name;
+      expect(stdout, name).toMatch(new RegExp(`^npm (?:run )?(?:-s )?${own}\\b`));
       expect(stdout.split("\n").length, `${name}: lines of a screen`).toBeLessThanOrEqual(24);
     });
     expect(calls()).toBe("");
@@ -159,10 +179,15 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     ["mirror", "--registy=r", "--registry"],
     ["test", "--al", "--all"],
     ["release", "dry-run", "--dry-run"],
-    ["scan", "images", "image"],
+    ["release", "scan images", "image"],
+    ["release", "sbon", "sbom"],
     ["bench", "sped", "speed"],
-  ])("%s %s: did you mean %s?", async (name, argument, meant) => {
-    const { code, stderr } = await run(scripts[name]!, [argument], { isHarmless: true });
+    ["bench", "speed throughptu", "throughput"],
+    ["check", "chrats", "charts"],
+    ["check", "charts --testNamePatern=x", "--testNamePattern"],
+    ["docs", "fault", "faults"],
+  ])("%s %s: did you mean %s?", async (name, line, meant) => {
+    const { code, stderr } = await run(scripts[name]!, line.split(" "), { isHarmless: true });
     expect(code).toBe(2);
     expect(stderr).toContain(`did you mean ${meant}?`);
     expect(calls()).toBe("");
@@ -172,7 +197,7 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     ["deploy", []],
     ["deploy:worker", []],
     ["release", []],
-    ["release:announce", []],
+    ["release", ["announce"]],
     ["mirror", ["--registry=registry.invalid"]],
     ["e2e", ["--context=mine"]],
   ])("%s changes nothing where it cannot ask, without --yes", async (name, args) => {

@@ -9,7 +9,7 @@ import { judge } from "./judge.mjs";
 import { readOptions, refuse } from "../../scripts/options.mjs";
 
 const usage = `
-npm run bench:soak [-- --keys=N] [--check]
+npm run bench soak [-- --keys=N] [--check]
 
 A Zipf workload over a million distinct keys against the real core, in-process, with an injected
 clock and an injected GitHub; then the built server, attacked over HTTP. Writes

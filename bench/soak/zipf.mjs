@@ -4,7 +4,7 @@ import { createRandom, createZipf } from "./workload.mjs";
 import { readOptions } from "../../scripts/options.mjs";
 
 const usage = `
-npm run bench:zipf
+npm run bench zipf
 
 A million requests over 100,000 users and ten minutes, Zipf (exponent 1), against the real core
 with room for all of them: GitHub is asked once for each key and lifetime. Writes

@@ -74,7 +74,7 @@ export async function writeProfile(github, sink) {
     ["hits, every request traced and exported", { ...traced, LOG_HIT_RATIO: "0" }, true],
     ["from the start to the first uncached gists", env, false],
   ];
-  let text = "Where the time goes: self time by V8's profiler, minified names (npm run bench:speed -- profile)\n";
+  let text = "Where the time goes: self time by V8's profiler, minified names (npm run bench speed profile)\n";
   for (const [name, settings, isLoaded] of texts) {
     text += `\n## ${name}\n${await profile(settings, "/octocat?per_page=1", isLoaded)}\n`;
   }

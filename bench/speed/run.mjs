@@ -16,7 +16,7 @@ import { measureWorker } from "./worker.mjs";
 import { readOptions } from "../../scripts/options.mjs";
 
 const usage = `
-npm run bench:speed [-- throughput|cold|worker|profile ...]
+npm run bench speed [throughput|cold|worker|profile ...]
 
 Measures this service beside what a user would pick instead, in one run: all run at the same time
 on one core, and get the same load in turn, in any order, from the other core. A ratio is of one

@@ -11,7 +11,7 @@ import { variants } from "./variants.mjs";
 import { readOptions } from "../../scripts/options.mjs";
 
 const help = `
-npm run bench:telemetry
+npm run bench telemetry
 
 Measures what telemetry costs a request that the cache answers. All variants run at the same time
 and get the same load in turn; a ratio is of one round, and the result is the median of ROUNDS (7)

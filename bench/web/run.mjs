@@ -11,7 +11,7 @@ import { busyAt, busyProcessors } from "../machine.mjs";
 import { readOptions } from "../../scripts/options.mjs";
 
 const usage = `
-npm run bench:web
+npm run bench web
 
 Measures what the explorer weighs and how soon it is there, in Chromium against the built Node
 server with the stand-in as GitHub; RUNS (9) loads. Cold is a browser without any cache; warm has

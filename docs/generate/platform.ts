@@ -1,5 +1,5 @@
 // @ts-expect-error: a script, without types
-import { upstreamCharts } from "../../scripts/mirror.mjs";
+import { upstreamCharts } from "../../terraform/mirror.mjs";
 import { at, code, type Parts, read, table, withParts } from "./markdown.ts";
 
 export const platformPath = at("docs/platform.md");

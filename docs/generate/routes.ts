@@ -34,7 +34,7 @@ export function renderRoutes({ tags, paths }: RoutesDocument): string {
   });
   return `# Routes
 
-<!-- Made by \`npm run docs:routes\` from the OpenAPI document: change the schemas in functions/core/routes. -->
+<!-- Made by \`npm run docs routes\` from the OpenAPI document: change the schemas in functions/core/routes. -->
 
 Every operation of the OpenAPI document (\`/openapi.json\`, shown at \`/docs\`). The methods are GET, HEAD and OPTIONS. \`/\` lists them as URL templates. How to [add a route](adding-a-route.md).
 

@@ -1,5 +1,5 @@
 // @ts-expect-error: a script, without types
-import { toToken } from "../../scripts/metrics-token.mjs";
+import { toToken } from "../../istio/metrics-token.mjs";
 import { kubectl, terraform } from "../command.ts";
 import { createClient, type GatewayClient } from "../client.ts";
 import type { Settings } from "../settings.ts";

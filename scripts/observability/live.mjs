@@ -15,7 +15,7 @@ import { followTrail } from "./trail.mjs";
 import { readOptions } from "../options.mjs";
 
 const usage = `
-npm run check:observability:live
+npm run check observability:live
 
 Asks a running stack every query of the dashboards, the rules, the runbooks and
 docs/observability.md, and follows one slow request from its exemplar to its trace, its log line

@@ -57,7 +57,7 @@ describe.each(operations)("$title", (operation) => {
 
   test("is listed in docs/routes.md", async () => {
     const text = await readFile(`${root}docs/routes.md`, "utf8");
-    expect(text, "make the page anew: npm run docs:routes").toContain(`| \`${template}\``);
+    expect(text, "make the page anew: npm run docs routes").toContain(`| \`${template}\``);
   });
 
   test("answers 200 as the document describes it", async () => {

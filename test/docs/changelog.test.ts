@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { read } from "../../docs/generate/markdown.ts";
 // @ts-expect-error: a script, without types
-import { changesOf } from "../../scripts/release-notes.mjs";
+import { changesOf } from "../../release/notes.mjs";
 
 const changelog = read("CHANGELOG.md");
 const { version } = JSON.parse(read("package.json")) as { version: string };

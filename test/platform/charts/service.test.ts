@@ -82,8 +82,7 @@ describe.each(environments)("%s:", (environment) => {
     const twice = container.env.map(({ name }) => name).filter((name, at, names) => names.indexOf(name) !== at);
     expect(twice).toEqual([]);
     for (const name of Object.keys(env)) {
-      if (name !== "REDIS_PASSWORD")
-        expect(documentedSettings(), `${name} is not in docs/settings.md`).toContain(name);
+      if (name !== "REDIS_PASSWORD") expect(documentedSettings(), `${name} is not in docs/settings.md`).toContain(name);
     }
     delete env.REDIS_PASSWORD;
     const parsed = parseConfig(nodeSettings, env);

@@ -1,5 +1,5 @@
 // A stand-in for Terraform providers where no registry is: it has their schemas, as recorded from the real ones by
-// `npm run check:terraform -- --record`, and does nothing. Enough for `terraform validate`, and for `terraform test`
+// `npm run check terraform -- --record`, and does nothing. Enough for `terraform validate`, and for `terraform test`
 // with mock_provider, which asks a provider for its schema only. Its name says which provider it plays.
 package main
 

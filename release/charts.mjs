@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { root } from "../../harness/built.mjs";
-import { charts } from "../charts.mjs";
-import { tool } from "../tools.mjs";
+import { root } from "../harness/built.mjs";
+import { charts } from "../scripts/charts.mjs";
+import { tool } from "../scripts/tools.mjs";
 import { out, version } from "./paths.mjs";
-import { run } from "./run.mjs";
+import { run } from "./command.mjs";
 
 /** @throws {Error} where a chart has another version than package.json */
 export function checkVersions() {

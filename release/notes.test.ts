@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 // @ts-expect-error: a script, without types
-import { changesOf, toNotes } from "./release-notes.mjs";
+import { changesOf, toNotes } from "./notes.mjs";
 
 const commit = (number: number, message: string) => ({ hash: String(number).repeat(40), message });
 

@@ -1,7 +1,7 @@
 /** What a release is called, and where its files are made. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../harness/built.mjs";
+import { root } from "../harness/built.mjs";
 
 export const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 export const tag = `v${version}`;

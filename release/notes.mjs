@@ -1,5 +1,5 @@
 /**
- * `node scripts/release-notes.mjs [tag]`: the changes since the last tag, in Markdown, from the conventional commits
+ * `node release/notes.mjs [tag]`: the changes since the last tag, in Markdown, from the conventional commits
  * (https://www.conventionalcommits.org). A draft for CHANGELOG.md.
  */
 import { execFileSync, spawnSync } from "node:child_process";

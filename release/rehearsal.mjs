@@ -5,9 +5,9 @@ import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../harness/free-port.ts";
-import { tool } from "../tools.mjs";
-import { run } from "./run.mjs";
+import { freePort } from "../harness/free-port.ts";
+import { tool } from "../scripts/tools.mjs";
+import { run } from "./command.mjs";
 
 /** CNCF's Distribution (https://distribution.github.io/distribution), in memory. */
 async function startRegistry(folder) {

@@ -6,7 +6,7 @@ interface Manager {
   matchStrings: string[];
 }
 
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 const { customManagers } = JSON.parse(read(".github/renovate.json")) as { customManagers: Manager[] };
 
 /** What Renovate finds in a file by expressions of ours, which are all that it has for it. */

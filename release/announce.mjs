@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { confirm, readOptions, yes } from "../options.mjs";
-import { root } from "../../harness/built.mjs";
-import { changesOf, commitsSinceLast, toNotes } from "../release-notes.mjs";
+import { root } from "../harness/built.mjs";
+import { confirm, readOptions, yes } from "../scripts/options.mjs";
+import { run } from "./command.mjs";
+import { changesOf, commitsSinceLast, toNotes } from "./notes.mjs";
 import { out, sbom, tag, version } from "./paths.mjs";
-import { run } from "./run.mjs";
 
 const usage = `
-npm run release:announce [-- --yes]
+npm run release announce [-- --yes]
 
 Creates the release on GitHub by gh. Its notes are the section of CHANGELOG.md and the commits, its
 files those of npm run release. Asks first; needs --yes without a terminal.
@@ -32,7 +31,8 @@ export function announcement(isReleased) {
   return { args, notes: `${changes(isReleased)}\n<details><summary>Commits</summary>\n\n${commits}\n</details>\n` };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+/** `npm run release announce` */
+export async function main() {
   const { values } = readOptions({ usage, options: yes });
   await confirm(`Create the release ${tag} on GitHub?`, values.yes);
   const { args, notes } = announcement(true);

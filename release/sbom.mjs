@@ -1,12 +1,11 @@
 import { mkdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { readOptions } from "../options.mjs";
-import { tool } from "../tools.mjs";
+import { readOptions } from "../scripts/options.mjs";
+import { tool } from "../scripts/tools.mjs";
 import { out, sbom, version } from "./paths.mjs";
-import { run } from "./run.mjs";
+import { run } from "./command.mjs";
 
 const usage = `
-npm run sbom
+npm run release sbom
 
 Writes the bill of materials (SPDX) of all that package-lock.json brings, what is only used to
 build included.
@@ -35,7 +34,8 @@ export function makeSbom() {
   return JSON.parse(readFileSync(sbom, "utf8")).packages.length;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+/** `npm run release sbom` */
+export function main() {
   readOptions({ usage });
   console.log(`${makeSbom()} packages in ${sbom}`);
 }

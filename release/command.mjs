@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { root } from "../../harness/built.mjs";
+import { root } from "../harness/built.mjs";
 
 /**
  * Runs a command to its end, its output shown and kept.

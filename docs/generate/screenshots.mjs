@@ -1,0 +1,144 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromium as playwright } from "playwright-core";
+import { createClient } from "../../stand-in/client.ts";
+import { startStandIn } from "../../harness/start-stand-in.ts";
+import { startTarget } from "../../harness/start-target.ts";
+import { buildIfNeeded, root } from "../../harness/built.mjs";
+import { chromium } from "../../harness/chromium.mjs";
+
+const wide = { width: 1280, height: 800 };
+const narrow = { width: 390, height: 844 };
+const shownId = "aa5a315d61ae9438b18d000000005407";
+
+/** Something that is worth looking at. */
+const files = {
+  "stale_while_revalidate.rb": `# Answers at once, and refreshes behind the answer (RFC 5861).
+class StaleWhileRevalidate
+  FRESH = 60 # seconds
+
+  def initialize(store, clock: Process)
+    @store = store
+    @clock = clock
+  end
+
+  def fetch(key)
+    entry = @store[key] or return renew(key) { yield }
+    age = now - entry.validated_at
+    return entry.body if age < FRESH
+
+    Thread.new { renew(key) { yield } }
+    entry.body
+  end
+
+  private
+
+  def renew(key)
+    @store[key] = Entry.new(body: yield, validated_at: now)
+  end
+
+  def now = @clock.clock_gettime(Process::CLOCK_MONOTONIC)
+end
+`,
+  "usage.ts": `const answer = await fetch("https://gists.example/octocat?per_page=5");
+console.log(answer.headers.get("cache-status")); // EdgeGists; hit; ttl=42
+`,
+};
+
+const again = (page) => page.getByRole("button", { name: "Ask again" }).click();
+const coloured = async (page) => {
+  await page.locator("code[data-coloured]").first().waitFor();
+  await again(page);
+  await page.locator("#receipt .badge.hit").waitFor();
+  await page.locator("code[data-coloured]").first().waitFor();
+};
+
+/** Descriptions in scripts for which few machines have fonts would be boxes: in the pictures there are others. */
+async function spareFonts(github, origin, page) {
+  const answer = await fetch(`${origin}/users/octocat/gists?page=${page}`);
+  for (const { id, description, updated_at } of await answer.json()) {
+    if (/[\u2e80-\ud7ff\uf900-\uffef]|\p{Extended_Pictographic}/u.test(description ?? ""))
+      await github.edit(id, { description: "Notes on caches, and on what they forget", updated_at });
+  }
+}
+
+/** Takes one picture of a page as `prepare` leaves it. */
+async function takePicture(browser, origin, name, { path, viewport, colorScheme, prepare, first }) {
+  const context = await browser.newContext({
+    viewport,
+    colorScheme,
+    isMobile: viewport === narrow,
+    reducedMotion: "reduce",
+    locale: "en-GB",
+  });
+  const page = await context.newPage();
+  await first?.(page);
+  await page.goto(`${origin}${path}`);
+  await page.locator('#view[aria-busy="false"]').waitFor({ state: "attached" });
+  await prepare?.(page, context);
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: join(root, "docs/images", `${name}.png`) });
+  await context.close();
+}
+
+/** Takes the pictures of docs/images, of the built explorer on Node with the stand-in as GitHub. Needs Chromium. */
+export async function takeScreenshots() {
+  const executablePath = chromium();
+  if (executablePath === undefined) throw new Error("no Chromium: install one, or name it in CHROMIUM_PATH");
+  buildIfNeeded();
+  const standIn = await startStandIn();
+  const github = createClient(standIn.url);
+  await github.add("octocat", shownId, { description: "Stale while revalidate, in thirty lines of Ruby", files });
+  await github.edit(shownId, { files: { "install.go": null } });
+  for (const page of [1, 3]) await spareFonts(github, standIn.url, page);
+  const traceViewer = "https://traces.example/trace/{trace_id}";
+  const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9", TRACE_VIEWER_URL: traceViewer };
+  const target = await startTarget({ runtime: "node", github: standIn.url, env: settings });
+  const browser = await playwright.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  mkdirSync(join(root, "docs/images"), { recursive: true });
+  const picture = (name, options) => takePicture(browser, target.url, name, options);
+
+  try {
+    await picture("home-light", { path: "/", viewport: wide, colorScheme: "light" });
+    await picture("home-dark-narrow", { path: "/", viewport: narrow, colorScheme: "dark" });
+    await picture("list-light", {
+      path: "/?user=octocat&page=3",
+      viewport: wide,
+      colorScheme: "light",
+      prepare: again,
+    });
+    await picture("list-dark", { path: "/?user=octocat", viewport: wide, colorScheme: "dark" });
+    await picture("list-light-narrow", { path: "/?user=octocat", viewport: narrow, colorScheme: "light" });
+    await picture("gist-light", { path: `/?gist=${shownId}`, viewport: wide, colorScheme: "light", prepare: coloured });
+    await picture("gist-dark", { path: `/?gist=${shownId}`, viewport: wide, colorScheme: "dark", prepare: coloured });
+    await picture("gist-dark-narrow", {
+      path: `/?gist=${shownId}`,
+      viewport: narrow,
+      colorScheme: "dark",
+      prepare: coloured,
+    });
+    await picture("missing-light", { path: "/?user=nobody-of-that-name", viewport: wide, colorScheme: "light" });
+    await picture("offline-dark-narrow", {
+      path: "/",
+      viewport: narrow,
+      colorScheme: "dark",
+      async prepare(page, context) {
+        await context.setOffline(true);
+        await page.getByRole("link", { name: /^Everyone/ }).click();
+        await page.getByRole("heading", { name: "You are offline" }).waitFor();
+      },
+    });
+    await github.fault({ kind: "primary", resetIn: 754, status: 403 });
+    await picture("limited-light", {
+      path: "/?user=hubot",
+      viewport: wide,
+      colorScheme: "light",
+      prepare: (page) => page.getByRole("timer").waitFor(),
+    });
+  } finally {
+    await browser.close();
+    await target.stop();
+    await standIn.stop();
+  }
+}
