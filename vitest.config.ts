@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Tests run in random order; the seed is printed, and `--sequence.seed` repeats it. */
@@ -44,7 +45,7 @@ function platform(name: string, index: number) {
       name,
       // Behind the gateway the contract suite runs too.
       include: [`${folder}/**/*.test.ts`, ...(isGateway ? ["test/contract/**/*.test.ts"] : [])],
-      globalSetup: existsSync(`${folder}/set-up.ts`) ? [`${folder}/set-up.ts`] : [],
+      globalSetup: existsSync(join(import.meta.dirname, folder, "set-up.ts")) ? [`${folder}/set-up.ts`] : [],
       fileParallelism,
       testTimeout: 300_000,
       hookTimeout: 600_000,
@@ -88,7 +89,7 @@ export default defineConfig({
         suite("resilience", runtime, withOwn("test/resilience", runtime), 7 + index),
       ]),
       ...(gateway ? [suite("contract", "gateway", ["test/contract/**/*.test.ts"], 10)] : []),
-      ...readdirSync("test/platform", { withFileTypes: true })
+      ...readdirSync(join(import.meta.dirname, "test/platform"), { withFileTypes: true })
         .filter((entry) => entry.isDirectory() && entry.name !== "support")
         .map(({ name }, index) => platform(name, index)),
       {
