@@ -88,6 +88,10 @@ export default defineConfig({
         suite("telemetry", runtime, withOwn("test/telemetry", runtime), 5 + index),
         suite("resilience", runtime, withOwn("test/resilience", runtime), 7 + index),
       ]),
+      ...runtimes.map((runtime, index) => {
+        const { test } = suite("clients", runtime, ["test/clients/**/*.test.ts"], 11 + index, 60_000);
+        return { test: { ...test, globalSetup: ["test/clients/prepare.ts", ...test.globalSetup] } };
+      }),
       ...(gateway ? [suite("contract", "gateway", ["test/contract/**/*.test.ts"], 10)] : []),
       ...readdirSync(join(import.meta.dirname, "test/platform"), { withFileTypes: true })
         .filter((entry) => entry.isDirectory() && entry.name !== "support")

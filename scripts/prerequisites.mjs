@@ -18,6 +18,11 @@ const needs = [
   [["openssl"], () => has("openssl", "version")],
   [["docker.io"], () => has("dockerd", "--version")],
   [["python3", "python3-venv"], () => has("python3", "-c", "import ensurepip, venv")],
+  // For test/clients; Go and Rust, which it needs too, are older in Debian than its clients ask for.
+  [["gh"], () => has("gh", "--version")],
+  [["ruby-octokit"], () => has("ruby", "-e", "require 'octokit'")],
+  [["default-jdk-headless"], () => has("javac", "--version")],
+  [["maven"], () => has("mvn", "--version")],
 ];
 const packages = needs.flatMap(([names, isThere]) => (isThere() ? [] : names));
 
