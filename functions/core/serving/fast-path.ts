@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import { createPolicy } from "../cache/policy.ts";
 import { spellingsShare } from "../config/config.ts";
 import type { AppContext } from "../context.ts";
@@ -62,7 +61,7 @@ export function createFastPath(
   const { isFresh } = createPolicy(config);
   const spellings = createSpellings<Meaning>(config.CACHE_MAX_BYTES * spellingsShare, cors.variesByOrigin);
   metrics.onExpose(() => metrics.set("cache_spellings_bytes", {}, spellings.size()));
-  const prepared = new LRUCache<Meaning, Prepared>({ max: maxPrepared });
+  const prepared = new Map<Meaning, Prepared>();
   const countLookup = metrics.counter("cache_lookups_total", { tier: "memory", found: "fresh" });
 
   function toFields(meaning: Meaning, entry: Entry, time: number, origin: string | null): EntryFields {
@@ -75,6 +74,8 @@ export function createFastPath(
     const fields = responder.toEntryFields({ entry, handling: "HIT" }, representation, self, time, origin);
     // Age and the ttl of Cache-Status change on whole seconds after the entry was confirmed.
     const until = time + 1000 - ((time - entry.validatedAt) % 1000);
+    // None of them would hold for long.
+    if (!last && prepared.size >= maxPrepared) prepared.clear();
     prepared.set(meaning, { fields, entryId, changes, until });
     return fields;
   }

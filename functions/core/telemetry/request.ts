@@ -48,9 +48,9 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
   const countHit = metrics.counter("cache_hits_total", {});
   const countMiss = metrics.counter("cache_misses_total", {});
   const observeAge = metrics.observer("cache_entry_age_seconds", {});
-  const series = new Map<string, ReturnType<typeof bind>>();
+  /** By route, then by method and status: a key of all three would be hashed for each request. */
+  const bound = new Map<string, Map<string, ReturnType<typeof bind>>>();
 
-  /** Metrics with their labels bound: to look these up for each request costs more than to count. */
   function bind(method: string, route: string, status: number) {
     return {
       count: metrics.counter("http_requests_total", { method, route, status }),
@@ -60,15 +60,24 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
     };
   }
 
+  /** Metrics with their labels bound: to look these up for each request costs more than to count. */
+  function seriesOf(method: string, route: string, status: number) {
+    const ofRoute = bound.get(route) ?? new Map<string, ReturnType<typeof bind>>();
+    const key = `${method} ${status}`;
+    const known = ofRoute.get(key);
+    if (known) return known;
+    const series = bind(method, route, status);
+    bound.set(route, ofRoute.set(key, series));
+    return series;
+  }
+
   function measure({ method, route, status, handling, age, reason, startedAt, trace }: Outcome, seconds: number): void {
-    const name = `${method} ${status} ${route}`;
-    const bound = series.get(name) ?? bind(method, route, status);
-    series.set(name, bound);
-    bound.count();
-    if (trace?.sampled && (handling !== "HIT" || startedAt - bound.shownAt >= exemplarPause)) {
-      bound.shownAt = startedAt;
+    const series = seriesOf(method, route, status);
+    series.count();
+    if (trace?.sampled && (handling !== "HIT" || startedAt - series.shownAt >= exemplarPause)) {
+      series.shownAt = startedAt;
       metrics.observe("http_request_duration_seconds", { method, route }, seconds, trace);
-    } else bound.observe(seconds);
+    } else series.observe(seconds);
     if (handling !== undefined) {
       countHandling[handling]();
       if (handling === "HIT" || handling === "STALE") countHit();
@@ -97,8 +106,11 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
 
   return {
     start(arrival, isHit = false) {
-      const { method, headers } = arrival;
-      return tracing?.start(toSpanMethod(method), headers, () => toAttributes(arrival), isHit);
+      if (!tracing) return undefined;
+      const { method, url, headers } = arrival;
+      // All that attributes are made of.
+      const hitKey = isHit ? `${method} ${url}\n${headers.get("user-agent") ?? "\n"}` : undefined;
+      return tracing.start(toSpanMethod(method), headers, () => toAttributes(arrival), hitKey);
     },
 
     end(outcome) {

@@ -31,10 +31,11 @@ export interface Carrier {
 export interface Tracing {
   /**
    * Starts the span of a request, as a child of the caller's where it sent a traceparent.
-   * @param attributes asked for only where the span is recorded
-   * @param isHit true of a request that is answered in the same turn, so that its child spans take no time
+   * @param attributes called only where they are recorded
+   * @param hitKey of a request that is answered in the same turn, so that its child spans take no time: differs where
+   * name or attributes do
    */
-  start(name: string, headers: Carrier, attributes: () => Attributes, isHit: boolean): Trace;
+  start(name: string, headers: Carrier, attributes: () => Attributes, hitKey?: string): Trace;
   /** Resolves once everything ended so far is exported or given up. Never rejects. */
   flush(): Promise<void>;
 }

@@ -18,7 +18,7 @@ export interface RequestSpans {
   name: string;
   attributes: Attributes;
   children: { name: ChildSpanName; attributes: Attributes }[];
-  errorType?: string;
+  errorType: string | undefined;
 }
 
 /** The encoded spans of one request, and where in them ids and times are. */

@@ -4,6 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Build } from "../../core/config/build.ts";
 import type { TelemetryConfig } from "../../core/telemetry/otel/config.ts";
 import { toSampler } from "../../core/telemetry/otel/tracing.ts";
+import type { AttributeName } from "../../core/telemetry/span-table.ts";
 import type { Attributes, Carrier, Trace } from "../../core/telemetry/trace.ts";
 import { createSpanQueue, type Sender } from "./span-queue.ts";
 import {
@@ -61,11 +62,10 @@ export function createSpanTemplates(config: TelemetryConfig, build: Build, sende
     return decision === SamplingDecision.RECORD_AND_SAMPLED;
   }
 
-  function toTemplate(spans: RequestSpans): SpanTemplate {
-    const key = toKey(spans);
+  function toTemplate(key: string, toSpans: () => RequestSpans): SpanTemplate {
     let template = templates.get(key);
     if (!template) {
-      template = toSpanTemplate(encode(spans), first);
+      template = toSpanTemplate(encode(toSpans()), first);
       first ??= template;
       templates.set(key, template);
     }
@@ -83,6 +83,10 @@ export function createSpanTemplates(config: TelemetryConfig, build: Build, sende
     writeTimes(bytes, offset, template, startedAt, ms);
   }
 
+  function toHeaders(traceparent: string): Record<string, string> {
+    return config.hasTraceContext ? { traceparent } : {};
+  }
+
   /** A trace that is passed on only. */
   function toUnrecorded({ traceId, spanId }: Ids, traceparent: string): Trace {
     const self: Trace = {
@@ -90,7 +94,7 @@ export function createSpanTemplates(config: TelemetryConfig, build: Build, sende
       spanId,
       sampled: false,
       traceparent,
-      headers: (): Record<string, string> => (config.hasTraceContext ? { traceparent } : {}),
+      headers: () => toHeaders(traceparent),
       set: nothing,
       rename: nothing,
       end: nothing,
@@ -99,36 +103,56 @@ export function createSpanTemplates(config: TelemetryConfig, build: Build, sende
     return self;
   }
 
-  function toRecorded(ids: Ids, traceparent: string, name: string, attributes: Attributes): Trace {
+  /** @param hitKey grows by all that the spans say later, and so names their template */
+  function toRecorded(
+    ids: Ids,
+    traceparent: string,
+    name: string,
+    attributes: () => Attributes,
+    hitKey: string,
+  ): Trace {
     const startedAt = Date.now();
     const started = performance.now();
-    const spans: RequestSpans = { hasParent: ids.parentSpanId !== "", name, attributes, children: [] };
+    const hasParent = ids.parentSpanId !== "";
+    const added: Attributes = {};
+    const children: RequestSpans["children"] = [];
+    let key = `${hasParent} ${hitKey}`;
     return {
-      ...toUnrecorded(ids, traceparent),
+      traceId: ids.traceId,
+      spanId: ids.spanId,
       sampled: true,
-      set: (more) => void Object.assign(spans.attributes, more),
-      rename: (name) => void (spans.name = name),
+      traceparent,
+      headers: () => toHeaders(traceparent),
+      set(more) {
+        Object.assign(added, more);
+        key += toLines(more);
+      },
+      rename(newName) {
+        name = newName;
+        key += `\n${newName}`;
+      },
       child(name, attributes) {
-        spans.children.push({ name, attributes });
+        children.push({ name, attributes });
+        key += `\n${name}${toLines(attributes)}`;
         return toUnrecorded(ids, traceparent);
       },
       end(errorType) {
-        if (errorType !== undefined) spans.errorType = errorType;
-        send(ids, toTemplate(spans), startedAt, performance.now() - started);
+        const toSpans = () => ({ hasParent, name, attributes: { ...attributes(), ...added }, children, errorType });
+        send(ids, toTemplate(`${key}\n${errorType}`, toSpans), startedAt, performance.now() - started);
       },
     };
   }
 
   return {
     /** Starts the span of a hit; undefined where that is for the SDK. What its children say must be known when they start. */
-    start(name: string, headers: Carrier, attributes: () => Attributes): Trace | undefined {
+    start(name: string, headers: Carrier, attributes: () => Attributes, hitKey: string): Trace | undefined {
       const sent = config.hasTraceContext ? headers.get("traceparent") : null;
       const parent = sent === null ? null : plainTraceparent.exec(sent);
       if (sent !== null && (!parent || headers.get("tracestate") !== null)) return undefined;
       const ids = { traceId: parent?.[1] ?? drawId(32), spanId: drawId(16), parentSpanId: parent?.[2] ?? "" };
       const sampled = isSampled(ids.traceId, parent);
       const traceparent = `00-${ids.traceId}-${ids.spanId}-0${sampled ? 1 : 0}`;
-      return sampled ? toRecorded(ids, traceparent, name, attributes()) : toUnrecorded(ids, traceparent);
+      return sampled ? toRecorded(ids, traceparent, name, attributes, hitKey) : toUnrecorded(ids, traceparent);
     },
 
     /** Resolves once all spans that ended so far are sent or given up. */
@@ -136,15 +160,12 @@ export function createSpanTemplates(config: TelemetryConfig, build: Build, sende
   };
 }
 
-/** Differs where the spans do. Values are one a line, which none of them can break: they come from a request's head. */
-function toKey({ hasParent, name, attributes, children, errorType }: RequestSpans): string {
-  let key = `${hasParent} ${name} ${errorType}${toLines(attributes)}`;
-  for (const child of children) key += `\n${child.name}${toLines(child.attributes)}`;
-  return key;
-}
-
+/** Values, one a line: a line break is in none of them. */
 function toLines(attributes: Attributes): string {
   let lines = "";
-  for (const value of Object.values(attributes)) lines += value === undefined ? "\n" : `\n=${value}`;
+  for (const name in attributes) {
+    const value = attributes[name as AttributeName];
+    lines += value === undefined ? "\n" : `\n=${value}`;
+  }
   return lines;
 }

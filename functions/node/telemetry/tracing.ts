@@ -33,9 +33,10 @@ export function createNodeTracing(
   const hasTemplates = config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE > 1;
   const flush = async (): Promise<void> => void (await Promise.all([tracing.flush(), spanTemplates.flush()]));
   return {
-    start(name, headers, attributes, isHit) {
-      const trace = hasTemplates && isHit ? spanTemplates.start(name, headers, attributes) : undefined;
-      return trace ?? tracing.start(name, headers, attributes, isHit);
+    start(name, headers, attributes, hitKey) {
+      const isHit = hasTemplates && hitKey !== undefined;
+      const trace = isHit ? spanTemplates.start(name, headers, attributes, hitKey) : undefined;
+      return trace ?? tracing.start(name, headers, attributes);
     },
     flush,
     async shutdown() {
