@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { Attributes, Trace, Tracing } from "../telemetry/trace.ts";
 import { createService, type Service } from "../../../test/support/ports.ts";
 
 setFlagsFromString("--expose-gc");
@@ -251,6 +252,43 @@ describe("the fast path", () => {
     const spelling = { target: `/octocat?ignored=${"a".repeat(600)}` };
     await viaRouter(spelling);
     expect(viaFastPath(spelling)).toBeUndefined();
+  });
+
+  test("gives requests of which spans say something else different keys", async () => {
+    const seen = new Map<string, Attributes>();
+    const trace: Trace = {
+      traceId: "1".repeat(32),
+      spanId: "1".repeat(16),
+      sampled: true,
+      traceparent: "",
+      headers: () => ({}),
+      set: () => undefined,
+      rename: () => undefined,
+      end: () => undefined,
+      child: () => trace,
+    };
+    const start: Tracing["start"] = (name, _headers, toAttributes, hitKey) => {
+      if (hitKey === undefined) return trace;
+      const described = { name, ...toAttributes() };
+      expect(seen.get(hitKey) ?? described).toEqual(described);
+      seen.set(hitKey, described);
+      return trace;
+    };
+    service = createService({ ports: { tracing: { start, flush: async () => undefined } } });
+    const requests = ["/octocat", "/octocat?page=1", "/Octocat"].flatMap((target) =>
+      ["gists.test", "gists.test:8080"].flatMap((host) =>
+        [undefined, "", "null", "undefined", "agent"].map((agent) => ({
+          target,
+          headers: { host, ...(agent !== undefined && { "user-agent": agent }) },
+        })),
+      ),
+    );
+    for (const request of requests) await viaRouter(request);
+    for (const request of requests) {
+      expect(viaFastPath(request)).toBeDefined();
+      expect(viaFastPath({ ...request, method: "HEAD" })).toBeDefined();
+    }
+    expect(seen.size).toBe(requests.length * 2);
   });
 
   test("counts and logs as the router does", async () => {

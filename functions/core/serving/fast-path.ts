@@ -105,7 +105,10 @@ export function createFastPath(
       if (!entry) return undefined;
       const sent = encodings.at(entry, get("accept-encoding"));
       if (!sent || ports.admits?.(sent.body) === false) return undefined;
-      const trace = recorder.start({ method, url: `http://${get("host")}${target}`, headers: { get } }, true);
+      const url = `http://${get("host")}${target}`;
+      // All that the span's attributes are made of; no header field has a line break.
+      const hitKey = `${method} ${url}\n${get("user-agent") ?? "\n"}`;
+      const trace = recorder.start({ method, url, headers: { get } }, hitKey);
       // The look-up, as the store counts and traces it for the router.
       countLookup();
       if (trace?.sampled)

@@ -1,6 +1,5 @@
 import type { RequestContext } from "../context.ts";
 import { noHost } from "../http/origin.ts";
-import { type Handling, handlings } from "../model.ts";
 import type { Ports } from "../ports.ts";
 import type { Attributes, Carrier, Trace } from "./trace.ts";
 
@@ -34,55 +33,54 @@ const exemplarPause = 100;
 export interface Recorder {
   /**
    * Starts the span of a request; undefined where nothing is traced.
-   * @param isHit true of a request that is answered from memory in the same turn
+   * @param hitKey as for Tracing
    */
-  start(arrival: Arrival, isHit?: boolean): Trace | undefined;
+  start(arrival: Arrival, hitKey?: string): Trace | undefined;
   end(outcome: Outcome): void;
+}
+
+/** Metrics of requests whose labels are equal. */
+interface Series {
+  counters: (() => void)[];
+  observe: (seconds: number) => void;
+  /** When the request began that is its last exemplar. */
+  shownAt: number;
 }
 
 /** Follows requests: span, metrics and log line of one say the same. Labels are bounded: templates for paths, one word for odd methods. */
 export function createRecorder({ metrics, elapsed, log, config, random, tracing }: Ports): Recorder {
-  const countHandling = Object.fromEntries(
-    handlings.map((handling) => [handling, metrics.counter("cache_results_total", { handling })]),
-  ) as Record<Handling, () => void>;
-  const countHit = metrics.counter("cache_hits_total", {});
-  const countMiss = metrics.counter("cache_misses_total", {});
   const observeAge = metrics.observer("cache_entry_age_seconds", {});
-  /** By route, then by method and status: a key of all three would be hashed for each request. */
-  const bound = new Map<string, Map<string, ReturnType<typeof bind>>>();
+  /** By route, then by the other labels: one key of all would have to be hashed for each request. */
+  const series = new Map<string, Map<string, Series>>();
 
-  function bind(method: string, route: string, status: number) {
-    return {
-      count: metrics.counter("http_requests_total", { method, route, status }),
-      observe: metrics.observer("http_request_duration_seconds", { method, route }),
-      /** When the request began that is its last exemplar. */
-      shownAt: -Infinity,
-    };
-  }
-
-  /** Metrics with their labels bound: to look these up for each request costs more than to count. */
-  function seriesOf(method: string, route: string, status: number) {
-    const ofRoute = bound.get(route) ?? new Map<string, ReturnType<typeof bind>>();
-    const key = `${method} ${status}`;
+  /** Metrics with their labels bound: to look up each of them for each request costs more than to count. */
+  function seriesOf({ method, route, status, handling }: Outcome): Series {
+    const key = `${method} ${status} ${handling}`;
+    const ofRoute = series.get(route) ?? new Map<string, Series>();
     const known = ofRoute.get(key);
     if (known) return known;
-    const series = bind(method, route, status);
-    bound.set(route, ofRoute.set(key, series));
-    return series;
+    const counters = [metrics.counter("http_requests_total", { method, route, status })];
+    if (handling !== undefined) {
+      const isHit = handling === "HIT" || handling === "STALE";
+      counters.push(
+        metrics.counter("cache_results_total", { handling }),
+        metrics.counter(isHit ? "cache_hits_total" : "cache_misses_total", {}),
+      );
+    }
+    const observe = metrics.observer("http_request_duration_seconds", { method, route });
+    const bound = { counters, observe, shownAt: -Infinity };
+    series.set(route, ofRoute.set(key, bound));
+    return bound;
   }
 
-  function measure({ method, route, status, handling, age, reason, startedAt, trace }: Outcome, seconds: number): void {
-    const series = seriesOf(method, route, status);
-    series.count();
-    if (trace?.sampled && (handling !== "HIT" || startedAt - series.shownAt >= exemplarPause)) {
-      series.shownAt = startedAt;
+  function measure(outcome: Outcome, seconds: number): void {
+    const { method, route, handling, age, reason, startedAt, trace } = outcome;
+    const ofOutcome = seriesOf(outcome);
+    for (const count of ofOutcome.counters) count();
+    if (trace?.sampled && (handling !== "HIT" || startedAt - ofOutcome.shownAt >= exemplarPause)) {
+      ofOutcome.shownAt = startedAt;
       metrics.observe("http_request_duration_seconds", { method, route }, seconds, trace);
-    } else series.observe(seconds);
-    if (handling !== undefined) {
-      countHandling[handling]();
-      if (handling === "HIT" || handling === "STALE") countHit();
-      else countMiss();
-    }
+    } else ofOutcome.observe(seconds);
     if (age !== undefined) observeAge(age);
     if (reason !== undefined) metrics.add("stale_served_total", { reason });
   }
@@ -105,13 +103,8 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
   }
 
   return {
-    start(arrival, isHit = false) {
-      if (!tracing) return undefined;
-      const { method, url, headers } = arrival;
-      // All that attributes are made of.
-      const hitKey = isHit ? `${method} ${url}\n${headers.get("user-agent") ?? "\n"}` : undefined;
-      return tracing.start(toSpanMethod(method), headers, () => toAttributes(arrival), hitKey);
-    },
+    start: (arrival, hitKey) =>
+      tracing?.start(toSpanMethod(arrival.method), arrival.headers, () => toAttributes(arrival), hitKey),
 
     end(outcome) {
       const seconds = (elapsed() - outcome.startedAt) / 1000;
