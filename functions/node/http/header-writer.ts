@@ -5,10 +5,10 @@ import type { RawResponse } from "../../core/http/raw.ts";
 export type Head = Omit<RawResponse, "body">;
 
 /**
- * Writes the heads of a server's responses as text that is made once a second, where Node would check and join every
- * field of every response again: by that a hit of 1.9 kB takes about 14 % more CPU time, and one of 46 kB 9 %. It gives the text to Node where Node itself keeps its own (`_header`,
- * lib/_http_outgoing.js); header-writer.test.ts holds both to the same bytes. Responses that end their connection or go
- * to HTTP/1.0, and a Node that keeps it elsewhere, use `writeHead`.
+ * Writes the heads of a server's responses as text that is made once a second. Node would check and join every field of
+ * every response again: a hit of 1.9 kB would take about 14 % more CPU time, and one of 46 kB 9 %. The text goes where
+ * Node keeps its own (`_header`, lib/_http_outgoing.js); header-writer.test.ts holds both to the same bytes. Responses
+ * that end their connection or go to HTTP/1.0, and a Node that keeps it elsewhere, use `writeHead`.
  * @param now ms since the Unix epoch
  */
 export function createHeaderWriter(server: Server, now = Date.now): (response: ServerResponse, head: Head) => void {

@@ -35,8 +35,8 @@ const nothing = (): void => undefined;
 
 /**
  * Spans of hits without the SDK. The SDK records and encodes the spans of one request as a template; the spans of later
- * requests that say the same are its bytes with other ids and times, sent as the SDK's own are. With the SDK alone, and
- * one request in ten sampled, a hit of 1.9 kB takes about 16 % more CPU time, and one of 46 kB 9 %.
+ * requests that say the same are its bytes with other ids and times, sent as the SDK's own are. By the SDK alone, with
+ * one request in ten sampled, a hit of 1.9 kB would take about 16 % more CPU time, and one of 46 kB 9 %.
  */
 export function createSpanTemplates(config: TelemetryConfig, build: Build, sender: Sender) {
   const sampler = toSampler(config.OTEL_TRACES_SAMPLER, config.OTEL_TRACES_SAMPLER_ARG);
