@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createGitHub } from "./app.ts";
 import type { ApiVersion } from "./env.ts";
 import { notable } from "./octocat.ts";
-import { createDescription } from "./openapi.ts";
+import { createDescription, githubOpenapi } from "./openapi.ts";
 
 const headers = { "user-agent": "test", authorization: "Bearer good" };
 const { forked, talkative, revised } = notable;
@@ -105,6 +106,15 @@ describe.each<ApiVersion>(["2022-11-28", "2026-03-10"])("answers of %s are as Gi
       expect(body.status).toBe(String(status));
     }
   });
+});
+
+it("the description is whole: all that it refers to is in it, and where it is from", () => {
+  const text = readFileSync(githubOpenapi, "utf8");
+  const document = JSON.parse(text) as { "x-source": object; components: { schemas: object } };
+  expect(document["x-source"]).toMatchObject({ package: "@octokit/openapi", version: expect.stringMatching(/^\d+\./) });
+  const referred = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+  expect(referred.length).toBeGreaterThan(0);
+  expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(referred));
 });
 
 it("the check itself finds what is wrong", async () => {

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { Ajv, type ValidateFunction } from "ajv";
 import formats from "ajv-formats";
 import type { ApiVersion } from "./env.ts";
 
 /*
- * GitHub's own OpenAPI description (npm @octokit/openapi), made into JSON Schema that ajv understands.
+ * GitHub's own OpenAPI description, made into JSON Schema that ajv understands. The file is the part about gists of npm's
+ * @octokit/openapi, whose whole is 385 MB; scripts/github-openapi.mjs writes it.
  * It is OpenAPI 3.0: `nullable` becomes a type of null. `x-github-breaking-changes` hold what 2026-03-10 changes, and
  * are applied for that version. Objects are closed, so that a field which GitHub does not have fails too.
  */
@@ -13,14 +14,14 @@ import type { ApiVersion } from "./env.ts";
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Schema = { [key: string]: Json };
 
-const file = createRequire(import.meta.url)
-  .resolve("@octokit/openapi/package.json")
-  .replace(/package\.json$/, "generated/api.github.com.json");
+/** Its path. */
+export const githubOpenapi = fileURLToPath(new URL("github-openapi.json", import.meta.url));
+
 let description: Schema | undefined;
 
 /** Checks answers of one API version against the description. */
 export function createDescription(version: ApiVersion) {
-  description ??= JSON.parse(readFileSync(file, "utf8")) as Schema;
+  description ??= JSON.parse(readFileSync(githubOpenapi, "utf8")) as Schema;
   const source = description;
   const ajv = new Ajv({ strict: false, allErrors: true });
   formats.default(ajv);

@@ -1,14 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
-
-const require = createRequire(import.meta.url);
+import { githubOpenapi } from "../../../stand-in/openapi.ts";
 
 /** Answers what is wrong with a body, by one of GitHub's own schemas; nothing where it fits. */
 export async function createGitHubCheck(schema: string): Promise<(body: unknown) => string[]> {
-  const path = require.resolve("@octokit/openapi/generated/api.github.com.json");
-  const document = JSON.parse(await readFile(path, "utf8")) as object;
+  const document = JSON.parse(await readFile(githubOpenapi, "utf8")) as object;
   // Not strict: the description has GitHub's own keywords.
   const ajv = new Ajv({ strict: false, allErrors: true });
   (addFormats as unknown as (target: Ajv) => void)(ajv);
