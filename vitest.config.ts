@@ -1,6 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { requireNode } from "./harness/node-version.mjs";
+
+// An editor may run vitest on a Node of its own.
+requireNode();
 
 /** Tests run in random order; the seed is printed, and `--sequence.seed` repeats it. */
 const sequence = { shuffle: true };

@@ -4,6 +4,7 @@
  */
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
+import { requireNode } from "../harness/node-version.mjs";
 
 /**
  * @typedef {object} Option as node:util's parseArgs takes it, and what `--help` says of it
@@ -98,6 +99,7 @@ export function parseOptions(args, program) {
  * @returns {{ values: Record<string, any>, positionals: string[], rest: string[] }}
  */
 export function readOptions(program, args = process.argv.slice(2)) {
+  requireNode();
   let read;
   try {
     read = parseOptions(args, program);
