@@ -1,4 +1,3 @@
-import { build } from "esbuild";
 import { inspectOnly } from "./plugins/inspect-only.mjs";
 import { lazyBuiltins } from "./plugins/lazy-builtins.mjs";
 import { onDemandBundles } from "./plugins/on-demand-bundles.mjs";
@@ -14,15 +13,17 @@ import { slimZod } from "./plugins/slim-zod.mjs";
  * @property {string} root of the repository
  * @property {string} version of package.json
  * @property {string} commit
- * @property {import("esbuild").Plugin} openapi reads the OpenAPI document from the web folder
+ * @property {string} out folder for the bundles, relative to the root
+ * @property {import("esbuild").Plugin} [release] reads the OpenAPI document from the web folder; without it the bundles
+ * are for development: not minified, and with all that a change of a source may need
  */
 
 /** @param {Source} source */
-function common({ root, version, commit }) {
+function common({ root, version, commit, release }) {
   return {
     absWorkingDir: root,
     bundle: true,
-    minify: true,
+    minify: release !== undefined,
     sourcemap: true,
     format: "esm",
     target: "es2024",
@@ -33,20 +34,20 @@ function common({ root, version, commit }) {
   };
 }
 
-/** Plugins of a bundle that serves. */
-const slim = ({ root, openapi }) => [openapi, slimZod(root), slimSettings(root), slimOfetch];
+/** Plugins of a bundle that serves. Those that read the sources once, ahead of the build, are for a release only. */
+const slim = ({ root, release }) => [...(release ? [release, slimZod(root), slimSettings(root)] : []), slimOfetch];
 
 /**
  * A bundle for Node. CommonJS, because an ES module that imports node:http makes Node read every one of its exports,
  * WebSocket and with it undici among them.
  */
-function buildNode(source, entryPoints, plugins) {
+function nodeOptions(source, entryPoints, plugins) {
   const options = common(source);
-  return build({
+  return {
     ...options,
     format: "cjs",
     entryPoints,
-    outdir: "dist/node",
+    outdir: `${source.out}/node`,
     external: ["./app.js"],
     plugins,
     // Files that are loaded on demand are required too: import() would start Node's loader of ES modules.
@@ -62,12 +63,12 @@ function buildNode(source, entryPoints, plugins) {
       "globalThis.CloseEvent": "undefined",
     },
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
-  });
+  };
 }
 
 /** The container's bundle, all of which is in the startup snapshot: one file that starts fast. */
-export function buildApp(source) {
-  return buildNode(source, { app: "functions/node/app.ts" }, [
+export function appOptions(source) {
+  return nodeOptions(source, { app: "functions/node/app.ts" }, [
     ...slim(source),
     slimPromClient(source.root, ["instruments", "process"]),
     onDemandBundles,
@@ -77,27 +78,27 @@ export function buildApp(source) {
 }
 
 /** The files beside it: the start without a snapshot, and what only some settings need. */
-export function buildBesideApp(source) {
+export function besideAppOptions(source) {
   const entryPoints = {
     server: "functions/node/server.ts",
     redis: "functions/node/redis.ts",
     tracing: "functions/node/telemetry/tracing.ts",
   };
-  return buildNode(source, entryPoints, [slimOtel("node")]);
+  return nodeOptions(source, entryPoints, [slimOtel("node")]);
 }
 
 /** The Worker's bundle. */
-export function buildWorker(source) {
-  return build({
+export function workerOptions(source) {
+  return {
     ...common(source),
     entryPoints: ["functions/worker/worker.ts"],
-    outfile: "dist/worker/worker.js",
+    outfile: `${source.out}/worker/worker.js`,
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*"],
     plugins: [...slim(source), slimPromClient(source.root, ["instruments"]), slimOtel("worker"), inspectOnly],
-  });
+  };
 }
 
 /** A file of a build with all that it imports at once; what it imports on demand does not count. */

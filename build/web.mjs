@@ -10,7 +10,6 @@ import { reportSize } from "./sizes.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const source = join(root, "functions/web");
-const target = join(root, "dist/web");
 
 /** Not named by its contents: people look for it by this name. */
 const licences = "licences.txt";
@@ -21,14 +20,23 @@ const licences = "licences.txt";
  */
 const ceilings = { page: 60, monitor: 110 };
 
-/**
- * Builds the explorer, the documentation page and the icons. Every file is named by its contents, so that browsers keep
- * it for good. Documents name files as in functions/web: `assets/explorer.js` becomes `assets/explorer-<hash>.js`.
- * Prints what the page weighs, and fails where that is above the ceiling.
- */
+/** Builds the web folder, prints what the page weighs, and fails where that is above the ceiling. */
 export async function buildWeb() {
-  await mkdir(target, { recursive: true });
-  const { metafile } = await build({
+  const { metafile } = await build(webOptions("dist/web"));
+  await finishWeb(metafile, "dist/web");
+  const files = await toPage(metafile.outputs);
+  const at = (paths) => paths.map((path) => join(root, path));
+  await reportSize("dist/web, explorer", at(files.page), ceilings.page);
+  await reportSize("dist/web, explorer's monitor", at(files.monitor), ceilings.monitor);
+}
+
+/**
+ * esbuild's options for the scripts and styles of the explorer and the documentation page.
+ * @param {string} out folder, relative to the root
+ * @param {import("esbuild").BuildOptions} [changes]
+ */
+export function webOptions(out, changes) {
+  return {
     absWorkingDir: root,
     entryPoints: {
       explorer: join(source, "explorer.ts"),
@@ -36,7 +44,7 @@ export async function buildWeb() {
       early: join(source, "early.ts"),
       docs: join(source, "docs.js"),
     },
-    outdir: target,
+    outdir: out,
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     // What is imported on demand is a file of its own: the highlighter, its grammars, the monitor.
@@ -51,8 +59,19 @@ export async function buildWeb() {
     legalComments: "linked",
     logLevel: "warning",
     metafile: true,
-  });
-  const { outputs } = metafile;
+    ...changes,
+  };
+}
+
+/**
+ * Adds the documents and the icons. Every file is named by its contents, so that browsers keep it for good. Documents
+ * name files as in functions/web: `assets/explorer.js` becomes `assets/explorer-<hash>.js`.
+ * @param {import("esbuild").Metafile} metafile of the scripts and styles
+ * @param {string} out folder, relative to the root
+ */
+export async function finishWeb({ inputs, outputs }, out) {
+  const target = join(root, out);
+  await mkdir(target, { recursive: true });
   const names = new Map(
     Object.entries(outputs).flatMap(([file, { entryPoint }]) =>
       entryPoint === undefined ? [] : [[basename(entryPoint).replace(/\.ts$/, ".js"), basename(file)]],
@@ -60,7 +79,7 @@ export async function buildWeb() {
   );
   const swagger = dirname(require.resolve("swagger-ui-dist/package.json"));
   for (const file of [join(swagger, "swagger-ui.css"), join(swagger, "swagger-ui-bundle.js"), join(source, "icon.svg")])
-    names.set(basename(file), await copyHashed(file));
+    names.set(basename(file), await copyHashed(file, target));
   await cp(join(source, "favicon.ico"), join(target, "favicon.ico"));
   for (const name of ["index.html", "docs.html"]) {
     const html = await readFile(join(source, name), "utf8");
@@ -71,15 +90,11 @@ export async function buildWeb() {
     });
     await writeFile(join(target, name), built);
   }
-  await writeFile(join(target, licences), await toLicences(metafile.inputs));
-  const files = await toPage(outputs);
-  const at = (paths) => paths.map((path) => join(root, path));
-  await reportSize("dist/web, explorer", at(files.page), ceilings.page);
-  await reportSize("dist/web, explorer's monitor", at(files.monitor), ceilings.monitor);
+  await writeFile(join(target, licences), await toLicences(inputs));
 }
 
 /** Copies a file under a name that changes with its contents, in esbuild's form of one. */
-async function copyHashed(file) {
+async function copyHashed(file, target) {
   const bytes = await readFile(file);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
   const extension = extname(file);
@@ -119,7 +134,7 @@ async function toPage(outputs) {
   const page = new Set(
     ["web/explorer.ts", "style/explorer.css", "web/early.ts"].flatMap((name) => [...reach(entry(name), monitor)]),
   );
-  const icons = (await readdir(target)).filter((name) => /\.(?:svg|ico)$/.test(name));
+  const icons = (await readdir(join(root, "dist/web"))).filter((name) => /\.(?:svg|ico)$/.test(name));
   return {
     page: [...page, ...["index.html", ...icons].map((name) => join("dist/web", name))],
     monitor: [...reach(monitor)].filter((file) => !page.has(file)),
