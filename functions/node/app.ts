@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { createApp } from "../core/app.ts";
 import { build } from "../core/config/build.ts";
 import { ConfigError, parseConfig } from "../core/config/parser.ts";
+import { findUnknown } from "../core/config/unknown-settings.ts";
 import { createFastPath } from "../core/serving/fast-path.ts";
 import { createMetrics } from "../core/telemetry/metrics.ts";
 import { createStore } from "../core/cache/store/create.ts";
@@ -113,7 +114,11 @@ async function start(): Promise<void> {
     const port = typeof address === "object" && address ? address.port : config.PORT;
     log("info", "listening", { port, version: build.version, commit: build.commit });
     if (config.PUBLIC_URL === undefined && config.PUBLIC_HOSTS.length === 0) log("info", "no public address");
-    setTimeout(observeProcess, afterStart).unref();
+    setTimeout(() => {
+      void observeProcess();
+      for (const unknown of findUnknown(process.env, Object.keys(nodeSettings)))
+        log("warn", "unknown setting", unknown);
+    }, afterStart).unref();
   });
 
   async function stop(signal: string | undefined, code: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { type App, createApp } from "../core/app.ts";
 import { build } from "../core/config/build.ts";
-import { toConfig } from "../core/config/config.ts";
+import { settings, toConfig } from "../core/config/config.ts";
 import { ConfigError } from "../core/config/parser.ts";
 import { createLog } from "../core/telemetry/log.ts";
 import { createMetrics } from "../core/telemetry/metrics.ts";
@@ -20,6 +20,11 @@ let started: { app: App; tracing: Tracing | undefined } | undefined;
 async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined }> {
   const config = toConfig(env);
   const log = createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now);
+  // Objects are bindings of other kinds. OpenTelemetry's variables are read apart.
+  for (const setting of Object.keys(env)) {
+    if (typeof env[setting] !== "object" && !(setting in settings) && !setting.startsWith("OTEL_"))
+      log("warn", "unknown setting", { setting });
+  }
   const metrics = createMetrics(build, "isolate");
   const telemetry = wantsTracing(env)
     ? (await import("../core/telemetry/otel/config.ts")).toTelemetryConfig(env, log)

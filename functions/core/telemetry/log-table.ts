@@ -26,6 +26,7 @@ export const logFieldTable = {
   version: "Version of the build.",
   commit: "Git commit of the build.",
   setting: "Name of a setting. Never its value.",
+  nearest: "Setting with the closest name.",
   signal: "Signal that ended the process.",
 } as const satisfies Record<string, string>;
 
@@ -127,6 +128,12 @@ export const logMessageTable = {
     description:
       "A variable of OpenTelemetry is invalid, or invalid in part. The invalid part counts as unset, as its specification demands.",
     fields: ["setting", "reason"],
+  },
+  "unknown setting": {
+    levels: ["warn"],
+    description:
+      "A variable is not a setting, but its name is close to one: probably a typing error. A Worker logs every variable that is not a setting.",
+    fields: ["setting", "nearest"],
   },
   "cannot listen": {
     levels: ["error"],
