@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { root } from "./child.ts";
 
 /** The Worker as wrangler.toml describes it, so that each of its facts stands there alone. */
@@ -8,10 +9,13 @@ export interface WorkerConfig {
   options: Record<string, unknown>;
 }
 
-/** Reads wrangler.toml with wrangler itself (about 1 s: do it once a run). */
+/** Reads wrangler.toml with wrangler itself (about 1 s: do it once a run), without the .dev.vars and .env beside it. */
 export async function readWorkerConfig(): Promise<WorkerConfig> {
-  const { unstable_getMiniflareWorkerOptions: read } = await import("wrangler");
-  const { main, workerOptions } = read(`${root}wrangler.toml`);
+  const { unstable_getMiniflareWorkerOptions: toOptions, unstable_readConfig: read } = await import("wrangler");
+  const config = read({ config: `${root}wrangler.toml` });
+  // Tests and the demo must not see a developer's token: wrangler looks for such files beside this path.
+  const elsewhere = join(root, "harness/wrangler.toml");
+  const { main, workerOptions } = toOptions({ ...config, userConfigPath: elsewhere });
   if (main === undefined) throw new Error("wrangler.toml names no main");
   // The bundle is whole: no rules for further modules.
   const { modulesRules: _rules, ...options } = workerOptions as Record<string, unknown>;

@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { freePort } from "../../../harness/free-port.ts";
 import { ask, npm, type Started } from "./npm.ts";
@@ -35,6 +37,20 @@ beforeAll(async () => {
 describe("a fresh clone", () => {
   test("npm ci", () => {
     expect(installed.code, installed.text).toBe(0);
+  });
+
+  test("npm ci prints what it added, and no warning", () => {
+    expect(installed.text.trim()).toMatch(/^added \d+ packages in \S+$/);
+  });
+
+  test("npx wrangler deploy builds first: its dry run has bundle, assets and settings", async () => {
+    rmSync(join(clone, "dist"), { recursive: true, force: true });
+    const deploy = npm(clone, ["exec", "--", "wrangler", "deploy", "--dry-run"], { WRANGLER_SEND_METRICS: "false" });
+    onTestFinished(deploy.kill);
+    const [code] = await once(deploy.child, "close");
+    expect(code, deploy.said()).toBe(0);
+    expect(deploy.said()).toMatch(/files from the assets directory/);
+    expect(deploy.said()).toContain("env.CACHE_MAX_BYTES");
   });
 
   test("npm run demo", async () => {

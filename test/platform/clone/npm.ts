@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** What npm, vitest and a developer set: none of it is in a fresh terminal. The demo needs no token. */
 const unwanted =
-  /^(npm_(package|lifecycle|command|execpath|node_execpath|config_.*prefix)|GITHUB_TOKEN$|NODE$|INIT_CWD$|VITEST|NODE_ENV$|TEST$|DEV$|PROD$|MODE$|SSR$|BASE_URL$)/i;
+  /^(npm_(package|lifecycle|command|execpath|node_execpath|config_(.*prefix|loglevel|ignore_scripts))|GITHUB_TOKEN$|NODE$|INIT_CWD$|VITEST|NODE_ENV$|TEST$|DEV$|PROD$|MODE$|SSR$|BASE_URL$)/i;
 
 /** The environment as it was before npm ran these tests. */
 function terminalEnvironment(): NodeJS.ProcessEnv {

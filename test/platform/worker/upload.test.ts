@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { root } from "../../../harness/built.mjs";
@@ -12,7 +12,12 @@ beforeAll(async () => {
   // A proxy that does not exist: a request to anywhere fails.
   const nowhere = "http://127.0.0.1:9";
   const program = join(root, "node_modules/wrangler/bin/wrangler.js");
-  wrangler = await run(process.execPath, [program, "deploy", "--dry-run", "--outdir", outdir], {
+  // Without its build, which would replace dist/ under other tests. Paths in it are relative to its folder.
+  const toml = readFileSync(join(root, "wrangler.toml"), "utf8");
+  const config = join(root, ".cache/wrangler.toml");
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  writeFileSync(config, toml.replace(/^\[build\]\n(?:.+\n)+/m, "").replaceAll('"dist/', '"../dist/'));
+  wrangler = await run(process.execPath, [program, "deploy", "--dry-run", "--config", config, "--outdir", outdir], {
     cwd: root,
     env: {
       ...process.env,
