@@ -1,28 +1,33 @@
 import { buildIfNeeded } from "../harness/built.mjs";
-import { createPrograms, runWorker } from "./programs.mjs";
+import { createPrinter, isForPeople } from "./programs/log-lines.mjs";
+import { nodeServer, readPorts, standIn, worker } from "./programs/servers.mjs";
+import { createPrograms } from "./programs.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `
 npm run demo
 
 Everything offline, side by side: a stand-in for GitHub (GITHUB_PORT, 8081), the Node server
-(PORT, 8080) and the Worker (WORKER_PORT, 8787).
+(PORT, 8080) and the Worker (WORKER_PORT, 8787). Then it shows the log of both: for people on a
+terminal, and as JSON elsewhere; LOG_FORMAT (pretty, json) chooses.
 `;
 readOptions({ usage });
 
-const ports = {
-  github: Number(process.env.GITHUB_PORT ?? 8081),
-  node: Number(process.env.PORT ?? 8080),
-  worker: Number(process.env.WORKER_PORT ?? 8787),
-};
-const github = `http://127.0.0.1:${ports.github}`;
-const settings = { GITHUB_API_URL: github, GITHUB_TOKEN: "good-demo" };
+const ports = readPorts(process.env);
+const { url: github, settings, program } = standIn(ports.github);
+const print = createPrinter(isForPeople(process.env, process.stdout));
 
 const programs = createPrograms();
 buildIfNeeded();
-await programs.run("The GitHub stand-in", "stand-in/main.ts", { PORT: String(ports.github) });
-await programs.run("The Node server", "dist/node/server.js", { ...settings, PORT: String(ports.node) });
-await runWorker(programs, ports.worker, { ...settings, LOG_LEVEL: "warn" });
+await programs.run(program);
+await programs.run(nodeServer({ port: ports.node, settings, onLine: print("node") }));
+await programs.run(
+  worker({
+    port: ports.worker,
+    settings: { ...settings, ...(process.env.LOG_LEVEL && { LOG_LEVEL: process.env.LOG_LEVEL }) },
+    onLine: print("worker"),
+  }),
+);
 
 const node = `http://localhost:${ports.node}`;
 console.log(`

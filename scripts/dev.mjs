@@ -1,44 +1,143 @@
-import { watch } from "node:fs";
+import { once } from "node:events";
 import { join } from "node:path";
-import { build, root } from "../harness/built.mjs";
-import { createPrograms, runWorker } from "./programs.mjs";
+import { root } from "../harness/built.mjs";
+import { readEnvFiles } from "./programs/env-files.mjs";
+import { createPrinter, isForPeople } from "./programs/log-lines.mjs";
+import { expectFree } from "./programs/port.mjs";
+import { nodeServer, readPorts, standIn, worker } from "./programs/servers.mjs";
+import { watchFiles } from "./programs/watch.mjs";
+import { createPrograms } from "./programs.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `
-npm run dev
+npm run dev [-- node] [-- worker] [-- --offline] [-- --inspect=PORT]
 
-The Worker in miniflare on PORT (8787), built anew and reloaded on every change. Settings in the
-environment that it passes on: GITHUB_TOKEN, GITHUB_API_URL, PUBLIC_URL, PUBLIC_HOSTS,
-CORS_ORIGINS, CACHE_TTL_SECONDS, LOG_LEVEL.
+The Node server (PORT, 8080) and the Worker in miniflare (WORKER_PORT, 8787), or one of them. Each
+change in functions/ is built and loaded at once; after an error the last good build serves on.
+
+Settings: the environment, then .dev.vars, then .env; change a file, and start again. Log lines are
+for people on a terminal, and JSON elsewhere; LOG_FORMAT (pretty, json) chooses.
 `;
-readOptions({ usage });
-
-/** Settings that a developer may give by environment. */
-const passedOn = [
-  "GITHUB_TOKEN",
-  "GITHUB_API_URL",
-  "PUBLIC_URL",
-  "PUBLIC_HOSTS",
-  "CORS_ORIGINS",
-  "CACHE_TTL_SECONDS",
-  "LOG_LEVEL",
-];
+const { values, positionals } = readOptions({
+  usage,
+  positionals: { node: "the Node server only", worker: "the Worker only" },
+  options: {
+    offline: {
+      type: "boolean",
+      default: false,
+      description: "a stand-in plays GitHub, on GITHUB_PORT (8081)",
+    },
+    inspect: {
+      type: "string",
+      value: "PORT",
+      default: "9229",
+      description: "inspector of the Node server; the Worker's is on the next port",
+    },
+  },
+});
 
 const programs = createPrograms();
-if (!build()) process.exit(1);
-const bindings = Object.fromEntries(
-  passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-);
-const port = Number(process.env.PORT ?? 8787);
-const worker = await runWorker(programs, port, bindings);
-console.log(`The Worker serves on http://127.0.0.1:${port} and reloads when functions/ changes. Ctrl+C ends it.`);
+const runtimes = ["node", "worker"].filter((runtime) => positionals.length === 0 || positionals.includes(runtime));
+const { files, settings: fromFiles } = readEnvFiles(root, process.env);
+const ports = readPorts({ ...process.env, ...fromFiles });
+const inspectors = { node: Number(values.inspect), worker: Number(values.inspect) + 1 };
+const github = values.offline ? standIn(ports.github) : undefined;
+// What the switch says goes before the settings of files and environment.
+const settings = { ...fromFiles, ...github?.settings };
+const print = createPrinter(isForPeople({ ...fromFiles, ...process.env }, process.stdout));
 
-let timer;
-watch(join(root, "functions"), { recursive: true }, () => {
-  // Editors write a file in several steps: wait for the last.
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    if (build()) worker.send("reload");
-  }, 100);
-});
-worker.on("message", console.log);
+// They import the sources, which an old Node cannot.
+const { createDevBuild } = await import("../build/dev.mjs");
+const { toBindings } = await import("./programs/bindings.mjs");
+const { freePort } = await import("../harness/free-port.ts");
+const nextChange = watchFiles(join(root, "functions"));
+// By the ports, of which no other has the same: one may run for each runtime.
+const folder = `.cache/dev/${runtimes.map((runtime) => ports[runtime]).join("-")}`;
+const build = await createDevBuild(root, runtimes, folder);
+
+/** The program of each runtime. */
+const toProgram = {
+  node: () =>
+    nodeServer({
+      port: ports.node,
+      settings,
+      folder,
+      options: [`--inspect=127.0.0.1:${inspectors.node}`, "--inspect-publish-uid=http"],
+      onLine: print("node"),
+    }),
+  worker: () =>
+    worker({
+      port: ports.worker,
+      settings: toBindings({ ...process.env, ...settings }, Object.keys(fromFiles)),
+      folder,
+      inspectorPort: inspectors.worker,
+      onLine: print("worker"),
+    }),
+};
+
+/** The programs that run, by runtime. */
+const running = {};
+
+/** Starts a runtime with what was built last, or loads that into it. */
+async function load(runtime) {
+  const current = running[runtime];
+  if (current && runtime === "worker") {
+    current.send("reload");
+    // It answers, or it ends.
+    await Promise.race([once(current, "message"), once(current, "exit")]);
+    return;
+  }
+  if (current) await programs.end(current, 1000);
+  const child = await programs.run({ ...toProgram[runtime](), mayEnd: true });
+  running[runtime] = child;
+  child?.once("exit", () => {
+    if (running[runtime] === child) delete running[runtime];
+  });
+}
+
+/** The runtimes that have not yet what was built. */
+const waiting = new Set();
+
+/** Builds what changed, and loads it where all is good. */
+async function update(changed) {
+  const from = performance.now();
+  const built = await build.build(changed);
+  for (const runtime of built.runtimes) waiting.add(runtime);
+  if (!built.isGood) {
+    console.log(
+      `Not built. ${Object.keys(running).length > 0 ? "The last good build serves on. " : ""}Waiting for a change.`,
+    );
+    return;
+  }
+  const loaded = [...waiting];
+  waiting.clear();
+  await Promise.all(loaded.map((runtime) => load(runtime)));
+  if (changed && loaded.length > 0)
+    console.log(`Reloaded ${loaded.join(" and ")} in ${Math.round(performance.now() - from)} ms.`);
+}
+
+function toBanner() {
+  const row = (name, text) => `  ${name.padEnd(13)} ${text}`;
+  const server = { node: "Node server", worker: "Worker" };
+  const api = settings.GITHUB_API_URL ?? process.env.GITHUB_API_URL ?? "https://api.github.com";
+  const hasToken = Boolean(settings.GITHUB_TOKEN ?? process.env.GITHUB_TOKEN);
+  return [
+    "\nEdge Gists, in development: a change in functions/ is built and loaded. Ctrl+C ends it.\n",
+    ...runtimes.map((runtime) =>
+      row(server[runtime], `http://localhost:${ports[runtime]}   inspector 127.0.0.1:${inspectors[runtime]}`),
+    ),
+    row("GitHub", `${api}${github ? " (stand-in)" : hasToken ? "" : ", 60 requests an hour without GITHUB_TOKEN"}`),
+    ...(files.length > 0 ? [row("Settings", `environment, ${files.toReversed().join(", ")}`)] : []),
+    "",
+  ].join("\n");
+}
+
+if (github) await programs.run(github.program);
+for (const runtime of runtimes) {
+  await expectFree(inspectors[runtime]).catch(async () => {
+    inspectors[runtime] = await freePort();
+  });
+}
+await update();
+console.log(toBanner());
+for (;;) await update(await nextChange());

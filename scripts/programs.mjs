@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../harness/built.mjs";
@@ -9,30 +10,49 @@ import { root } from "../harness/built.mjs";
 /** The signals by which a terminal, a shell or a supervisor ends a process. */
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** Longest wait for a program that was told to end, in milliseconds. */
-const grace = 5000;
-
 /** How often a process under npm looks whether npm is still there, in milliseconds. */
 const look = 250;
 
 const endWithParent = pathToFileURL(join(root, "scripts/programs/end-with-parent.mjs")).href;
 
+/** A stack trace of such a program names the sources. */
+const nodeOptions = ["--enable-source-maps", "--import", endWithParent];
+
+/**
+ * @typedef {object} Program
+ * @property {string} name as it is told of, such as `The Node server`
+ * @property {string} script relative to the root
+ * @property {Record<string, string>} [env] over this process's own
+ * @property {string[]} [options] of Node
+ * @property {string} [portSetting] the variable that chooses its port, where that is not PORT
+ * @property {(line: string) => void} [onLine] told of each line of its standard output
+ * @property {boolean} [mayEnd] it may fail, and the others go on; but not where its port is taken
+ */
+
 /**
  * Programs of ours that end with this process: at a signal to it or to its group, where it fails, and where it is killed.
  * Signals are taken from now on, so that none comes too early.
+ * @param {{ grace?: number }} [options] the longest wait for a program that was told to end, in milliseconds
  */
-export function createPrograms() {
+export function createPrograms({ grace = 5000 } = {}) {
   const running = new Set();
+  const ending = new Set();
   let stopping;
 
+  /** Ends programs: at once those that do not end by themselves in time. */
+  async function endAll(children, patience) {
+    for (const child of children) {
+      ending.add(child);
+      child.kill("SIGTERM");
+    }
+    const ended = Promise.all(children.filter((child) => running.has(child)).map((child) => once(child, "exit")));
+    await Promise.race([ended, sleep(patience, undefined, { ref: false })]);
+    for (const child of children) if (running.has(child)) child.kill("SIGKILL");
+    await ended;
+  }
+
   function stop(code) {
-    stopping ??= (async () => {
-      for (const child of running) child.kill("SIGTERM");
-      const ended = Promise.all([...running].map((child) => once(child, "exit")));
-      await Promise.race([ended, sleep(grace)]);
-      for (const child of running) child.kill("SIGKILL");
-      process.exit(code);
-    })();
+    stopping ??= endAll([...running], grace).then(() => process.exit(code));
     return stopping;
   }
 
@@ -43,24 +63,46 @@ export function createPrograms() {
 
   return {
     stop,
-    /** Runs a program until it says that it listens; where it ends by itself, all are ended. */
-    run(name, script, env) {
+    /** Ends one program without a word, the others go on. */
+    end(child, patience = grace) {
+      child.stdout.removeAllListeners("data");
+      child.stdout.resume();
+      return endAll([child], patience);
+    },
+    /**
+     * Runs a program until it says that it listens, and on which port. Where it ends by itself all are ended, or, if it
+     * may, the promise is settled with nothing.
+     * @param {Program} program
+     * @returns {Promise<(import("node:child_process").ChildProcess & { port: number }) | undefined>}
+     */
+    run({ name, script, env = {}, options = [], portSetting = "PORT", onLine, mayEnd = false }) {
       // Told to stop while it starts: nothing more is begun, and nobody is told that it failed.
       if (stopping) return new Promise(() => undefined);
-      const child = spawn(process.execPath, ["--import", endWithParent, join(root, script)], {
+      const child = spawn(process.execPath, [...nodeOptions, ...options, join(root, script)], {
         env: { ...process.env, ...env },
         stdio: ["ignore", "pipe", "inherit", "ipc"],
       });
       running.add(child);
-      child.once("exit", (code, signal) => {
-        running.delete(child);
-        if (stopping) return;
-        console.error(`${name} ended (${signal ?? `code ${code}`}): is port ${env.PORT} in use?`);
-        void stop(1);
-      });
+      let isPortTaken = false;
       return new Promise((resolve) => {
-        child.stdout.on("data", (chunk) => {
-          if (String(chunk).includes('"listening"')) resolve(child);
+        createInterface({ input: child.stdout }).on("line", (line) => {
+          isPortTaken ||= line.includes('"cannot listen"') && line.includes("EADDRINUSE");
+          if (!isPortTaken) onLine?.(line);
+          const listening = /^\{.*"msg":"listening","port":(\d+)/.exec(line);
+          if (listening) resolve(Object.assign(child, { port: Number(listening[1]) }));
+        });
+        child.once("exit", () => running.delete(child));
+        // Its last lines were read.
+        child.once("close", (code, signal) => {
+          if (ending.delete(child) || stopping) return;
+          const port = env.PORT ?? process.env.PORT;
+          console.error(
+            isPortTaken
+              ? `${name} cannot listen: is port ${port} in use? ${portSetting} chooses another.`
+              : `${name} ended (${signal ?? `code ${code}`}).`,
+          );
+          if (mayEnd && !isPortTaken) resolve(undefined);
+          else void stop(code || 1);
         });
       });
     },
@@ -85,9 +127,4 @@ function isAlive(pid) {
   } catch {
     return false;
   }
-}
-
-/** The built Worker in workerd on a fixed port. */
-export function runWorker({ run }, port, bindings) {
-  return run("The Worker", "scripts/programs/worker.mjs", { PORT: String(port), BINDINGS: JSON.stringify(bindings) });
 }

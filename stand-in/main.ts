@@ -12,6 +12,9 @@ const github = createGitHub({
   tokens: (GITHUB_TOKENS ?? "").split(",").filter(Boolean),
   ...(SECONDARY === "1" && { secondary: githubSecondary }),
 });
-const served = await serveGitHub(github, Number(PORT ?? 8081), HOST ?? "127.0.0.1");
+const served = await serveGitHub(github, Number(PORT ?? 8081), HOST ?? "127.0.0.1").catch((error: Error) => {
+  console.log(JSON.stringify({ level: "error", msg: "cannot listen", reason: error.message }));
+  process.exit(1);
+});
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void served.close());
 console.log(JSON.stringify({ level: "info", msg: "listening", port: served.port, url: served.url }));
