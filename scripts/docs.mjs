@@ -24,6 +24,13 @@ async function writeReadme() {
 
 /** What each writes. Generators are loaded when they are needed: some start the service. */
 const documents = {
+  clients: {
+    title: "the tables and examples of docs/clients.md, from the matrix and the snippets that npm test -- clients runs",
+    async write() {
+      const { clientsPath, renderClients } = await import("../docs/generate/clients.ts");
+      rewrite(clientsPath, renderClients);
+    },
+  },
   faults: {
     title: "docs/faults.md, from the table that the resilience suite tests",
     async write() {

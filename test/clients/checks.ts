@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Facts } from "./facts.ts";
-import type { Client, Scenario } from "./matrix.ts";
+import type { Client, Scenario } from "../../docs/generate/client-matrix.ts";
 import type { Seen } from "./support/front.ts";
 import { limits, startInstance, type Instance, type Instances } from "./support/instances.ts";
 import type { Answer } from "./support/program.ts";

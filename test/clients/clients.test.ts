@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { root } from "../../harness/child.ts";
 import { checks, type Session } from "./checks.ts";
 import { readFacts } from "./facts.ts";
-import { clients, scenarios, type Client, type Scenario } from "./matrix.ts";
+import { clients, scenarios, type Client, type Scenario } from "../../docs/generate/client-matrix.ts";
 import type { Prepared } from "./prepare.ts";
 import { startInstances, type Instances } from "./support/instances.ts";
 import { createProgram, toEnvironment, type Program } from "./support/program.ts";

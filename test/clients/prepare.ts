@@ -6,7 +6,7 @@ import { setPriority } from "node:os";
 import { basename, join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { root } from "../../harness/child.ts";
-import { clients, type ClientName } from "./matrix.ts";
+import { clients, type ClientName } from "../../docs/generate/client-matrix.ts";
 import { recipes, type Command, type Recipe } from "./recipes.ts";
 
 /** A client that can be run, or why it cannot. */

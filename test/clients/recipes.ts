@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ClientName } from "./matrix.ts";
+import type { ClientName } from "../../docs/generate/client-matrix.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 

@@ -34,18 +34,18 @@ export const settings = {
   GITHUB_API_URL: baseUrl("https://api.github.com", "Base URL of GitHub's REST API."),
   PUBLIC_URL: baseUrl(
     undefined,
-    "URL under which clients reach the service: origin and optional path prefix. Used in `Link`.",
+    "URL under which clients reach the service: origin and optional path prefix. Used in `Link` and in rewritten bodies.",
   ),
   PUBLIC_HOSTS: list(
     [],
     (host) => isHost(host.replace(/^https?:\/\//i, "")),
     "hold hosts such as gists.example or https://gists.example:8443, without a path",
-    "Hosts that links may name if `PUBLIC_URL` is unset, separated by commas. `https://` before a host fixes its scheme. For any other host, links are relative.",
+    "Hosts that links may name if `PUBLIC_URL` is unset, separated by commas. `https://` before a host fixes its scheme. For any other host, links are relative, and bodies are not rewritten.",
   ),
   REWRITE_BODY_URLS: word(
     "off",
     ["off", "on"],
-    "Whether URLs of GitHub's API in bodies lead to the service. Under `/api/v3` they always do.",
+    "Whether URLs of GitHub's API in bodies lead to the service. Under `/api/v3` they always do. Both need an address that links may name.",
   ),
   CORS_ORIGINS: list(
     ["*"],
