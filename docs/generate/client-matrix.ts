@@ -1,28 +1,28 @@
 /** What every client is asked to do, by its own means, on both runtimes. */
 export const scenarios = {
-  "user-gists": "lists a user's gists, over all pages, as its documentation begins",
-  "other-base": "does so at the other base URL: without the prefix /api/v3, or with it",
-  "trailing-slash": "does so with a base URL that ends in a slash",
-  since: "lists those changed since a time",
+  "user-gists": "lists a user's gists, over all pages",
+  "other-base": "lists them at the other base URL, without the prefix /api/v3 or with it",
+  "trailing-slash": "lists them at a base URL that ends in a slash",
+  since: "lists gists that changed since a time",
   gist: "gets one gist",
-  revision: "gets a revision of it",
-  history: "lists its history, over all pages",
-  comments: "lists its comments, over all pages",
-  forks: "lists its forks, over all pages",
+  revision: "gets a revision of a gist",
+  history: "lists a gist's history, over all pages",
+  comments: "lists a gist's comments, over all pages",
+  forks: "lists a gist's forks, over all pages",
   file: "reads a file",
   user: "gets a user",
-  anonymous: "lists everybody's gists by GET /gists without a token",
+  anonymous: "lists the gists of everyone by GET /gists without a token",
   previews: "asks with preview media types",
   follow: "follows the URLs of a body, and stays on the service",
-  "not-found": "tells that there is no such gist",
+  "not-found": "reports that a gist does not exist",
   conditional: "asks with a validator, and gets a 304",
   "rate-limit": "reads the rate limit",
-  "primary-limit": "knows a primary limit, and how long it lasts",
-  "secondary-limit": "knows a secondary limit, and how long it lasts",
+  "primary-limit": "reports a primary limit, and how long it lasts",
+  "secondary-limit": "reports a secondary limit, and how long it lasts",
   "cached-while-limited": "gets what is cached while GitHub limits the service",
   "cached-after-limit": "gets what is cached after it met the limit itself",
-  wait: "waits as long as a limit says, and is answered then",
-  snippet: "does what docs/clients.md shows",
+  wait: "waits as long as a limit says, and gets the gist then",
+  snippet: "runs its example in docs/clients.md",
 } as const;
 
 export type Scenario = keyof typeof scenarios;
@@ -51,7 +51,7 @@ export interface Client {
   readonly cannot: Partial<Record<Scenario, string>>;
 }
 
-const noPreviews = "sends no preview media type here";
+const noPreviews = "sends no preview media types";
 const slash = "puts no second slash after it";
 const noWait = "never waits by itself";
 
@@ -63,7 +63,7 @@ export const clients = [
     enterprise: false,
     errors: { notFound: "HttpError", primary: "onRateLimit", secondary: "onSecondaryRateLimit" },
     follows: ["gist", "commits", "owner"],
-    cannot: { previews: "sends no preview media types any more" },
+    cannot: { previews: noPreviews },
   },
   {
     name: "octokit-18",
@@ -86,7 +86,7 @@ export const clients = [
     },
     follows: ["gist", "owner"],
     cannot: {
-      "other-base": "refuses to follow URLs of another host: it needs bodies that lead back here",
+      "other-base": "refuses URLs of another host: it needs bodies that lead back to the service",
       "trailing-slash": slash,
       previews: noPreviews,
     },
@@ -125,8 +125,8 @@ export const clients = [
     follows: ["gist", "owner"],
     cannot: {
       "trailing-slash": slash,
-      since: "gists_by() takes no time; public_gists() does",
-      anonymous: "gists() refuses without a token",
+      since: "takes no time in `gists_by()`",
+      anonymous: "refuses `gists()` without a token",
       previews: noPreviews,
       wait: noWait,
     },
@@ -138,7 +138,7 @@ export const clients = [
     enterprise: false,
     errors: { notFound: "*ErrorResponse", primary: "*RateLimitError", secondary: "*AbuseRateLimitError" },
     follows: ["owner"],
-    cannot: { "trailing-slash": "its base URL always ends in one", previews: noPreviews, wait: noWait },
+    cannot: { "trailing-slash": "has a base URL that always ends in one", previews: noPreviews, wait: noWait },
   },
   {
     name: "gh",
@@ -149,7 +149,11 @@ export const clients = [
     // It tells errors by their text alone.
     errors: { notFound: "exit 1", primary: "exit 1", secondary: "exit 1" },
     follows: ["commits", "owner"],
-    cannot: { "trailing-slash": "takes a host", previews: "sends two with `gh gist view`: see `gist`", wait: noWait },
+    cannot: {
+      "trailing-slash": "takes a host only",
+      previews: "has no option for it. `gh gist view` always sends two, so that another row tests them",
+      wait: noWait,
+    },
   },
   {
     name: "hub4j",
@@ -164,10 +168,10 @@ export const clients = [
     follows: ["owner"],
     cannot: {
       "trailing-slash": slash,
-      since: "listGists() takes no time",
+      since: "takes no time in `listGists()`",
       revision: "has no call for it",
       history: "has no call for it",
-      comments: "has no call for it: it counts them",
+      comments: "has no call for it: it has their number only",
       anonymous: "has no call for it",
       previews: noPreviews,
     },
@@ -180,7 +184,7 @@ export const clients = [
     // It has no variant for limits.
     errors: { notFound: "Error::GitHub", primary: "Error::GitHub", secondary: "Error::GitHub" },
     follows: ["commits", "owner"],
-    cannot: { "trailing-slash": slash, previews: noPreviews, wait: "waits with RetryConfig::HandleRateLimits only" },
+    cannot: { "trailing-slash": slash, previews: noPreviews, wait: "waits with `RetryConfig::HandleRateLimits` only" },
   },
   {
     name: "octokit-rb",
@@ -194,7 +198,7 @@ export const clients = [
       secondary: ["Octokit::Forbidden", "Octokit::TooManyRequests"],
     },
     follows: ["gist", "commits", "owner"],
-    cannot: { "trailing-slash": "its endpoint always ends in one", previews: noPreviews, wait: noWait },
+    cannot: { "trailing-slash": "has an endpoint that always ends in one", previews: noPreviews, wait: noWait },
   },
 ] as const satisfies readonly Client[];
 

@@ -152,11 +152,20 @@ function renderScenarios(): string {
     .join("\n");
 }
 
+/** What the clients are not asked to do, clients with the same reason in one row. */
 function renderExceptions(): string {
-  const rows = all.flatMap(({ title, cannot }) =>
-    Object.entries(cannot).map(([scenario, reason]) => [title, scenarios[scenario as Scenario], sentence(reason)]),
-  );
-  return table(["Client", "Not tested: it ...", "Reason"], rows);
+  const rows = new Map<string, { names: string[]; text: string; reason: string }>();
+  for (const { title, cannot } of all) {
+    for (const [scenario, reason] of Object.entries(cannot)) {
+      const row = rows.get(scenario + reason) ?? { names: [], text: scenarios[scenario as Scenario], reason };
+      row.names.push(title);
+      rows.set(scenario + reason, row);
+    }
+  }
+  const cells = [...rows.values()]
+    .toSorted((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ names, text, reason }) => [sentence(text), reason, names.join(", ")]);
+  return table(["Not tested", "Because the client", "Clients"], cells);
 }
 
 function renderErrors(): string {
