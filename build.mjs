@@ -35,7 +35,8 @@ const [app, worker] = await Promise.all([
   buildWeb(),
   build(besideAppOptions(source)),
 ]);
-await writeFile(join(root, source.out, "web/openapi.json"), openapi.text);
+for (const [name, text] of Object.entries(openapi.documents))
+  await writeFile(join(root, source.out, "web", name), text);
 await layOutPackages(source);
 
 const outputs = { ...app.metafile.outputs, ...worker.metafile.outputs };

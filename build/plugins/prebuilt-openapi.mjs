@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { server } from "../../functions/core/routes/document.ts";
 import { createApp } from "../../functions/core/app.ts";
 import { toConfig } from "../../functions/core/config/config.ts";
 import { createMetrics } from "../../functions/core/telemetry/metrics.ts";
 import { createStore } from "../../functions/core/cache/store/create.ts";
 import { createPlugin } from "../plugin.mjs";
 
-/** Takes the place of the base URL, which is known only at run time. */
-const server = "https://server.invalid";
+/** The documents, by the names of their files in the web folder. */
+const names = ["openapi.json", "openapi-3.0.json"];
 
-/** @returns {Promise<string>} the OpenAPI document that the source gives for a version */
-async function makeDocument(version) {
+/** @returns {Promise<Record<string, string>>} the OpenAPI documents that the source gives for a version, by name */
+async function makeDocuments(version) {
   const build = { version, commit: "unknown" };
   const config = toConfig({ PUBLIC_URL: server });
   const metrics = createMetrics(build);
@@ -30,11 +31,14 @@ async function makeDocument(version) {
     isReady: () => true,
     asset: () => Promise.resolve(undefined),
   });
-  const response = await app.fetch(new Request(`${server}/openapi.json`));
-  if (!response.ok) throw new Error(`/openapi.json answered ${response.status}`);
-  const text = await response.text();
-  if (text.split(JSON.stringify(server)).length !== 2) throw new Error("the OpenAPI document has no single server URL");
-  return text;
+  const documents = names.map(async (name) => {
+    const response = await app.fetch(new Request(`${server}/${name}`));
+    if (!response.ok) throw new Error(`/${name} answered ${response.status}`);
+    const text = await response.text();
+    if (text.split(server).length !== 2) throw new Error(`${name} has no single server URL`);
+    return [name, text];
+  });
+  return Object.fromEntries(await Promise.all(documents));
 }
 
 /** zod-to-openapi without its generator. The notes that schemas carry for the document are dropped. */
@@ -46,13 +50,13 @@ const withoutGenerator = `
   const ahead = () => { throw new Error("The OpenAPI document is made by the build"); };
   export const OpenApiGeneratorV3 = ahead, OpenApiGeneratorV31 = ahead, getOpenApiMetadata = ahead;`;
 
-/** routes/document.ts, reading the finished document. */
+/** routes/document.ts, reading the finished documents. */
 const readsDocument = `
-  export async function createDocument(_app, { config, asset }) {
-    const file = await asset("openapi.json");
-    if (!file) throw new Error("openapi.json is not in the web folder");
-    const server = JSON.stringify(config.PUBLIC_URL ?? "/");
-    return new TextDecoder().decode(file.body).replace(${JSON.stringify(JSON.stringify(server))}, () => server);
+  export const server = ${JSON.stringify(server)};
+  export async function createDocument(_app, { asset }, name) {
+    const file = await asset(name);
+    if (!file) throw new Error(name + " is not in the web folder");
+    return new TextDecoder().decode(file.body);
   }`;
 
 /**
@@ -67,15 +71,15 @@ function onlyNames(path) {
 }
 
 /**
- * The finished OpenAPI document, for the web folder, and an esbuild plugin that reads it from there instead of making it
- * at run time. The bundles then have neither the generator of @hono/zod-openapi
+ * The finished OpenAPI documents, for the web folder, and an esbuild plugin that reads them from there instead of making
+ * them at run time. The bundles then have neither the generator of @hono/zod-openapi
  * (https://github.com/honojs/middleware/tree/main/packages/zod-openapi) nor the schemas of responses.
  *
  * A source file or an export that is renamed fails the build; so does a name that @hono/zod-openapi imports anew from
  * the generator.
  */
 export async function prebuiltOpenapi(root, version) {
-  const text = await makeDocument(version);
+  const documents = await makeDocuments(version);
   const routes = join(root, "functions/core/routes");
   const files = {
     document: readsDocument,
@@ -89,5 +93,5 @@ export async function prebuiltOpenapi(root, version) {
     const filter = new RegExp(`[\\\\/]routes[\\\\/](${each.join("|")})\\.ts$`);
     onLoad({ filter, each }, ({ path }) => ({ contents: files[filter.exec(path)[1]] }));
   });
-  return { text, plugin };
+  return { documents, plugin };
 }

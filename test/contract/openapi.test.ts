@@ -79,6 +79,24 @@ describe("/openapi.json", () => {
   });
 });
 
+describe("/openapi-3.0.json", () => {
+  test("is the same as OpenAPI 3.0", async () => {
+    const older = (await (await shared.get("/openapi-3.0.json")).json()) as Document;
+    const { paths, info, servers } = await document();
+    expect(older.openapi).toMatch(/^3\.0\.\d$/);
+    expect(older.info).toEqual(info);
+    expect(older.servers).toEqual(servers);
+    expect(Object.keys(older.paths)).toEqual(Object.keys(paths));
+  });
+});
+
+describe("the server of the document", () => {
+  test.each(["/openapi.json", "/openapi-3.0.json"])("in %s is absolute where the host is known", async (path) => {
+    const { servers } = (await (await shared.get(path)).json()) as Document;
+    expect(servers).toEqual([{ url: shared.url }]);
+  });
+});
+
 describe("/openapi.json behind PUBLIC_URL", () => {
   const service = useService({ PUBLIC_URL: "https://gists.example" });
 

@@ -3,7 +3,7 @@ import { gistComment, gistComments } from "./gist-comments.ts";
 import { gistCommits, gistForks } from "./gist-history.ts";
 import { health, readiness } from "./health.ts";
 import { metrics } from "./metrics.ts";
-import { openApi } from "./openapi.ts";
+import { openApi, openApi30 } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
 import { anonymousGists, publicGists } from "./public-gists.ts";
 import { rateLimit } from "./rate-limit.ts";
@@ -20,6 +20,7 @@ export const operations: Record<string, Operation> = {
   readiness_url: readiness,
   metrics_url: metrics,
   openapi_url: openApi,
+  openapi_3_0_url: openApi30,
   gists_url: anonymousGists,
   public_gists_url: publicGists,
   gist_commits_url: gistCommits,

@@ -7,6 +7,8 @@ import { z } from "@hono/zod-openapi";
 
 const url = z.string().openapi({ format: "uri" });
 const time = z.string().openapi({ format: "date-time" });
+/** GitHub's ids and times are larger than 32 bits, which generators take for an integer without a format. */
+const int64 = z.int().openapi({ format: "int64" });
 
 /** `.nullable()` of a named schema becomes an `allOf` that null can never meet; a union says what is meant. */
 function orNull<S extends z.ZodType>(schema: S) {
@@ -16,7 +18,7 @@ function orNull<S extends z.ZodType>(schema: S) {
 const user = z
   .looseObject({
     login: z.string().openapi({ example: "octocat" }),
-    id: z.int().openapi({ example: 583231 }),
+    id: int64.openapi({ example: 583231 }),
     node_id: z.string(),
     avatar_url: z.string(),
     html_url: url,
@@ -115,7 +117,7 @@ export const gists = z.array(gistItem);
 
 export const comment = z
   .looseObject({
-    id: z.int(),
+    id: int64,
     node_id: z.string(),
     url,
     body: z.string().optional(),
@@ -131,7 +133,7 @@ export const comments = z.array(comment);
 const quota = z.object({
   limit: z.int(),
   remaining: z.int(),
-  reset: z.int().openapi({ description: "Seconds since the Unix epoch." }),
+  reset: int64.openapi({ description: "Seconds since the Unix epoch." }),
   used: z.int(),
 });
 

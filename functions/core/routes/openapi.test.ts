@@ -45,6 +45,7 @@ describe("the OpenAPI document", () => {
       "/health/ready",
       "/metrics",
       "/openapi.json",
+      "/openapi-3.0.json",
     ])
       expect(document.paths).toHaveProperty([path, "get"]);
   });
@@ -73,6 +74,43 @@ describe("the OpenAPI document", () => {
         status,
         message: expect.stringMatching(/\S/),
       });
+    }
+  });
+
+  test.each(["/openapi.json", "/openapi-3.0.json"])("as %s has 64 bits for every id", async (path) => {
+    const text = await (await createService().get(path)).text();
+    const ids: unknown[] = [];
+    JSON.parse(text, (key, value: { type?: string; format?: string; in?: string; schema?: unknown; name?: string }) => {
+      if (key === "id" && value.type === "integer") ids.push(value.format);
+      if (value?.in === "path" && value.name === "comment_id") ids.push((value.schema as typeof value).format);
+      return value;
+    });
+    expect(ids.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(ids)).toEqual(new Set(["int64"]));
+  });
+
+  test("as 3.0 has the same operations, and no word of 3.1", async () => {
+    const text = await (await createService().get("/openapi-3.0.json")).text();
+    const older = JSON.parse(text) as Document;
+    expect(older.openapi).toMatch(/^3\.0\.\d$/);
+    const operationsOf = ({ paths }: Document) =>
+      Object.entries(paths).map(([path, item]) => [path, item["get"]?.operationId]);
+    expect(operationsOf(older)).toEqual(operationsOf(document));
+    expect(text).not.toMatch(/"null"|"type":\[|"const":|"examples":\[|"exclusive(?:Min|Max)imum":\d/);
+  });
+
+  test.each([
+    [{}, "http://127.0.0.1:8080", "http://127.0.0.1:8080"],
+    [{}, "http://127.0.0.1:8080/api/v3", "http://127.0.0.1:8080/api/v3"],
+    [{}, "https://any.example", "/"],
+    [{ PUBLIC_HOSTS: "gists.example" }, "https://gists.example", "https://gists.example"],
+    [{ PUBLIC_URL: "https://gists.example" }, "https://any.example", "https://gists.example"],
+    [{ PUBLIC_URL: "https://gists.example" }, "https://any.example/api/v3", "https://gists.example/api/v3"],
+  ])("with %j, asked of %s, has the server %s", async (env, origin, url) => {
+    const { get } = createService({ env });
+    for (const name of ["openapi.json", "openapi-3.0.json"]) {
+      const { servers } = (await (await get(`${origin}/${name}`)).json()) as { servers: unknown };
+      expect(servers).toEqual([{ url }]);
     }
   });
 

@@ -5,7 +5,7 @@ import { documented } from "./responses.ts";
 /** First segments of paths that are this service's own, or GitHub's: never a username at the top level. */
 export const reservedWords = new Set(
   (
-    "assets docs favicon.ico health metrics openapi.json robots.txt " +
+    "assets docs favicon.ico health metrics openapi-3.0.json openapi.json robots.txt " +
     // https://docs.github.com/rest, and what clients ask for before the API itself: login and GraphQL.
     "advisories api app apps applications assignments authorizations classrooms credentials emojis enterprise " +
     "enterprises events feeds gists gitignore graphql installation issues licenses login markdown meta networks " +
@@ -65,6 +65,7 @@ export const commentId = integer(1, Number.MAX_SAFE_INTEGER, "A comment's id is 
   documented({
     param: { name: "comment_id", in: "path", required: true, description: "A comment's id." },
     type: "integer",
+    format: "int64",
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
     example: 5_000_001,

@@ -13,7 +13,10 @@ const quotaHeaders = {
   "X-RateLimit-Limit": count.openapi({ description: "Calls an hour that GitHub allows this service." }),
   "X-RateLimit-Remaining": count.openapi({ description: "Calls left of them now." }),
   "X-RateLimit-Used": count.openapi({ description: "Calls used." }),
-  "X-RateLimit-Reset": count.openapi({ description: "When the count starts anew: seconds since the Unix epoch." }),
+  "X-RateLimit-Reset": count.openapi({
+    format: "int64",
+    description: "When the count starts anew: seconds since the Unix epoch.",
+  }),
   "X-RateLimit-Resource": text.openapi({ description: "Which of GitHub's quotas: always core." }),
 };
 

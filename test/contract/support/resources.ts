@@ -92,7 +92,14 @@ export const pathParameters: Record<string, { unknown: () => string; malformed: 
 export const queryParameters: Record<string, string> = { since: "yesterday", per_page: "0", page: "0" };
 
 /** What the document describes and the service answers without GitHub. */
-export const services: readonly string[] = ["/rate_limit", "/health", "/health/ready", "/metrics", "/openapi.json"];
+export const services: readonly string[] = [
+  "/rate_limit",
+  "/health",
+  "/health/ready",
+  "/metrics",
+  "/openapi.json",
+  "/openapi-3.0.json",
+];
 
 /** What browsers and crawlers ask for: no operations. */
 export const pages: readonly string[] = ["/", "/docs", "/favicon.ico", "/robots.txt"];
