@@ -60,12 +60,12 @@ describe("a document as OpenAPI 3.0", () => {
       A: {
         type: "object",
         properties: {
-          owner: { $ref: "#/components/schemas/NullableUser", description: "Who wrote it." },
+          owner: { $ref: "#/components/schemas/UserOrNull", description: "Who wrote it." },
           author: reference,
         },
       },
       User: user,
-      NullableUser: { ...user, nullable: true },
+      UserOrNull: { ...user, nullable: true },
     });
   });
 

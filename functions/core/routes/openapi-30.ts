@@ -14,7 +14,8 @@ const data = new Set(["example", "examples", "default", "enum", "const", "requir
  * there is one example.
  *
  * A reference takes no `nullable` beside it, and an `allOf` around it can never be null: a named schema that may be null
- * becomes a second named schema, as in GitHub's own description (`nullable-simple-user`).
+ * becomes a second named schema, as in GitHub's own description (`nullable-simple-user`). Its name ends in `OrNull`: openapi-generator
+ * makes a Go type `NullableX` for every `X`.
  * @throws Error where the document has what 3.0 cannot say, and this does not translate
  */
 export function toOpenApi30(document: object): object {
@@ -27,8 +28,8 @@ export function toOpenApi30(document: object): object {
   function refer(name: string): Schema {
     const schema = schemas[name] as Schema | undefined;
     if (typeof schema?.["type"] !== "string") throw new Error(`${name} has no single type that could be nullable`);
-    nullable.set(`Nullable${name}`, { ...(convert(schema) as Schema), nullable: true });
-    return { $ref: `#/components/schemas/Nullable${name}` };
+    nullable.set(`${name}OrNull`, { ...(convert(schema) as Schema), nullable: true });
+    return { $ref: `#/components/schemas/${name}OrNull` };
   }
 
   function orNull({ anyOf, ...rest }: Schema): Schema {
