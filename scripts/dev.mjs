@@ -55,6 +55,8 @@ const nextChange = watchFiles(join(root, "functions"));
 const folder = `.cache/dev/${runtimes.map((runtime) => ports[runtime]).join("-")}`;
 const build = await createDevBuild(root, runtimes, folder);
 
+const servers = { node: "Node server", worker: "Worker" };
+
 /** The program of each runtime. */
 const toProgram = {
   node: () =>
@@ -78,14 +80,14 @@ const toProgram = {
 /** The programs that run, by runtime. */
 const running = {};
 
-/** Starts a runtime with what was built last, or loads that into it. */
+/** Starts a runtime with what was built last, or loads that into it. @returns whether it serves */
 async function load(runtime) {
   const current = running[runtime];
   if (current && runtime === "worker") {
     current.send("reload");
     // It answers, or it ends.
-    await Promise.race([once(current, "message"), once(current, "exit")]);
-    return;
+    const [answer] = await Promise.race([once(current, "message"), once(current, "exit")]);
+    return answer === "reloaded";
   }
   if (current) await programs.end(current, 1000);
   const child = await programs.run({ ...toProgram[runtime](), mayEnd: true });
@@ -93,6 +95,7 @@ async function load(runtime) {
   child?.once("exit", () => {
     if (running[runtime] === child) delete running[runtime];
   });
+  return child !== undefined;
 }
 
 /** The runtimes that have not yet what was built. */
@@ -111,20 +114,22 @@ async function update(changed) {
   }
   const loaded = [...waiting];
   waiting.clear();
-  await Promise.all(loaded.map((runtime) => load(runtime)));
-  if (changed && loaded.length > 0)
-    console.log(`Reloaded ${loaded.join(" and ")} in ${Math.round(performance.now() - from)} ms.`);
+  const serve = await Promise.all(loaded.map((runtime) => load(runtime)));
+  const took = `${Math.round(performance.now() - from)} ms`;
+  for (const [at, runtime] of loaded.entries()) {
+    if (!serve[at]) console.log(`${servers[runtime]}: failed to start. Waiting for a change.`);
+    else if (changed) console.log(`${servers[runtime]}: reloaded in ${took}.`);
+  }
 }
 
 function toBanner() {
   const row = (name, text) => `  ${name.padEnd(13)} ${text}`;
-  const server = { node: "Node server", worker: "Worker" };
   const api = settings.GITHUB_API_URL ?? process.env.GITHUB_API_URL ?? "https://api.github.com";
   const hasToken = Boolean(settings.GITHUB_TOKEN ?? process.env.GITHUB_TOKEN);
   return [
     "\nEdge Gists, in development: a change in functions/ is built and loaded. Ctrl+C ends it.\n",
     ...runtimes.map((runtime) =>
-      row(server[runtime], `http://localhost:${ports[runtime]}   inspector 127.0.0.1:${inspectors[runtime]}`),
+      row(servers[runtime], `http://localhost:${ports[runtime]}   inspector 127.0.0.1:${inspectors[runtime]}`),
     ),
     row("GitHub", `${api}${github ? " (stand-in)" : hasToken ? "" : ", 60 requests an hour without GITHUB_TOKEN"}`),
     ...(files.length > 0 ? [row("Settings", `environment, ${files.toReversed().join(", ")}`)] : []),

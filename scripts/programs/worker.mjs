@@ -44,11 +44,11 @@ try {
     sourceMap = undefined;
     try {
       await reload();
-    } catch (error) {
-      // The next change may repair it.
-      console.error(toSources(error.message));
+      process.send("reloaded");
+    } catch {
+      // workerd has said why; the next change may repair it.
+      process.send("failed");
     }
-    process.send("reloaded");
   });
   print({ level: "info", msg: "listening", port: Number(new URL(url).port), url });
 } catch (error) {

@@ -9,6 +9,9 @@ import { type ProcessGroup, listens, startGroup } from "../support/process-group
 
 const patience = { timeout: 30_000, interval: 50 };
 
+/** Each change is built and loaded on both runtimes, which takes a second or so; on a busy machine it takes many. */
+vi.setConfig({ testTimeout: 90_000 });
+
 /** What `npm run dev` needs. */
 const parts = [
   "build",
@@ -164,6 +167,9 @@ describe.runIf(process.platform === "linux")("npm run dev", () => {
     const line = original.split("\n").length + 1;
     await expect.poll(dev.printed, patience).toContain("not today");
     await expect.poll(dev.printed, patience).toMatch(new RegExp(`functions/core/config/build\\.ts:${line}`));
+    // Of both: neither says that it was reloaded.
+    for (const server of ["Node server", "Worker"])
+      await expect.poll(dev.printed, patience).toContain(`${server}: failed to start. Waiting for a change.`);
     writeFileSync(file, withVersion("again"));
     await expect.poll(versions, patience).toEqual(["again", "again"]);
   });
