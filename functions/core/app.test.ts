@@ -39,7 +39,7 @@ describe("any request", () => {
   const target = fc.array(piece, { maxLength: 6 }).map((pieces) => `/${pieces.join("/")}`);
   const method = fc.constantFrom("GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "PROPFIND", "x-hostile");
 
-  test("is answered without a 5xx, and its error in GitHub's shape", async () => {
+  test("gets no 5xx, and its error has GitHub's shape", async () => {
     await fc.assert(
       fc.asyncProperty(target, method, async (path, verb) => {
         const url = `https://gists.example${path}`;
@@ -60,7 +60,7 @@ describe("any request", () => {
     );
   });
 
-  test("has the security fields, the quota and CORS on its answer", async () => {
+  test("gets a response with the security fields, the quota and CORS", async () => {
     for (const path of ["/", "/docs", "/health", "/metrics", "/octocat", "/no/such/path", "/%zz", "/_x"]) {
       const { headers } = await get(path);
       expect(headers.get("x-content-type-options"), path).toBe("nosniff");
@@ -73,7 +73,7 @@ describe("any request", () => {
 });
 
 describe("a request that no route should see", () => {
-  test("is refused by the target as received, before any parser cleans it", async () => {
+  test("is refused by its target as received, before a parser normalizes it", async () => {
     const { get, github } = createService();
     for (const raw of ["/users/../octocat", "/%2e%2e/octocat", "/octocat/.", "/octocat%00", "/%c0%ae%c0%ae"]) {
       const response = await get("/octocat", {}, toPeer(false, raw));
@@ -91,7 +91,7 @@ describe("a request that no route should see", () => {
 });
 
 describe("OPTIONS", () => {
-  test("is a preflight anywhere, without a body or an upstream call", async () => {
+  test("is a preflight on any path, without a body or a call to GitHub", async () => {
     const { get, github } = createService();
     for (const path of ["/octocat", "/gists/public", "/no/such/path"]) {
       const response = await get(path, { method: "OPTIONS", headers: { origin: "https://app.example" } });
@@ -116,7 +116,7 @@ describe("OPTIONS", () => {
 describe("a fault of the service", () => {
   const secret = "ghp_s3cr3t redis://internal.example:6379 at /srv/app/server.js:1:2";
 
-  test("is a 500 that leaks nothing, and a line in the log that tells all", async () => {
+  test("gets a 500 without details; the log line has them all", async () => {
     const broken = createService({
       ports: {
         isReady: () => {
@@ -133,7 +133,7 @@ describe("a fault of the service", () => {
     expect(line?.fields.stack).toContain("app.test");
   });
 
-  test("in the page's files is one too, and does not end the next request", async () => {
+  test("in the page's files gets a 500 too, and the next request succeeds", async () => {
     let failing = true;
     const asset = async () => {
       if (failing) throw new Error(secret);
@@ -146,7 +146,7 @@ describe("a fault of the service", () => {
     expect(broken.body).not.toContain("s3cr3t");
   });
 
-  test("has a status of the closed set", () => {
+  test("has a status of the fixed set", () => {
     expect(Object.values(failures)).toContain(500);
     expect(new Set(Object.values(failures)).size).toBe(Object.values(failures).length);
   });

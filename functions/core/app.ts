@@ -12,17 +12,17 @@ import { exposeBudget } from "./github/budget-metrics.ts";
 import { createBudget } from "./github/budget.ts";
 
 export interface App {
-  /** The response where it is known at once: that the process lives, and to a request like one before (fast-path.ts). */
+  /** The response if it is available at once: the health response, or one that fast-path.ts knows. */
   fastPath: FastPath["respond"];
   fetch: (request: Request, peer?: Peer) => Promise<Response>;
 }
 
-/** For a runtime that does not give the request target as it was received. */
+/** For a runtime that does not provide the request target as received. */
 const noFastPath: FastPath = { learn: () => undefined, respond: () => undefined };
 
 /**
- * The whole service: its layers and its routes over the given ports. Routes, schemas and layers are loaded with the
- * first request that needs them, so that a process which only says that it lives starts fast.
+ * The whole service: layers and routes over the given ports. Routes, schemas and layers are loaded with the first
+ * request that needs them. A process that only serves health checks therefore starts fast.
  */
 export function createApp(ports: Ports, createFast?: typeof createFastPath): App {
   const budget = createBudget(ports);

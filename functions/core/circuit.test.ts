@@ -29,7 +29,7 @@ test("is half-open after its pause: open, and nothing to wait for", () => {
   expect([isOpen(), wait()]).toStrictEqual([true, 0]);
 });
 
-test("each failure in a row doubles the pause up to the longest; a success begins anew", () => {
+test("each failure in a row doubles the pause up to the longest; a success resets it", () => {
   const { wait, fail, succeed } = create();
   const pauses = Array.from({ length: 6 }, () => (fail(), wait()));
   expect(pauses).toStrictEqual([100, 200, 400, 800, 1000, 1000]);

@@ -9,8 +9,9 @@ export interface CircuitOptions {
 }
 
 /**
- * The states of a circuit breaker (https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker): closed, open
- * for a pause, then half-open. Its user decides which failures count, and how many calls it lets through while half-open.
+ * The states of a circuit breaker (https://learn.microsoft.com/azure/architecture/patterns/circuit-breaker): closed,
+ * open for a pause, then half-open. The caller decides which failures count, and how many calls are allowed while
+ * half-open.
  */
 export function createCircuit({ now, firstPause, longestPause, jitter = (ms) => ms }: CircuitOptions) {
   /** Failures in a row; 0 while closed. */
@@ -22,22 +23,22 @@ export function createCircuit({ now, firstPause, longestPause, jitter = (ms) => 
   return {
     isOpen: () => failures > 0,
 
-    /** Tells apart calls that began before and after a change: a call keeps it, and passes it to `fail`. */
+    /** Separates calls that began before a state change from later ones: a call stores it, and passes it to `fail`. */
     attempt: () => failures,
 
     /**
-     * Milliseconds until the circuit is half-open; 0 or less where it is, or is closed.
-     * @param pauses pauses to wait in addition
+     * Milliseconds until the circuit is half-open; 0 or less if it is half-open or closed.
+     * @param pauses additional pauses to wait
      */
     wait(pauses = 0): number {
       const left = openUntil - now();
-      // The clock was set back where more than the pause is left.
+      // If more than the pause is left, the clock was set back.
       return failures === 0 || left > openFor ? 0 : left + pauses * pause;
     },
 
     /**
      * Opens the circuit. Calls that began together count once: the later ones change nothing.
-     * @returns true where it was closed
+     * @returns true if it was closed
      */
     fail(attempt: number): boolean {
       if (attempt !== failures) return false;
@@ -48,7 +49,7 @@ export function createCircuit({ now, firstPause, longestPause, jitter = (ms) => 
       return failures === 1;
     },
 
-    /** Closes the circuit. @returns true where it was open */
+    /** Closes the circuit. @returns true if it was open */
     succeed(): boolean {
       const wasOpen = failures > 0;
       failures = 0;

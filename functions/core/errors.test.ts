@@ -18,7 +18,7 @@ describe("a failure", () => {
     });
   });
 
-  test("carries `errors` where a field is to blame, and nothing else of its details", () => {
+  test("carries `errors` for invalid fields, and no other details", () => {
     const errors = [{ resource: "Query", field: "page", code: "invalid", message: "Why" }];
     const details = { errors, retryAfter: 5, allow: "GET", upstreamStatus: 500, cause: secret };
     const { body } = toErrorBody(new EdgeError("validation-failed", "Validation Failed", details));
@@ -27,13 +27,13 @@ describe("a failure", () => {
   });
 });
 
-describe("what is thrown", () => {
-  test("as an EdgeError stays itself", () => {
+describe("a thrown value", () => {
+  test("that is an EdgeError stays the same", () => {
     const error = new EdgeError("not-found", "Not Found");
     expect(toEdgeError(error)).toBe(error);
   });
 
-  test("as anything else becomes a 500 that says nothing of it", () => {
+  test("of any other kind becomes a 500 without details", () => {
     const said = JSON.stringify(toErrorBody(toEdgeError(undefined)));
     fc.assert(
       fc.property(
@@ -52,7 +52,7 @@ describe("what is thrown", () => {
     );
   });
 
-  test("looking like an EdgeError is not believed", () => {
+  test("that only looks like an EdgeError becomes a 500", () => {
     const { body } = toErrorBody(
       toEdgeError({ name: "EdgeError", failure: "not-found", message: secret, details: {} }),
     );

@@ -19,7 +19,7 @@ export interface Asset {
   contentType: string;
 }
 
-/** Everything the core takes from outside: time, chance, network, storage, lifecycle, telemetry. */
+/** All external dependencies of the core: time, chance, network, storage, lifecycle, telemetry. */
 export interface Ports {
   config: Config;
   build: Build;
@@ -28,25 +28,25 @@ export interface Ports {
   store: Store;
   /** Milliseconds since the Unix epoch. */
   now: () => number;
-  /** Milliseconds of a clock that never steps back, for durations. */
+  /** Milliseconds of a monotonic clock, for durations. */
   elapsed: () => number;
   sleep: (ms: number) => Promise<void>;
   /** In [0, 1). */
   random: () => number;
-  /** Keeps the process or the isolate alive until work behind an answer is done. */
+  /** Keeps the process or the isolate alive until background work is done. */
   waitUntil: (work: Promise<unknown>) => void;
   metrics: Metrics;
   log: Log;
-  /** Compresses a body, without blocking; absent where a proxy or the platform does it. */
+  /** Compresses a body without blocking; absent if a proxy or the platform does it. */
   compress?: (coding: Coding, body: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>;
-  /** False where no more bytes may be on their way to clients; absent where the platform sees to that. */
+  /** False if no more bytes may be in transit to clients; absent if the platform limits them. */
   admits?: (body: Uint8Array) => boolean;
-  /** A body as the runtime sends it best; absent where that is its bytes. */
+  /** A body in the form that the runtime sends best; absent if that is its bytes. */
   toBody?: (body: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
-  /** Absent where nothing is traced. */
+  /** Absent if nothing is traced. */
   tracing?: Tracing;
   /** False before the server listens and while it drains. */
   isReady: () => boolean;
-  /** A file of the built web folder by name, such as "docs.html"; undefined where there is none. */
+  /** A file of the built web folder by name, such as "docs.html"; undefined if there is none. */
   asset: (name: string) => Promise<Asset | undefined>;
 }

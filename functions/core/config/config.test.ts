@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { settings, toConfig } from "./config.ts";
 import { ConfigError } from "./parser.ts";
 
-/** The message with which settings are refused; fails where they are accepted. */
+/** The error message for these settings; fails if they are accepted. */
 function refusal(env: Record<string, unknown>): string {
   try {
     toConfig(env);
@@ -15,7 +15,7 @@ function refusal(env: Record<string, unknown>): string {
 }
 
 describe("settings", () => {
-  test("have defaults under which the service runs as documented", () => {
+  test("have defaults that match the documentation", () => {
     expect(toConfig({}).PUBLIC_URL).toBeUndefined();
     expect(toConfig({})).toMatchObject({
       GITHUB_TOKEN: [],
@@ -36,22 +36,22 @@ describe("settings", () => {
     for (const [name, schema] of Object.entries(settings)) expect(schema.description, name).toMatch(/\S.*\.$/);
   });
 
-  test("of other programs are not looked at", () => {
+  test("of other programs are ignored", () => {
     expect(toConfig({ PATH: "/bin", cache_ttl_seconds: "5" })).toEqual(toConfig({}));
   });
 
-  test("that are numbers may be numbers, as in wrangler.toml, or digits", () => {
+  test("that are numbers may be given as numbers, as in wrangler.toml, or as digits", () => {
     expect(toConfig({ CACHE_TTL_SECONDS: 5 }).CACHE_TTL_SECONDS).toBe(5);
     expect(toConfig({ CACHE_TTL_SECONDS: " 05 " }).CACHE_TTL_SECONDS).toBe(5);
   });
 
-  test("that are lists are split at commas, blanks left out", () => {
+  test("that are lists are split at commas, without blanks", () => {
     expect(toConfig({ GITHUB_TOKEN: " ghp_a, ghp_b,, " }).GITHUB_TOKEN).toEqual(["ghp_a", "ghp_b"]);
     expect(toConfig({ GITHUB_TOKEN: " " }).GITHUB_TOKEN).toEqual([]);
     expect(toConfig({ CORS_ORIGINS: "https://a.example, http://localhost:3000" }).CORS_ORIGINS).toHaveLength(2);
   });
 
-  test("that are base URLs lose the slash at their end and are written as URLs are", () => {
+  test("that are base URLs lose the trailing slash and are normalized as URLs", () => {
     expect(toConfig({ PUBLIC_URL: "HTTPS://Gists.Example/api//" }).PUBLIC_URL).toBe("https://gists.example/api");
     expect(toConfig({ GITHUB_API_URL: "http://localhost:8081/" }).GITHUB_API_URL).toBe("http://localhost:8081");
   });
@@ -74,7 +74,7 @@ test("a ratio may have a fraction", () => {
   for (const text of ["1.1", "1,5", "50%", "."]) expect(refusal({ LOG_HIT_RATIO: text })).toContain("LOG_HIT_RATIO");
 });
 
-describe("a wrong setting", () => {
+describe("an invalid setting", () => {
   const marker = "s3cr3t";
   const wrong: [string, unknown][] = [
     ["GITHUB_TOKEN", `${marker}\nx`],
@@ -110,7 +110,7 @@ describe("a wrong setting", () => {
 
   const numbers = Object.entries(toConfig({})).flatMap(([name, value]) => (typeof value === "number" ? [name] : []));
 
-  test("of any numeric kind is refused where it is no plain number in its range", () => {
+  test("of any numeric kind is refused unless it is a plain number in its range", () => {
     expect(numbers.length).toBeGreaterThan(5);
     const value = fc.constantFrom<unknown>(
       "-1",
@@ -139,7 +139,7 @@ describe("a wrong setting", () => {
     );
   });
 
-  test("is named with every other wrong one", () => {
+  test("is named together with every other invalid one", () => {
     const message = refusal({ CACHE_TTL_SECONDS: "x", LOG_LEVEL: "y", PUBLIC_URL: "z" });
     for (const name of ["CACHE_TTL_SECONDS", "LOG_LEVEL", "PUBLIC_URL"]) expect(message).toContain(`${name}: `);
   });

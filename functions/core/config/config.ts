@@ -1,19 +1,19 @@
 import { isHost } from "../http/host.ts";
 import { baseUrl, integer, list, parseConfig, ratio, text, type Values, word } from "./parser.ts";
 
-/** True of a path on the service's own origin, and of an http(s) URL without credentials or fragment. */
+/** True for a path on the service's own origin, and for an http(s) URL without credentials or fragment. */
 function isAddress(address: string): boolean {
   if (!/^(?:https?:\/\/[^/]|\/(?![/\\]))/i.test(address) || !URL.canParse(address, "https://self.invalid"))
     return false;
   const { username, password, hash, host } = new URL(address, "https://self.invalid");
-  // The host goes into a policy, where `;` and `,` would end a directive.
+  // The host becomes part of a policy, where `;` and `,` would end a directive.
   return username === "" && password === "" && hash === "" && /^[\w.:[\]-]+$/.test(host);
 }
 
-/** Stands for a trace's id in `TRACE_VIEWER_URL`. */
+/** Placeholder for a trace's ID in `TRACE_VIEWER_URL`. */
 export const traceIdPlaceholder = "{trace_id}";
 
-/** What a header field can carry, and so what a token can be made of. */
+/** The characters that a header field can carry, and therefore a token. */
 const isVisibleAscii = (token: string) => /^[\u0021-\u007e]+$/.test(token);
 
 /** An origin exactly as browsers send it: no path, not even a slash. */
@@ -146,7 +146,7 @@ export const settings = {
 
 export type Config = Values<typeof settings>;
 
-/** The part of `CACHE_MAX_BYTES` for spellings of requests (fast-path.ts); the rest is for entries. */
+/** The part of `CACHE_MAX_BYTES` for the index of request spellings (fast-path.ts); the rest is for entries. */
 export const spellingsShare = 1 / 8;
 
 /**

@@ -1,9 +1,9 @@
-/** What a setting was read as, and what it must be where not all of it could be read. Never the value: it may be a secret. */
+/** The value of a setting, and the requirement that it fails. Never the value given: it may be a secret. */
 type Reading<T> = { value: T; must?: string } | { value?: undefined; must: string };
 
 /** How one variable is read. */
 export interface Variable<T> {
-  /** What holds without it. */
+  /** The default. */
   fallback: T;
   read: (given: unknown) => Reading<T>;
 }
@@ -18,15 +18,15 @@ export type Settings = Record<string, Variable<unknown>>;
 
 export type Values<S extends Settings> = { [Name in keyof S]: S[Name]["fallback"] };
 
-/** Thrown at start where a setting is wrong: names every wrong one, and never its value (it may be a secret). */
+/** Thrown at startup if a setting is invalid. Names every invalid setting, never its value (it may be a secret). */
 export class ConfigError extends Error {
   override name = "ConfigError";
 }
 
 /**
- * Reads settings from environment variables or bindings; an empty string counts as unset. Without a schema library: making
- * its schemas is a third of what a cold start runs.
- * @returns the values, and what the wrong settings must be, by name
+ * Reads settings from environment variables or bindings; an empty string counts as unset. It uses no schema library:
+ * building the schemas would take a third of a cold start.
+ * @returns the values, and the requirements that invalid settings fail, by name
  */
 export function readSettings<S extends Settings>(
   settings: S,
@@ -43,14 +43,14 @@ export function readSettings<S extends Settings>(
   return { values: Object.fromEntries(values) as Values<S>, wrong };
 }
 
-/** Reads settings of which none may be wrong. @throws ConfigError */
+/** Reads settings, all of which must be valid. @throws ConfigError */
 export function parseConfig<S extends Settings>(settings: S, env: Record<string, unknown>): Values<S> {
   const { values, wrong } = readSettings(settings, env);
   if (wrong.length > 0) throw new ConfigError(wrong.map(([name, must]) => `${name}: must ${must}`).join("; "));
   return values;
 }
 
-/** A number in plain decimal digits, or one already, as wrangler.toml has them. */
+/** A number in plain decimal digits, or a number value as in wrangler.toml. */
 function number(pattern: RegExp, isGood: (value: number) => boolean, must: string) {
   return (given: unknown): Reading<number> => {
     const value = typeof given === "string" && pattern.test(given.trim()) ? Number(given) : given;
@@ -65,7 +65,7 @@ export function integer(fallback: number, minimum: number, maximum: number, desc
   return { fallback, description, read };
 }
 
-/** A part of the whole, from 0 to 1. */
+/** A fraction, from 0 to 1. */
 export function ratio(fallback: number, description: string): Setting<number> {
   const isGood = (value: number) => value >= 0 && value <= 1;
   return { fallback, description, read: number(/^\d{0,9}\.?\d{1,17}$/, isGood, "be a number from 0 to 1") };
@@ -98,7 +98,7 @@ export function word<const Word extends string>(
   return { fallback, description, read };
 }
 
-/** Items between commas; blanks around them do not count, nor do empty items. */
+/** Items separated by commas; blanks around them and empty items are ignored. */
 export function list(
   fallback: readonly string[],
   isGood: (item: string) => boolean,
@@ -117,7 +117,7 @@ export function list(
   };
 }
 
-/** A URL that passes a check; blanks around it do not count, since files of secrets often end with a line feed. */
+/** A URL that passes a check. Blanks around it are ignored: files of secrets often end with a line feed. */
 export function url(
   isGood: (value: string) => boolean,
   must: string,
@@ -127,7 +127,7 @@ export function url(
   return { ...rest, read: (given) => read(typeof given === "string" ? given.trim() : given) };
 }
 
-/** An http(s) origin with an optional path and nothing else; a trailing slash is dropped. */
+/** An http(s) origin with an optional path and nothing else. A trailing slash is removed. */
 export function baseUrl<T extends string | undefined>(fallback: T, description: string): Setting<string | T> {
   return {
     fallback,
@@ -146,7 +146,7 @@ export function isHttpUrl(given: unknown): given is string {
   return typeof given === "string" && /^\s*https?:\/\//i.test(given) && URL.canParse(given);
 }
 
-/** The items between commas, without the blanks around them; empty ones are left out. */
+/** The items between commas, without the blanks around them and without empty items. */
 export function split(given: string): string[] {
   return given
     .split(",")

@@ -51,7 +51,7 @@ describe("a weight", () => {
     ';q="1"',
     ";q=1 1",
     ";q=٠",
-  ])("that is invalid refuses the member: %j", (parameters) => {
+  ])("that are invalid refuse the member: %j", (parameters) => {
     expect(weightOf(parameters)[0]).toBe(0);
   });
 

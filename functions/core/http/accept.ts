@@ -25,7 +25,7 @@ export function parseAccept(field: string): Preference[] {
 }
 
 /**
- * What the member with the largest weight stands for; the first one of equal weights.
+ * The choice for the member with the largest weight; the first one among equal weights.
  * @param toChoice undefined for a name that is not offered
  */
 export function choose<Choice>(field: string, toChoice: (name: string) => Choice | undefined): Choice | undefined {

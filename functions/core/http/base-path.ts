@@ -6,7 +6,7 @@ export const enterprisePrefix = "/api/v3";
 
 /** A request's path, in two parts. */
 export interface SplitPath {
-  /** `/api/v3` where the client used it, or empty: links and URLs in bodies keep it. */
+  /** `/api/v3` if the client used it, else empty: links and URLs in bodies keep it. */
   prefix: string;
   /** The path below, as routes have it. */
   path: string;

@@ -1,4 +1,4 @@
-/** A body is searched in windows of this size, in bytes: a large one takes little memory beside its result. */
+/** A body is searched in windows of this size, in bytes, so that a large body takes little additional memory. */
 const windowSize = 64 * 1024;
 
 /**
@@ -7,7 +7,7 @@ const windowSize = 64 * 1024;
  */
 const urlMember = /(?:[{,\s]"|_)url"\s*:\s*$/;
 
-/** Longest text in front of a URL that is looked at, in bytes. */
+/** Maximum length of the text before a URL that is examined, in bytes. */
 const lookBehind = 16;
 
 const latin1 = new TextDecoder("latin1");
@@ -17,7 +17,7 @@ const latin1 = new TextDecoder("latin1");
  * other byte. Text in a gist cannot look like such a member: its quotes are escaped.
  * @param apis base URLs to replace, such as `https://api.github.com`
  * @param base the base URL that replaces them
- * @returns the same array where nothing is to be changed
+ * @returns the same array if nothing changes
  */
 export function rewriteBodyUrls(
   body: Uint8Array<ArrayBuffer>,
@@ -48,18 +48,18 @@ interface Place {
   length: number;
 }
 
-/** Where members hold URLs of this API. */
+/** Offsets of URLs of this API that are values of members. */
 function findUrls(body: Uint8Array, api: string): Place[] {
   const places: Place[] = [];
   const needle = `"${api}`;
-  // What may begin in one window and end in the next is in both.
+  // Windows overlap, so that a match on their border lies in one of them.
   const overlap = needle.length + 1 + lookBehind;
   for (let offset = 0; offset < body.byteLength; offset += windowSize) {
     const first = Math.max(offset - lookBehind, 0);
     const text = latin1.decode(body.subarray(first, offset + windowSize + overlap));
     const end = offset + windowSize - first;
     for (let at = text.indexOf(needle, offset - first); at !== -1 && at < end; at = text.indexOf(needle, at + 1)) {
-      // A path, a template or nothing: `https://api.github.com.example` is another host.
+      // A path, a template or the end must follow: `https://api.github.com.example` is another host.
       if (!/^[/{"?]/.test(text.charAt(at + needle.length))) continue;
       if (urlMember.test(text.slice(Math.max(at - lookBehind, 0), at)))
         places.push({ start: first + at + 1, length: api.length });

@@ -4,7 +4,7 @@ import type { Answer } from "../model.ts";
 export const cacheName = "EdgeGists";
 
 /**
- * What the cache did, in the words of RFC 9211.
+ * The cache's outcome, in the words of RFC 9211.
  * @param now ms since the Unix epoch, from which the ttl is counted
  */
 export function toCacheStatus(answer: Answer, now: number): string {

@@ -1,12 +1,12 @@
 import { parseAccept } from "./accept.ts";
 
-/** Content codings that this service makes, the best first (RFC 9110 section 8.4.1, RFC 7932). */
+/** Content codings of this service, the preferred one first (RFC 9110 section 8.4.1, RFC 7932). */
 export const codings = ["br", "gzip"] as const;
 export type Coding = (typeof codings)[number];
 
 /**
- * The coding that `Accept-Encoding` prefers (RFC 9110 section 12.5.3); undefined for the bytes without a coding. These
- * are sent even where the client refuses them: a body in an unwanted form is better than none.
+ * The coding that `Accept-Encoding` prefers (RFC 9110 section 12.5.3); undefined for no coding. A body without a coding
+ * is sent even if the client refuses it: a body in an unwanted form is better than none.
  */
 export function toCoding(field: string | null): Coding | undefined {
   if (field === null) return undefined;
@@ -15,7 +15,7 @@ export function toCoding(field: string | null): Coding | undefined {
     parseAccept(field).map(({ name, weight }) => [name === "x-gzip" ? "gzip" : name, weight]),
   );
   let best: Coding | undefined;
-  // Without a name of its own, "identity" comes last.
+  // "identity" comes last unless the field names it.
   let least = weights.get("identity") ?? 0;
   for (const coding of codings) {
     const weight = weights.get(coding) ?? weights.get("*") ?? 0;

@@ -10,14 +10,14 @@ export interface Preconditions {
 const entityTag = /(?:W\/)?"([\u0021\u0023-\u007e\u0080-\u00ff]*)"/g;
 
 /**
- * True where the client already has these bytes, and gets a 304. Never for an entry without a tag, which is an error.
- * `If-None-Match` compares weakly, and where present it is the only one that is read (RFC 9110 section 13.2.2).
+ * True if the client already has these bytes, and gets a 304. Never for an entry without a tag, which is an error.
+ * `If-None-Match` compares weakly; if it is present, `If-Modified-Since` is ignored (RFC 9110 section 13.2.2).
  */
 export function isNotModified(preconditions: Preconditions, entry: Pick<Entry, "etag" | "lastModified">): boolean {
   const { ifNoneMatch, ifModifiedSince } = preconditions;
   if (entry.etag === "") return false;
   if (ifNoneMatch !== undefined) {
-    // Nearly every client sends the tag that it got.
+    // Nearly every client sends the tag that it received.
     if (ifNoneMatch === entry.etag || ifNoneMatch.trim() === "*") return true;
     const own = opaqueTag(entry.etag);
     return [...ifNoneMatch.matchAll(entityTag)].some(([, tag]) => tag === own);
@@ -27,14 +27,17 @@ export function isNotModified(preconditions: Preconditions, entry: Pick<Entry, "
   return since !== undefined && Date.parse(entry.lastModified) <= since;
 }
 
-/** The three forms of a date in HTTP (RFC 9110 section 5.6.7); anything else is ignored, whatever Date.parse makes of it. */
+/**
+ * The three forms of a date in HTTP (RFC 9110 section 5.6.7). Other texts are ignored, even those that Date.parse
+ * accepts.
+ */
 const httpDate =
   /^(?:[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT|[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} [\d:]{8} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4})$/;
 
 /** Milliseconds since the Unix epoch. */
 function parseHttpDate(text: string): number | undefined {
   if (!httpDate.test(text)) return undefined;
-  // The asctime form names no zone and means GMT; Date.parse would take the machine's own.
+  // The asctime form names no zone and means GMT; Date.parse would assume the machine's zone.
   const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
   return Number.isNaN(time) ? undefined : time;
 }
@@ -43,7 +46,7 @@ function opaqueTag(etag: string): string {
   return etag.slice(etag.indexOf('"') + 1, -1);
 }
 
-/** The weak validator of a body: the first half of its SHA-256. Weak, since proxies may compress what we send. */
+/** The weak validator of a body: the first half of its SHA-256. Weak, because proxies may compress the body. */
 export async function toEtag(body: Uint8Array<ArrayBuffer>): Promise<string> {
   return `W/"${(await sha256(body)).slice(0, 32)}"`;
 }
@@ -55,7 +58,7 @@ export async function toEtag(body: Uint8Array<ArrayBuffer>): Promise<string> {
  */
 export function coverLink(etag: string, link: string | undefined): string {
   if (link === undefined) return toBodyTag(etag);
-  // FNV-1a: the links are no secret.
+  // FNV-1a: the links are not secret.
   let hash = 0x811c9dc5;
   for (let at = 0; at < link.length; at++) hash = Math.imul(hash ^ link.charCodeAt(at), 0x01000193);
   return etag.replace(ofBody, `$1${(hash >>> 0).toString(16).padStart(8, "0")}"`);

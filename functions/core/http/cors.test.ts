@@ -12,7 +12,7 @@ const allowedOf = (cors: ReturnType<typeof createCors>) =>
 describe("CORS for everyone", () => {
   const cors = createCors(["*"]);
 
-  test("answers the same to every origin, so that one cached answer serves all", () => {
+  test("is the same for every origin, so that one cached response serves all", () => {
     fc.assert(
       fc.property(anyOrigin, (origin) => {
         expect(cors.toFields(origin)).toEqual(cors.toFields(null));
@@ -38,7 +38,7 @@ describe("CORS for everyone", () => {
       expect(exposed).toContain(name);
   });
 
-  test("lets preflights be kept, and names what GitHub clients send", () => {
+  test("lets preflights be cached, and names the fields that GitHub clients send", () => {
     const fields = cors.toPreflightFields("https://app.example");
     expect(fields["access-control-max-age"]).toBe("86400");
     expect(fields["access-control-allow-methods"]).toBe("GET, HEAD, OPTIONS");
@@ -46,7 +46,7 @@ describe("CORS for everyone", () => {
       expect(allowedOf(cors)).toContain(name);
   });
 
-  test("lets browsers send baggage where requests are traced", () => {
+  test("lets browsers send baggage if requests are traced", () => {
     expect(allowedOf(createCors(["*"], true))).toEqual([...(allowedOf(cors) ?? []), "baggage"]);
     expect(allowedOf(cors)).not.toContain("baggage");
   });
@@ -60,12 +60,12 @@ describe("CORS for a list", () => {
   const listed = ["https://app.example", "http://localhost:3000"];
   const cors = createCors(listed);
 
-  test("allows those listed, each by its name, and says that answers vary", () => {
+  test("allows the listed origins, each by its name, and varies by origin", () => {
     for (const origin of listed) expect(cors.toFields(origin)["access-control-allow-origin"]).toBe(origin);
     expect(cors.variesByOrigin).toBe(true);
   });
 
-  test("gives nothing to any other", () => {
+  test("allows no other", () => {
     fc.assert(
       fc.property(anyOrigin, (origin) => {
         fc.pre(!listed.includes(origin ?? ""));

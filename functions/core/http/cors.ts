@@ -17,8 +17,9 @@ const exposed = [
 ].join(", ");
 
 /**
- * Request fields that api.github.com's own preflight allows, as measured in October 2026, and those of caches and of
- * W3C Trace Context. `Authorization` is accepted and ignored. Browsers but Chrome announce User-Agent, which Octokit sets.
+ * Request fields that api.github.com's own preflight allows (measured in October 2026), and those of caches and of W3C
+ * Trace Context. `Authorization` is accepted and ignored. Octokit sets User-Agent, which all browsers but Chrome name
+ * in the preflight.
  */
 const allowedHeaders =
   "Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Encoding, " +
@@ -30,13 +31,13 @@ export interface Cors {
   toFields(origin: string | null): Record<string, string>;
   /** Fields for a preflight of this origin. */
   toPreflightFields(origin: string | null): Record<string, string>;
-  /** True where responses differ by `Origin`, which `Vary` must then name. */
+  /** True if responses differ by `Origin`, which `Vary` must then name. */
   variesByOrigin: boolean;
 }
 
 /**
  * Cross-origin access without credentials, for every origin or for those listed.
- * @param isTraced true where requests are traced: browsers' SDKs of OpenTelemetry then send `baggage` too
+ * @param isTraced true if requests are traced: OpenTelemetry's browser SDKs then send `baggage` too
  */
 export function createCors(origins: readonly string[], isTraced = false): Cors {
   const any = origins.includes("*");

@@ -6,7 +6,7 @@ import { rewriteLink } from "./link.ts";
 const self = "https://gists.example/octocat";
 const api = "https://ghe.internal.example/api/v3";
 
-/** What any reader of RFC 8288 would take from the header: nothing may stand beside the links. */
+/** The links that a reader of RFC 8288 takes from the header; the header may contain nothing else. */
 function read(header: string): { target: string; rel: string }[] {
   return header.split(", ").map((item) => {
     const [, target, rel] = /^<([^<>"\s]*)>; rel="([a-z]+)"$/.exec(item) ?? [];
@@ -53,19 +53,19 @@ describe("Link", () => {
     );
   });
 
-  test("is relative where no origin is known", () => {
+  test("is relative if no origin is known", () => {
     expect(rewriteLink('<https://api.github.com/user/2/gists?page=2>; rel="next"', "/octocat", api)).toBe(
       '</octocat?page=2>; rel="next"',
     );
   });
 
-  test("is absent where GitHub has none, or none that leads anywhere", () => {
+  test("is absent if GitHub sends none, or none that is usable", () => {
     for (const header of [undefined, "", "nonsense", '<not a url>; rel="next"', "<https://api.github.com/x>; rel=next"])
       expect(rewriteLink(header, self, api)).toBeUndefined();
   });
 });
 
-describe("a link to elsewhere", () => {
+describe("a link to another place", () => {
   const page = '<https://api.github.com/user/2/gists?page=2>; rel="next"';
   const moved = `<${self}?page=2>; rel="next"`;
   const docs = "https://docs.github.com/rest/about-the-rest-api/breaking-changes?v=1#a";
@@ -76,7 +76,7 @@ describe("a link to elsewhere", () => {
     `<${docs}>; rel="deprecation"; title="a, \\"quoted\\"; rel=next"; hreflang=en`,
     `<http://docs.github.com/x>; REL = "help"`,
     `<${docs}>; rel="help https://relations.example/x"`,
-  ])("goes on with its parameters: %s", (link) => {
+  ])("keeps its parameters: %s", (link) => {
     expect(rewriteLink(link, self, api)).toBe(link);
     expect(rewriteLink(`${link}, ${page}`, self, api)).toBe(`${link}, ${moved}`);
     expect(rewriteLink(`${page}, ${link}`, self, api)).toBe(`${moved}, ${link}`);
@@ -98,7 +98,7 @@ describe("a link to elsewhere", () => {
     `<${docs}>; rel="Next"`,
     `<${docs}>; rel="help"; title="\u00e9\u0001"`,
     `<${docs}>; rel="help"; title="\t"`,
-  ])("is left out where it would do harm: %s", (link) => {
+  ])("is dropped if it would do harm: %s", (link) => {
     expect(rewriteLink(link, self, api)).toBeUndefined();
     expect(rewriteLink(`${link}, ${page}`, self, api)).toBe(moved);
   });
@@ -136,10 +136,10 @@ describe("a hostile Link", () => {
     fc.string({ unit: "binary", maxLength: 8 }),
   );
 
-  /** The links of any header that a reader of RFC 8288 takes from it, whatever parameters they have. */
+  /** The links that a reader of RFC 8288 takes from any header, whatever parameters they have. */
   function readAll(header: string): { target: string; rel: string }[] {
     const whole = /^(?:(?:^|, )<[^<>"\s]*>(?: *; *[^\s=;"<>,]+(?: *= *(?:"(?:[^"\\]|\\.)*"|[^\s"<>,;\\]*))?)*)*$/;
-    expect(header, "nothing stands beside the links").toMatch(whole);
+    expect(header, "the header holds links only").toMatch(whole);
     return [...header.matchAll(/(?:^|, )<([^<>"\s]*)>([^<]*)/g)].map(([, target = "", rest = ""]) => ({
       target,
       rel: /; *rel *= *"?([^";,]*)/i.exec(rest)?.[1] ?? "",
@@ -152,7 +152,7 @@ describe("a hostile Link", () => {
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const rewritten = rewriteLink(pieces.join(""), self, api);
         if (rewritten === undefined) return;
-        // Throws where a field value could not carry it, CRLF among others.
+        // Throws if a field value could not carry it (CRLF, for example).
         expect(new Headers({ link: rewritten }).get("link")).toBe(rewritten);
         for (const { target, rel } of readAll(rewritten)) {
           const url = new URL(target);
@@ -188,7 +188,7 @@ describe("a hostile Link", () => {
     "<https://a?b>",
     '<a>;      rel="',
     " ",
-  ])("of ever more %s takes time in proportion", (unit) => {
+  ])("of ever more %s takes linear time", (unit) => {
     expect(growth((count) => rewriteLink(unit.repeat(count), self, api))).toBeLessThan(100);
   });
 

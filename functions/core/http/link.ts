@@ -15,7 +15,7 @@ const linkValue = new RegExp(`<([^<>]*)>((?:${parameter.source})*)`, "g");
  * @param upstream GitHub's header
  * @param self the address that the client used, without its query: `https://host/octocat`, or a path alone
  * @param api the base URL of GitHub's API: a link to it would lead clients around this service
- * @returns undefined where the header holds no usable link
+ * @returns undefined if the header holds no usable link
  */
 export function rewriteLink(upstream: string | undefined, self: string, api: string): string | undefined {
   if (upstream === undefined) return undefined;
@@ -24,9 +24,9 @@ export function rewriteLink(upstream: string | undefined, self: string, api: str
     if (!rel || !URL.canParse(address)) return [];
     const { search, href } = new URL(address);
     if (pageRelation.test(rel)) return search === "" ? [] : [`<${self}${search}>; rel="${rel}"`];
-    // A client that reads a page's relation out of several would leave this service.
+    // A client that reads only a page's relation out of several would leave this service.
     if (rel.split(" ").some((one) => pageRelation.test(one.toLowerCase()))) return [];
-    // Angle brackets in quotes are a link for a client that does not read quotes.
+    // A client that does not parse quotes would read angle brackets inside them as a link.
     return isElsewhere(href, api) && /^[ -;=?-~]*$/.test(parameters) ? [`<${href}>${parameters}`] : [];
   });
   return links.length > 0 ? links.join(", ") : undefined;

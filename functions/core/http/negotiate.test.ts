@@ -49,7 +49,7 @@ describe("Accept", () => {
     expect(param(accept)).toBe(expected);
   });
 
-  test("has its own parameters for comments, and none for the rest", () => {
+  test("has its own parameters for comments, and none for other resources", () => {
     for (const name of commentParams) expect(param(`application/vnd.github.${name}+json`, commentParams)).toBe(name);
     expect(param("application/vnd.github.base64+json", commentParams)).toBe("json");
     expect(param("application/vnd.github.raw+json", noParams)).toBe("json");
@@ -98,7 +98,7 @@ describe("Accept", () => {
   });
 });
 
-describe("what follows from it", () => {
+describe("its effect", () => {
   test("is one media type for GitHub, however the client spelt it", () => {
     const spellings = [
       "application/vnd.github.raw+json",

@@ -8,7 +8,7 @@ import { publicOrigin } from "./origin.ts";
 const url = "http://gists.internal:8080/octocat?page=2";
 const local = "http://localhost:8080/octocat";
 
-/** A Headers object refuses what cannot be sent; such values cannot arrive either. */
+/** A Headers object refuses values that cannot be sent; such values cannot arrive either. */
 function toHeaders(fields: Record<string, string>): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(fields)) {
@@ -80,7 +80,7 @@ describe("without PUBLIC_URL and PUBLIC_HOSTS the public origin", () => {
     "127.0.0.1:8080",
     "127.255.255.254",
     "[::1]:8080",
-  ])("is the client's own machine, where it asks that without a proxy: %s", (host) => {
+  ])("is the client's own machine, if no proxy is between: %s", (host) => {
     expect(originOf({ requestUrl: `http://${host}/octocat` })).toBe(`http://${host}`);
     for (const name of ["x-forwarded-for", "forwarded", "via"])
       expect(originOf({ requestUrl: `http://${host}/octocat`, fields: { [name]: "192.0.2.1" } }), name).toBe("");
@@ -108,7 +108,7 @@ describe("without PUBLIC_URL and PUBLIC_HOSTS the public origin", () => {
     expect(originOf({ requestUrl: "https://gists.example/octocat", peer })).toBe("https://gists.example");
   });
 
-  test("comes from no field of a request, whoever sends it", () => {
+  test("never comes from a field of a request", () => {
     fc.assert(
       fc.property(forwarded, fc.boolean(), (fields, trust) => {
         expect(originOf({ fields, peer: toPeer(trust) })).toBe("");
@@ -144,7 +144,7 @@ describe("with PUBLIC_HOSTS the public origin", () => {
     expect(originOf({ hosts, fields: { "x-forwarded-host": host }, peer: toPeer(true) })).toBe("");
   });
 
-  test("is that of the list for an untrusted peer, whatever it says", () => {
+  test("is that of the list for an untrusted peer, whatever it sends", () => {
     fc.assert(
       fc.property(forwarded, (fields) => {
         expect(originOf({ hosts, fields, requestUrl: "http://edge.example/" })).toBe("http://edge.example");
@@ -152,7 +152,7 @@ describe("with PUBLIC_HOSTS the public origin", () => {
     );
   });
 
-  test("is what a trusted proxy says, or else the request", () => {
+  test("is the one that a trusted proxy names, or else the request's", () => {
     const of = (fields: Record<string, string>, requestUrl = "http://edge.example/") =>
       originOf({ hosts, fields, requestUrl, peer: toPeer(true) });
     expect(of({ "x-forwarded-host": "edge.example:8443", "x-forwarded-proto": "https" }, url)).toBe(
@@ -167,7 +167,7 @@ describe("with PUBLIC_HOSTS the public origin", () => {
     expect(of({ "x-forwarded-host": "edge.example" }, "/octocat")).toBe("http://edge.example");
   });
 
-  test("takes the proxy's own value, the last, from a list that a client began", () => {
+  test("is the proxy's own value, the last, of a list that a client began", () => {
     const fields = { "x-forwarded-host": "evil.example, edge.example", "x-forwarded-proto": "javascript, https" };
     expect(originOf({ hosts, fields, peer: toPeer(true) })).toBe("https://edge.example");
   });

@@ -5,13 +5,13 @@ import { isHost } from "./host.ts";
 const loopback = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /**
- * Stands for the host of a request without one, as in HTTP/1.0 or with an empty Host (RFC 9112 section 3.3). It is not a
- * valid host for links.
+ * The host of a request without one, as in HTTP/1.0 or with an empty Host (RFC 9112 section 3.3). It is not a valid
+ * host for links.
  */
 export const noHost = "_";
 
 /**
- * True where there is a proxy between the client and this server, which may cache responses for other clients.
+ * True if there is a proxy between the client and this server. The proxy may cache responses for other clients.
  * @param get a request's field by its lower-case name
  */
 export function isProxied(get: (name: string) => string | null, peer: Peer): boolean {
@@ -19,11 +19,13 @@ export function isProxied(get: (name: string) => string | null, peer: Peer): boo
 }
 
 /**
- * The origin under which the client reached the service, where it is safe in a cached response: a client may send any
- * Host, and a proxy may pass on its X-Forwarded-Host. The configured origin; else a listed host, as a trusted proxy names
- * it (the last value, which the proxy itself added) or as the request does; where none is listed, the host by which the
- * platform found this service, or the client's own machine. Empty for all others: links are then relative, which RFC 8288
- * section 3.1 allows.
+ * The client's origin for the service, if it is safe in a cached response: a client may send any Host, and a proxy may
+ * pass on its X-Forwarded-Host. In this order:
+ * - the configured origin;
+ * - a listed host, as named by a trusted proxy (the last value, which the proxy itself added) or by the request;
+ * - without a list, the host by which the platform found this service, or the client's own machine.
+ *
+ * Empty for all others: links are then relative, which RFC 8288 section 3.1 allows.
  */
 export function publicOrigin(
   { PUBLIC_URL, PUBLIC_HOSTS }: { PUBLIC_URL: string | undefined; PUBLIC_HOSTS: readonly string[] },

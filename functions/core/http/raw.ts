@@ -1,6 +1,6 @@
 import type { Peer } from "../model.ts";
 
-/** A request as a server's own parser gives it, before a URL or a Request is made of it. */
+/** A request as a server's own parser delivers it, before it becomes a URL or a Request. */
 export interface RawRequest {
   method: string;
   /** The request target as received. */
@@ -10,7 +10,7 @@ export interface RawRequest {
   peer: Peer;
 }
 
-/** A response before it takes the form that a runtime sends. */
+/** A response before it has the form that a runtime sends. */
 export interface RawResponse {
   status: number;
   /** Field names and values in turn; the same array for as long as the same fields hold. */

@@ -22,7 +22,7 @@ const anyQuery = fc.oneof(
 );
 
 describe("a request target", () => {
-  test("gets a verdict whatever it is, and never another error", () => {
+  test("is accepted or refused, and causes no other error", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.webUrl(), fc.webPath()), (target) => {
         expect(["fine", "bad-request", "uri-too-long"]).toContain(verdict(target));
@@ -30,7 +30,7 @@ describe("a request target", () => {
     );
   });
 
-  test("passes where its path is made of words, whatever the query", () => {
+  test("passes if its path consists of words, whatever the query", () => {
     fc.assert(
       fc.property(fc.array(word), anyQuery, (words, query) => {
         expect(verdict(`/${words.join("/")}${query}`)).toBe("fine");
@@ -70,13 +70,13 @@ describe("a request target", () => {
     );
   });
 
-  test("with a fragment is refused, wherever it begins", () => {
+  test("with a fragment is refused, at any position", () => {
     for (const target of ["/octocat#x", "/octocat?page=1#x", "/#", "http://gists.example/octocat#x"])
       expect(verdict(target), target).toBe("bad-request");
     expect(verdict("/octocat%23x?a=%23")).toBe("fine");
   });
 
-  test("with bad percent-encoding in its path is refused, in its query not", () => {
+  test("with invalid percent-encoding is refused for its path, not for its query", () => {
     const bad = fc.constantFrom(
       "%",
       "%2",
@@ -96,7 +96,7 @@ describe("a request target", () => {
     );
   });
 
-  test("is refused from one character past the bound on", () => {
+  test("is refused from one character above the limit", () => {
     const atBound = `/${"a".repeat(maxTargetLength - 1)}`;
     expect([verdict(atBound), verdict(`${atBound}a`), verdict(`/a?${atBound}`)]).toEqual([
       "fine",
@@ -117,7 +117,7 @@ describe("the path of a target", () => {
     );
   });
 
-  test("is no part of the query, and survives odd beginnings", () => {
+  test("excludes the query, and handles unusual beginnings", () => {
     expect(pathOf("//host/a?b=/../c")).toBe("//host/a");
     expect(pathOf("/a#b?c")).toBe("/a");
     expect(pathOf("*")).toBe("*");

@@ -1,12 +1,12 @@
 import { EdgeError } from "../errors.ts";
 
-/** Longest request target served, in characters; longer ones get 414. */
+/** Maximum length of a request target, in characters; a longer one gets 414. */
 export const maxTargetLength = 8192;
 
 /**
- * Refuses a request target that is valid for no route: too long, with a fragment (RFC 9112 section 3.2), badly
- * percent-encoded, with control characters or dot segments (RFC 3986 section 3.3). The target should be as received:
- * URL parsers resolve `..`.
+ * Refuses a request target that no route accepts: too long, with a fragment (RFC 9112 section 3.2), with invalid
+ * percent-encoding, control characters or dot segments (RFC 3986 section 3.3). The target should be as received: URL
+ * parsers resolve `..`.
  * @throws EdgeError uri-too-long, bad-request
  */
 export function checkTarget(target: string): void {
@@ -40,6 +40,6 @@ function tryDecode(path: string): string | undefined {
 }
 
 function hasControl(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
+  // oxlint-disable-next-line no-control-regex -- the pattern finds control characters
   return /[\u0000-\u001f\u007f]/.test(text);
 }

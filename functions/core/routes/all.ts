@@ -11,8 +11,8 @@ import { user } from "./user.ts";
 import { shortUserGists, userGists } from "./user-gists.ts";
 
 /**
- * Every operation, by the name of its URL in `/`. The first whose path matches serves a request, so fixed segments come
- * first: `/gists/public` is no gist's id, `/gists/{gist_id}/commits` no revision.
+ * Every operation, by the name of its URL in `/`. The first operation whose path matches serves a request, so fixed
+ * segments come first: `/gists/public` is not a gist's id, and `/gists/{gist_id}/commits` is not a revision.
  */
 export const operations: Record<string, Operation> = {
   rate_limit_url: rateLimit,

@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
 
 /**
- * Bodies of responses; GitHub's as it documents them (https://docs.github.com/rest/gists). They describe: at run time
- * nothing is checked or cut with them, and the bundles leave this file out. Every object of GitHub's may hold more.
+ * Schemas of response bodies; GitHub's as it documents them (https://docs.github.com/rest/gists). They are
+ * documentation only: nothing is validated or cut with them at run time, and the bundles do not contain this file.
+ * Every object of GitHub's may have more members.
  */
 
 const url = z.string().openapi({ format: "uri" });
@@ -10,7 +11,7 @@ const time = z.string().openapi({ format: "date-time" });
 /** GitHub's ids and times are larger than 32 bits, which generators take for an integer without a format. */
 const int64 = z.int().openapi({ format: "int64" });
 
-/** `.nullable()` of a named schema becomes an `allOf` that null can never meet; a union says what is meant. */
+/** `.nullable()` of a named schema becomes an `allOf` that null never satisfies; a union expresses it correctly. */
 function orNull<S extends z.ZodType>(schema: S) {
   return z.union([schema, z.null()]);
 }
@@ -26,7 +27,7 @@ const user = z
   })
   .openapi("SimpleUser");
 
-/** GitHub's `public-user`, as far as it is always there. */
+/** GitHub's `public-user`, limited to the members that are always present. */
 export const publicUser = z
   .looseObject({
     ...user.shape,
@@ -60,7 +61,7 @@ const fileWithContent = z
     ...file.shape,
     truncated: z.boolean().openapi({
       description:
-        "True where content is cut, or left out: GitHub gives about 1 MB of a gist. raw_url has the whole file.",
+        "True if content is cut or left out: GitHub sends about 1 MB of a gist. raw_url leads to the whole file.",
     }),
     content: z.string(),
     encoding: z.string().optional(),
@@ -162,7 +163,7 @@ export const error = z
         }),
       )
       .optional(),
-    documentation_url: z.string().optional().openapi({ description: "Only where `block` is there may it be absent." }),
+    documentation_url: z.string().optional().openapi({ description: "Absent only if `block` is present." }),
     status: z.string().optional(),
     block: z
       .looseObject({ reason: z.string(), created_at: z.string(), html_url: z.string().nullable() })

@@ -5,7 +5,7 @@ import type { MediaParam } from "../http/negotiate.ts";
 /** Query parameters that become part of a resource's key. */
 export type QuerySchema = z.ZodObject<Record<string, z.ZodType<Query[string]>>>;
 
-/** One of GitHub's resources as this service offers it: schema, documentation and mapping in one place. */
+/** One resource of GitHub's as this service offers it: schema, documentation and mapping in one place. */
 export interface ResourceDefinition<P extends z.ZodObject = z.ZodObject, Q extends QuerySchema = QuerySchema> {
   /** Template of the path, such as `/gists/{gist_id}`. */
   path: string;
@@ -18,7 +18,7 @@ export interface ResourceDefinition<P extends z.ZodObject = z.ZodObject, Q exten
   body: z.ZodType;
   /** The media type parameters that the resource has. */
   media: readonly MediaParam[];
-  /** Path segments at GitHub, from validated parameters; case-folded where GitHub ignores case. */
+  /** Path segments at GitHub, from validated parameters; in lower case if GitHub ignores case. */
   // A method, so that definitions with different parameters go into one list.
   segments(params: z.output<P>): string[];
 }

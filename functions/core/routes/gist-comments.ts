@@ -5,7 +5,7 @@ import { commentId, gistId, pageQuery } from "./params.ts";
 import { defineResource } from "./resource.ts";
 import { documented } from "./responses.ts";
 
-/** The examples name things that the stand-in has, so that tools which try them get answers. */
+/** The examples name resources that the stand-in has, so that tools which try them get responses. */
 const commentedGistId = gistId.openapi(documented({ example: "aa5a315d61ae9438b18d00000000c045" }));
 
 export const gistComments = defineResource({

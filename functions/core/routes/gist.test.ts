@@ -18,7 +18,7 @@ describe("ids in paths", () => {
     [`/gists/${gist}/comments/-1`, "comment_id"],
     [`/gists/${gist}/comments/1.5`, "comment_id"],
     [`/gists/${gist}/comments/9007199254740992`, "comment_id"],
-  ])("%s is a 404 that blames %s, without a call", async (path, field) => {
+  ])("%s is a 404 that names %s, without a call", async (path, field) => {
     const { get, github } = createService();
     const response = await get(path);
     expect(response.status).toBe(404);
@@ -26,7 +26,7 @@ describe("ids in paths", () => {
     expect(github.calls).toEqual([]);
   });
 
-  test("are one resource in any case", async () => {
+  test("are one resource in upper and lower case", async () => {
     const { get, github } = createService();
     await get(`/gists/${gist}`);
     expect((await get(`/gists/${gist.toUpperCase()}`)).headers.get("cache-status")).toContain("hit");

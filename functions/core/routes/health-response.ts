@@ -6,7 +6,7 @@ import { jsonFields, type Responder } from "../serving/responder.ts";
 
 export const healthPath = "/health";
 
-/** A valid host, or none: whether another one is valid (RFC 9112 section 3.2) is for the router. */
+/** A plainly valid host, or none. For all other hosts the router decides (RFC 9112 section 3.2). */
 const plainHost = /^(?:[\w.-]*|\[[\da-f:.]+\])(?::\d{0,4})?$/i;
 
 /** The body of the health response. */
@@ -14,7 +14,7 @@ export function toHealth({ version }: Build): { status: "healthy"; version: stri
   return { status: "healthy", version };
 }
 
-/** The health response, without anything that must be loaded first; undefined for all other requests. */
+/** The health response, without any modules that must be loaded first; undefined for all other requests. */
 export function createHealthResponse(
   { build, elapsed }: Ports,
   respond: Responder,

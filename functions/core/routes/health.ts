@@ -10,8 +10,8 @@ export const health = defineOperation(
     path: healthPath,
     ...documented({
       operationId: "getHealth",
-      summary: "Whether the process lives",
-      description: "Never depends on GitHub or on any other part.",
+      summary: "Liveness of the process",
+      description: "Independent of GitHub and of every other dependency.",
       tags: ["service"],
       responses: {
         200: {
@@ -38,12 +38,12 @@ export const readiness = defineOperation(
     path: "/health/ready",
     ...documented({
       operationId: "getReadiness",
-      summary: "Whether the process takes requests",
+      summary: "Readiness of the process",
       description: "Fails before the server listens and while it drains.",
       tags: ["service"],
       responses: {
         200: {
-          description: "It takes requests.",
+          description: "The process accepts requests.",
           headers: serviceHeaders,
           content: { "application/json": { schema: ready } },
         },

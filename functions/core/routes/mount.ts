@@ -5,14 +5,14 @@ import { EdgeError } from "../errors.ts";
 import type { AppEnv } from "../context.ts";
 import type { Responder } from "../serving/responder.ts";
 
-/** What a route file gives: it adds itself to the app. */
+/** The export of a route file: it adds itself to the app. */
 export type Mount = (app: OpenAPIHono<AppEnv>, services: Services, respond: Responder) => void;
 
 export const allowedMethods = "GET, HEAD, OPTIONS";
 
 /**
- * Serves one path: names it for telemetry before anything can refuse the request, lets `add` put its GET
- * there, and answers every other method with 405.
+ * Serves one path: names it for telemetry before anything can refuse the request, lets `add` register GET, and responds
+ * to every other method with 405.
  * @param template such as `/gists/{gist_id}`
  */
 export function serveAt(app: OpenAPIHono<AppEnv>, template: string, add: () => void): void {
@@ -35,15 +35,15 @@ export function serveAt(app: OpenAPIHono<AppEnv>, template: string, add: () => v
 export const unobserved: MiddlewareHandler = (_c, next) => next();
 
 /**
- * Serves a path of the service's own affairs. Platforms ask for these every few seconds: requests are counted, but not
- * traced, and logged for debugging only.
+ * Serves a path for the platform, which requests it every few seconds: such requests are counted, not traced, and
+ * logged at level debug only.
  */
 export function serveUnobserved(app: OpenAPIHono<AppEnv>, template: string, add: () => void): void {
   app.use(toPath(template), unobserved);
   serveAt(app, template, add);
 }
 
-/** A template as Hono writes it. */
+/** A template in Hono's syntax. */
 function toPath(template: string): string {
   return template.replaceAll(/\{(\w+)\}/g, ":$1");
 }

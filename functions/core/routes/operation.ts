@@ -45,7 +45,7 @@ export function addRoute<R extends Route>(
 }
 
 /**
- * An operation that this service answers itself. Its handler is made once, with the app.
+ * An operation that this service responds to itself. Its handler is created once, with the app.
  * @param serve `serveUnobserved` for requests of the platform
  */
 export function defineOperation<R extends Route>(

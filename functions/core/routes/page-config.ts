@@ -1,20 +1,20 @@
 import { EdgeError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 
-/** What the explorer page is told by the document that carries it. */
+/** The settings that the explorer's document gives to its scripts. */
 export interface PageConfig {
   /** The build's version. */
   version: string;
-  /** Where real user monitoring goes; absent where nothing is collected. */
+  /** The collector of real user monitoring; absent if nothing is collected. */
   faroUrl?: string;
-  /** A URL with `{trace_id}` in it; absent where no trace can be looked at. */
+  /** A URL with `{trace_id}` in it; absent if there is no trace viewer. */
   traceViewerUrl?: string;
 }
 
-/** Where build.mjs and functions/web/index.html leave room for it. */
+/** The placeholder that build.mjs and functions/web/index.html leave for the settings. */
 const placeholder = `name="edge-gists" content="{}"`;
 
-/** The settings that concern the page, and nothing else of the service's settings. */
+/** The settings for the page, and none of the service's other settings. */
 export function toPageConfig({ config, build }: Pick<Ports, "config" | "build">): PageConfig {
   return {
     version: build.version,
@@ -23,7 +23,7 @@ export function toPageConfig({ config, build }: Pick<Ports, "config" | "build">)
   };
 }
 
-/** The document with the settings in it. @throws EdgeError where it has no room for them */
+/** The document with the settings in it. @throws EdgeError if it has no placeholder */
 export function fillIn(html: Uint8Array<ArrayBuffer>, config: PageConfig): Uint8Array<ArrayBuffer> {
   const text = new TextDecoder().decode(html);
   if (!text.includes(placeholder)) throw new EdgeError("internal", "The page has no room for its settings");

@@ -8,12 +8,12 @@ const common = [
   "frame-ancestors 'none'",
 ];
 
-/** The policy of files and of the documentation, whose viewer draws its icons from `data:`. */
+/** The policy of files and of the documentation page, whose viewer draws its icons from `data:`. */
 export const filePolicy = [...common, "img-src 'self' data:", "connect-src 'self'"].join("; ");
 
 /**
- * The explorer's policy: with Trusted Types no text can become markup or script anywhere on the page
- * (https://www.w3.org/TR/trusted-types/). Another origin is let in only as the configured collector.
+ * The explorer's policy: with Trusted Types no text can become markup or script on the page
+ * (https://www.w3.org/TR/trusted-types/). No other origin is allowed, except that of the configured collector.
  * @param faroUrl a path or a URL, as `FARO_URL`
  */
 export function toExplorerPolicy(faroUrl: string | undefined): string {

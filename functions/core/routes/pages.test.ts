@@ -28,7 +28,7 @@ function serve(env: Record<string, string> = {}) {
 
 const browser = { headers: { accept: "text/html" } };
 
-/** What the served document tells its scripts. */
+/** The settings that the served document gives to its scripts. */
 async function configOf(env: Record<string, string>): Promise<unknown> {
   const text = await (await serve(env).get("/", browser)).text();
   const content = /name="edge-gists" content="([^"]*)"/.exec(text)?.[1] ?? "";
@@ -37,11 +37,11 @@ async function configOf(env: Record<string, string>): Promise<unknown> {
 }
 
 describe("the explorer's document", () => {
-  test("tells its scripts the version, and nothing else by default", async () => {
+  test("gives its scripts the version, and nothing else by default", async () => {
     expect(await configOf({ GITHUB_TOKEN: "secret-token" })).toEqual({ version: "1.2.3" });
   });
 
-  test("tells them the collector and the viewer where there are any", async () => {
+  test("gives them the collector and the viewer if these are set", async () => {
     const env = { FARO_URL: "/collect?a=1&b=2", TRACE_VIEWER_URL: "https://traces.example/{trace_id}" };
     expect(await configOf(env)).toEqual({
       version: "1.2.3",
@@ -57,12 +57,12 @@ describe("the explorer's document", () => {
     );
   });
 
-  test("without room for the settings is an error, not a page that knows nothing", async () => {
+  test("without a placeholder for the settings is an error, not a page without settings", async () => {
     const asset = async () => toAsset("<!doctype html>", "text/html");
     expect((await createService({ ports: { asset } }).get("/", browser)).status).toBe(500);
   });
 
-  test("is asked for each time, and sent where it changed", async () => {
+  test("is revalidated each time, and sent if it changed", async () => {
     const { get } = serve();
     for (const path of ["/", "/docs"]) {
       const first = await get(path, browser);
@@ -77,7 +77,7 @@ describe("the explorer's document", () => {
     }
   });
 
-  test("is read again where reading it failed", async () => {
+  test("is read again if reading it failed", async () => {
     let fails = true;
     const { get } = createService({
       ports: {
@@ -97,7 +97,7 @@ describe("the explorer's policy", () => {
   const policyOf = async (env: Record<string, string>) =>
     (await serve(env).get("/", browser)).headers.get("content-security-policy") ?? "";
 
-  test("lets in this origin, and makes markup of no text", async () => {
+  test("allows this origin, and lets no text become markup", async () => {
     const policy = await policyOf({});
     expect(policy).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
@@ -114,17 +114,17 @@ describe("the explorer's policy", () => {
 });
 
 describe("files", () => {
-  test.each(["explorer-AB12CD34.js", "highlight-AB12CD34.js.LEGAL.txt"])("%s is kept for good", async (name) => {
+  test.each(["explorer-AB12CD34.js", "highlight-AB12CD34.js.LEGAL.txt"])("%s is immutable", async (name) => {
     const response = await serve().get(`/assets/${name}`);
     expect(response.status).toBe(200);
     expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   });
 
-  test("without a hash in their names are kept for a day", async () => {
+  test("without a hash in their names are cached for a day", async () => {
     expect((await serve().get("/favicon.ico")).headers.get("cache-control")).toBe("public, max-age=86400");
   });
 
-  test.each(["index.html", "docs.html", "explorer.js"])("%s is none", async (name) => {
+  test.each(["index.html", "docs.html", "explorer.js"])("%s is not immutable", async (name) => {
     expect((await serve().get(`/assets/${name}`)).status).toBe(404);
   });
 });
@@ -145,7 +145,7 @@ describe("settings", () => {
     (TRACE_VIEWER_URL) => expect(() => toConfig({ TRACE_VIEWER_URL })).toThrow(ConfigError),
   );
 
-  test("paths and URLs are taken as they are", () => {
+  test("paths and URLs are kept unchanged", () => {
     const env = { FARO_URL: "http://faro.example/collect", TRACE_VIEWER_URL: "/grafana/explore?trace={trace_id}" };
     expect(toConfig(env)).toMatchObject(env);
   });

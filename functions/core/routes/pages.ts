@@ -11,10 +11,10 @@ import type { Route } from "./operation.ts";
 import { fillIn, toPageConfig } from "./page-config.ts";
 import { filePolicy, toExplorerPolicy } from "./page-policy.ts";
 
-/** Names that build.mjs made from a file's contents: what is behind one never changes. */
+/** Names that build.mjs derived from a file's contents: the file of such a name never changes. */
 const hashed = /-[0-9A-Z]{8}\.\w+(?:\.LEGAL\.txt)?$/;
 
-/** GitHub's own root answers with URL templates (RFC 6570); this is the part of them that is served here. */
+/** GitHub's own root responds with URL templates (RFC 6570); this is the part of them that this service serves. */
 const templates = {
   ...Object.fromEntries(Object.entries(operations).map(([name, { route }]) => [name, toTemplate(route)])),
   documentation_url: "/docs",
@@ -34,7 +34,7 @@ function toTemplate({ path, request }: Route): string {
   return names.length > 0 ? `${path}{?${names}}` : path;
 }
 
-/** Pages for people, their files, and what browsers and crawlers ask for by themselves. */
+/** Pages for people, their files, and the paths that browsers and crawlers request by themselves. */
 export const mountPages: Mount = (app, { ports }, respond) => {
   const explorerPolicy = toExplorerPolicy(ports.config.FARO_URL);
   const pages = new Map<string, Promise<{ asset: Asset; etag: string }>>();
@@ -51,7 +51,7 @@ export const mountPages: Mount = (app, { ports }, respond) => {
     return { asset, etag: await toEtag(asset.body) };
   }
 
-  /** A document: asked for again each time, since it names the files of one build, but sent only where it changed. */
+  /** A document: revalidated each time, since it names the files of one build, but sent only if it changed. */
   async function page(c: AppContext, name: string, policy: string, toBody = (body: Asset["body"]) => body) {
     const prepared = pages.get(name) ?? prepare(name, toBody);
     pages.set(name, prepared);
@@ -66,7 +66,7 @@ export const mountPages: Mount = (app, { ports }, respond) => {
     return respond.local(c, 200, asset.body, { ...fields, "content-type": asset.contentType });
   }
 
-  /** A file of the web folder. Documents are not among them: they are served where their policy is. */
+  /** A file of the web folder, except documents: their own paths set their policies. */
   async function file(c: AppContext, name: string): Promise<Response> {
     if (name.endsWith(".html")) throw new EdgeError("not-found", "Not Found");
     const asset = await find(name);
@@ -80,7 +80,7 @@ export const mountPages: Mount = (app, { ports }, respond) => {
   serveAt(app, "/", () =>
     app.get("/", (c) => {
       if (choose(c.req.header("accept") ?? "", (type) => rootForms.get(type)) === "html") {
-        // The page names its files relative to itself.
+        // The page's file names are relative to it.
         const [, last] = /([^/]+)$/.exec(pathOf(c.req.url)) ?? [];
         if (last !== undefined)
           return respond.local(c, 308, null, { location: `./${last}/${new URL(c.req.url).search}` });

@@ -60,7 +60,7 @@ describe.each([
   ["per_page", 100],
   ["page", 1_000_000],
 ] as const)("%s", (name, maximum) => {
-  test("of any text is an integer in range or refused by its name", async () => {
+  test("of any text is an integer in range or refused with its name", async () => {
     await fc.assert(
       fc.asyncProperty(anything, async (text) => {
         const answer = await ask(`${name}=${encodeURIComponent(text.toWellFormed())}`);
@@ -87,7 +87,7 @@ describe.each([
 });
 
 describe("since", () => {
-  test("of any text is taken or refused by its name, and never a 500", async () => {
+  test("of any text is accepted or refused with its name, and never a 500", async () => {
     const digits = fc.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$/);
     await fc.assert(
       fc.asyncProperty(fc.oneof(anything, digits), async (text) => {
@@ -124,7 +124,7 @@ describe("since", () => {
   const impossible =
     "2024-02-31 2023-02-29T00:00:00Z 2024-04-31T12:00:00Z 2024-13-01 2024-00-01 2024-01-00 2024-01-01T24:00:00Z 2024-01-01T00:60:00Z 2024-01-01T00:00:60Z 2024-01-01T00:00:00+24:00 2024-01-01T00:00:00 2024-01 0000-01-01 9999-12-31T23:59:59-00:01 yesterday";
   test.each([...impossible.split(" "), "2024-01-01 00:00:00Z", ""])(
-    "of %s is refused: there is no such time",
+    "of %s is refused: no such time exists",
     async (text) => {
       expect(await ask(`since=${encodeURIComponent(text)}`)).toEqual({ refused: ["since"] });
     },
@@ -145,11 +145,11 @@ describe("a query", () => {
     );
   });
 
-  test("names every wrong parameter at once", async () => {
+  test("names every invalid parameter at once", async () => {
     expect(await ask("per_page=0&page=x&since=y")).toEqual({ refused: ["since", "per_page", "page"] });
   });
 
-  test("that is refused costs no call, and what is unknown is not passed on", async () => {
+  test("that is refused causes no call, and an unknown parameter is not passed on", async () => {
     github.forget();
     await ask("per_page=101", "/octocat");
     await ask("page=0", "/gists/aa5a315d61ae9438b18d/comments");

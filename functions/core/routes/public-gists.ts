@@ -19,7 +19,10 @@ export const publicGists = defineResource({
   }),
 });
 
-/** GitHub's address of one's own gists. It lists public ones for a client without a token, as all are here. */
+/**
+ * GitHub's address of one's own gists. For a client without a token it lists public ones, and this service passes on no
+ * client's token.
+ */
 export const anonymousGists = defineResource({
   ...publicGists,
   path: "/gists",

@@ -12,13 +12,13 @@ const isHit = async ({ get }: Service, path: string, accept = "*/*") =>
   (await get(path, { headers: { accept } })).headers.get("cache-status")?.includes("hit");
 
 describe("DELETE", () => {
-  test("is not there without the setting, whatever token is sent", async () => {
+  test("does not exist without the setting, whatever token is sent", async () => {
     const service = createService();
     for (const authorization of [undefined, "Bearer ", "Bearer undefined", `Bearer ${token}`])
       expect((await purge(service, "/octocat", authorization)).status).toBe(405);
   });
 
-  test("drops the resource by any of its addresses, in every media type, and no other", async () => {
+  test("removes the resource by any of its addresses, in every media type, and no other", async () => {
     const service = createService({ env });
     const raw = "application/vnd.github.raw+json";
     for (const path of ["/octocat", "/octocat?page=2", "/hubot"]) await service.get(path);
@@ -38,7 +38,7 @@ describe("DELETE", () => {
     `Bearer ${token}0`,
     `Bearer ${token.toUpperCase()}`,
     "Bearer good",
-  ])("with the Authorization %s is refused, and drops nothing", async (authorization) => {
+  ])("with the Authorization %s is refused, and removes nothing", async (authorization) => {
     const service = createService({ env });
     await service.get("/octocat");
     const refused = await seen(await purge(service, "/octocat", authorization));
@@ -49,11 +49,11 @@ describe("DELETE", () => {
     expect(await isHit(service, "/octocat")).toBe(true);
   });
 
-  test.each(["bearer", "BEARER "])("takes the scheme's name as %j", async (scheme) => {
+  test.each(["bearer", "BEARER "])("accepts the scheme's name as %j", async (scheme) => {
     expect((await purge(createService({ env }), "/octocat", `${scheme} ${token}`)).status).toBe(204);
   });
 
-  test("of what cannot exist is 404 or 422, and never reaches GitHub", async () => {
+  test("of an impossible resource is 404 or 422, and never reaches GitHub", async () => {
     const service = createService({ env });
     expect((await purge(service, "/_octocat", `Bearer ${token}`)).status).toBe(404);
     expect((await purge(service, "/octocat?page=0", `Bearer ${token}`)).status).toBe(422);
@@ -61,7 +61,7 @@ describe("DELETE", () => {
     expect(service.github.calls).toEqual([]);
   });
 
-  test("of what the shared tier does not confirm is 503, says so, and is done here nevertheless", async () => {
+  test("without the shared tier's confirmation is 503, and takes effect in this process nevertheless", async () => {
     const store = createMemoryStore({ maxEntries: 10, maxBytes: 2 ** 20, now: () => start });
     const purgeHere = async (key: string) => (await store.purge(key)) && false;
     const service = createService({ env, ports: { store: { ...store, purge: purgeHere } } });

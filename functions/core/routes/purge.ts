@@ -10,10 +10,10 @@ import { addRoute } from "./operation.ts";
 import type { Services } from "./services.ts";
 
 /**
- * Lets operators drop one resource from the cache, in every version and media type: DELETE on its address
- * with `Authorization: Bearer <PURGE_TOKEN>`. Without that setting the method is not there. It empties this
- * process's tier and the shared one; other processes forget their own copy within its lifetime. What was being
- * asked of GitHub meanwhile is not kept. 503 where the shared tier did not confirm it.
+ * Lets operators remove one resource from the cache, in every version and media type: DELETE on its address with
+ * `Authorization: Bearer <PURGE_TOKEN>`. Without that setting the method does not exist. A purge empties this process's
+ * tier and the shared one; other processes drop their own copy within its lifetime. The result of a call to GitHub that
+ * began before the purge is not stored. 503 if the shared tier did not confirm the purge.
  */
 export function addPurge(
   app: OpenAPIHono<AppEnv>,
@@ -54,10 +54,10 @@ export function addPurge(
   });
 }
 
-/** Compares digests, so that the time taken tells nothing of the token. */
+/** Compares digests, so that the duration reveals nothing about the token. */
 async function isBearer(authorization: string | undefined, token: string): Promise<boolean> {
   const digest = (text: string) => sha256(new TextEncoder().encode(text));
-  // The scheme's name is in any case (RFC 9110 section 11.1).
+  // The scheme's name is case-insensitive (RFC 9110 section 11.1).
   const given = /^bearer +(.*)$/i.exec(authorization ?? "")?.[1] ?? "";
   return (await digest(given)) === (await digest(token));
 }

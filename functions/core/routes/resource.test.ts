@@ -29,7 +29,7 @@ describe.each(resources)("%s", (path) => {
     expect(github.calls).toHaveLength(2);
   });
 
-  test("sends GitHub nothing of the client's", async () => {
+  test("sends no data of the client to GitHub", async () => {
     const { get, github } = createService({ env: { GITHUB_TOKEN: "good-service" } });
     const headers = {
       authorization: "Bearer client",
@@ -57,7 +57,7 @@ describe.each(resources)("%s", (path) => {
     expect(github.calls).toEqual([]);
   });
 
-  test("is 406 where JSON is not wanted, without a call", async () => {
+  test("is 406 if JSON is not accepted, without a call", async () => {
     const { get, github } = createService();
     expect((await get(path, { headers: { accept: "text/html" } })).status).toBe(406);
     expect(github.calls).toEqual([]);
@@ -65,7 +65,7 @@ describe.each(resources)("%s", (path) => {
 });
 
 describe("media types", () => {
-  test("of gists are kept apart in the cache, however they are spelt", async () => {
+  test("of gists have separate cache entries, however they are spelled", async () => {
     const { get, github } = createService();
     const ask = (accept: string) => get(`/gists/${notable.revised}`, { headers: { accept } });
     const raw = await ask("application/vnd.github.raw+json");

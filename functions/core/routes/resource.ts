@@ -21,18 +21,18 @@ export interface Wanted {
   headers: z.output<typeof requestHeaders>;
 }
 
-/** GitHub's response, and what ours needs to know of the request. */
+/** GitHub's response, and the request's data that the response needs. */
 export interface Found {
   answer: Answer;
   resource: Resource;
   representation: Representation;
-  /** The address that links lead to, without the query. */
+  /** The base address of links, without the query. */
   self: string;
-  /** The base URL that URLs in the body lead to; empty where the body stays as GitHub sent it. */
+  /** The base URL of URLs in the body; empty if the body stays as GitHub sent it. */
   base: string;
 }
 
-/** Fetches a resource through the layers: GitHub's response, whatever its status. @throws EdgeError */
+/** Gets a resource through the layers: GitHub's response, whatever its status. @throws EdgeError */
 export async function fetchResource(
   c: AppContext,
   definition: ResourceDefinition,
@@ -104,7 +104,7 @@ export function defineResource<P extends z.ZodObject, Q extends QuerySchema>(
         addRoute(app, "get", route, async (c, wanted) => {
           const found = await fetchResource(c, definition, wanted, services);
           const { answer, resource, representation, self, base } = found;
-          // A parameter that nobody reads would make any number of spellings.
+          // A parameter that no route reads would give one resource any number of spellings.
           if (answer.entry.status === 200 && Object.keys(c.req.query()).every((name) => name in query.shape)) {
             services.fastPath.learn(c, resource.key, {
               route: path,

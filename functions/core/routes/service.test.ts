@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { createService, seen } from "../../../test/support/ports.ts";
 
 describe("health", () => {
-  test("lives, with the build's version", async () => {
+  test("is alive, and names the build's version", async () => {
     const { get } = createService({ ports: { isReady: () => false } });
     expect(await (await get("/health")).json()).toEqual({ status: "healthy", version: "1.2.3" });
   });
 
-  test("is ready until the process drains, and says so by 503", async () => {
+  test("is ready until the process drains, then responds with 503", async () => {
     let ready = true;
     const { get } = createService({ ports: { isReady: () => ready } });
     expect(await (await get("/health/ready")).json()).toEqual({ status: "ready" });
@@ -19,7 +19,7 @@ describe("health", () => {
 });
 
 describe("rate_limit", () => {
-  test("is GitHub's shape, and costs no call", async () => {
+  test("has GitHub's shape, and causes no call", async () => {
     const { get, github } = createService();
     const body = await (await get("/rate_limit")).json();
     expect(body).toMatchObject({
@@ -29,7 +29,7 @@ describe("rate_limit", () => {
     expect(github.calls).toEqual([]);
   });
 
-  test("says what GitHub last said, as the header fields do", async () => {
+  test("has the figures of GitHub's last response, as the header fields have", async () => {
     const { get, github } = createService({ env: { GITHUB_TOKEN: "good" } });
     github.limit({ who: "good", limit: 5000, used: 4000 } as never);
     await get("/octocat");
@@ -75,7 +75,7 @@ describe("the root", () => {
     }
   });
 
-  test("names only addresses that are served", async () => {
+  test("names served addresses only", async () => {
     const { get } = createService();
     const templates = (await (await get("/")).json()) as Record<string, string>;
     const values: Record<string, string> = {
@@ -89,14 +89,14 @@ describe("the root", () => {
         .replaceAll(/\{\?[^}]*\}/g, "")
         .replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
       const { status, body } = await seen(await get(url));
-      // No such revision exists, and GitHub says so: the path is served all the same.
+      // GitHub responds that no such revision exists: the path is served nevertheless.
       expect(template.includes("{sha}") ? [404, 422] : [200], `${url}: ${body.slice(0, 200)}`).toContain(status);
     }
   });
 });
 
 describe("pages and files", () => {
-  test("have a policy that lets nothing inline or foreign run", async () => {
+  test("have a policy that forbids inline and foreign scripts", async () => {
     const { get } = createService();
     for (const path of ["/docs", "/assets/style.css", "/favicon.ico"]) {
       const response = await get(path);
@@ -114,13 +114,13 @@ describe("pages and files", () => {
     "/assets/%2e%2e%2fpackage.json",
     "/assets/..%5cpackage.json",
     "/assets/__proto__",
-  ])("%s is none of them", async (path) => {
+  ])("%s is not one of them", async (path) => {
     const { get, github } = createService();
     expect([400, 404]).toContain((await get(path)).status);
     expect(github.calls).toEqual([]);
   });
 
-  test("robots.txt and favicon.ico are answered here", async () => {
+  test("robots.txt and favicon.ico are served by this service", async () => {
     const { get, github } = createService();
     expect(await (await get("/robots.txt")).text()).toContain("Disallow: /");
     expect((await get("/favicon.ico")).headers.get("content-type")).toBe("image/x-icon");

@@ -2,7 +2,7 @@ import type { Fetch } from "../model.ts";
 import type { FastPath } from "../serving/fast-path.ts";
 import type { Parts } from "../serving/parts.ts";
 
-/** What routes work with. */
+/** The dependencies of routes. */
 export interface Services extends Parts {
   /** The composed layers. */
   gists: Fetch;

@@ -8,8 +8,8 @@ function documentOf(...responses: Record<string, unknown>[]) {
   return { openapi: "3.1.0", paths: Object.fromEntries(operations), components: { schemas: { A: {} } } };
 }
 
-describe("what a document repeats", () => {
-  test("is there once, and referred to", () => {
+describe("a repeated part of a document", () => {
+  test("exists once, and is referred to", () => {
     const { paths, components } = shareComponents(documentOf({ 404: refused }, { 404: refused }));
     const reference = { $ref: "#/components/responses/Status404" };
     expect(paths?.["/0"]?.["get"]?.responses).toEqual({ 404: reference });
@@ -20,14 +20,14 @@ describe("what a document repeats", () => {
     expect(components?.["headers"]).toEqual({ Age: refused.headers.Age });
   });
 
-  test("keeps apart what differs under one name", () => {
+  test("stays separate from a different part with the same name", () => {
     const other = { ...refused, description: "Refused otherwise." };
     const { paths, components } = shareComponents(documentOf({ 404: refused }, { 404: other }));
     expect(paths?.["/1"]?.["get"]?.responses).toEqual({ 404: { $ref: "#/components/responses/Status404-2" } });
     expect(Object.keys(components?.["responses"] ?? {})).toEqual(["Status404", "Status404-2"]);
   });
 
-  test("leaves a success where it is, and what was there before", () => {
+  test("does not move: a success, and existing components", () => {
     const found = { description: "Found." };
     const { paths, components, ...rest } = shareComponents(documentOf({ 200: found }));
     expect(paths?.["/0"]?.["get"]?.responses).toEqual({ 200: found });

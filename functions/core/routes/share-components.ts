@@ -7,8 +7,8 @@ interface Document {
 }
 
 /**
- * Names what a document repeats: responses that several operations share, and header fields, become
- * components that are referred to (OpenAPI 3.1 section 4.8.7). It says the same in a tenth of the size.
+ * Shares repeated parts of a document: responses that several operations have, and header fields, become components
+ * (OpenAPI 3.1 section 4.8.7). The document is then a tenth of the size.
  */
 export function shareComponents(document: Document): Document {
   const headers = createPool("headers");
@@ -33,7 +33,7 @@ export function shareComponents(document: Document): Document {
   };
 }
 
-/** Components of one kind: equal ones share a name, and different ones that want the same name get a number. */
+/** Components of one kind. Equal ones share a name; different ones with the same name get a number. */
 function createPool(kind: string) {
   const all: Node = {};
   const names = new Map<string, string>();

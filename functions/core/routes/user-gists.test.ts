@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createService } from "../../../test/support/ports.ts";
 import { reservedWords } from "./params.ts";
 
-/** GitHub's rule, said without a regular expression of the product's kind. */
+/** GitHub's rule, written without the kind of regular expression that the product uses. */
 function canExist(login: string): boolean {
   const isApp = login.toLowerCase().endsWith("[bot]");
   const [name = "", shortCode, ...rest] = (isApp ? login.slice(0, -"[bot]".length) : login).split("_");
@@ -44,7 +44,7 @@ const login = fc.oneof(
 );
 
 describe("a username", () => {
-  test("that could exist is asked for, and any other never reaches GitHub", async () => {
+  test("that could exist reaches GitHub, and any other never does", async () => {
     const { get, github } = createService({ env: { GITHUB_TOKEN: "good" } });
     await fc.assert(
       fc.asyncProperty(login, async (name) => {
@@ -57,7 +57,8 @@ describe("a username", () => {
             expect(decodeURIComponent(call.path)).toBe(`/users/${name.toLowerCase()}/gists`);
           expect(response.headers.has("cache-status")).toBe(true);
         } else if (name === "." || name === "..") {
-          // The URL parser makes `/gists` or `/users/gists` of it, unless the runtime passes on the target as received.
+          // The URL parser normalizes it to `/gists` or `/users/gists`, unless the runtime passes on the target as
+          // received.
           const own = new Set(["/gists/public", "/users/gists"]);
           expect(github.calls.map(({ path }) => path).filter((path) => !own.has(path))).toEqual([]);
         } else {
@@ -69,7 +70,7 @@ describe("a username", () => {
     );
   });
 
-  test("that cannot exist is a 404 that says why", async () => {
+  test("that cannot exist is a 404 with a reason", async () => {
     const { get } = createService();
     for (const path of [
       "/_octocat",
@@ -88,7 +89,7 @@ describe("a username", () => {
     }
   });
 
-  test("is one resource in any case, at both addresses, with its defaults given or not", async () => {
+  test("is one resource: in upper and lower case, at both addresses, with and without its defaults", async () => {
     const { get, github } = createService();
     const spelling = fc.tuple(
       fc.constantFrom("/octocat", "/OCTOCAT", "/users/octocat/gists", "/users/oCtOcAt/gists", "/%6Fctocat"),
@@ -115,14 +116,14 @@ describe("a username", () => {
 });
 
 describe("reserved words", () => {
-  test.each([...reservedWords])("%s is nobody's short address, in any case", async (word) => {
+  test.each([...reservedWords])("%s is no user's short address, in upper and lower case", async (word) => {
     const { get, github } = createService();
     for (const path of [`/${word.toUpperCase()}`, `/${word[0]?.toUpperCase()}${word.slice(1)}`])
       expect((await get(path)).status, path).toBe(404);
     expect(github.calls).toEqual([]);
   });
 
-  test("are reached at GitHub's own path", async () => {
+  test("are available at GitHub's own path", async () => {
     const { get, github } = createService();
     for (const word of [...reservedWords].filter((word) => canExist(word))) {
       await get(`/users/${word}/gists`);
@@ -151,7 +152,7 @@ describe("the token owner's list", () => {
     "/./gists",
     "/users/%2e%2e/gists",
     "/x/../gists",
-  ])("is not what %s gives: that is everyone's", async (path) => {
+  ])("is not served at %s, which lists everyone's", async (path) => {
     const { get, github } = createService({ env: { GITHUB_TOKEN: "good" } });
     const response = await get(`https://gists.example${path}`);
     expect(response.status).toBe(200);

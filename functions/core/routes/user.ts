@@ -5,7 +5,7 @@ import { username } from "./params.ts";
 import { defineResource } from "./resource.ts";
 import { documented } from "./responses.ts";
 
-/** PyGithub and hub4j ask for the account before they ask for its gists. */
+/** PyGithub and hub4j request the account before they request its gists. */
 export const user = defineResource({
   path: "/users/{username}",
   params: z.object({ username }),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { EdgeError, toErrorBody } from "../errors.ts";
 import { refuseInvalid } from "./validation.ts";
 
-/** What a client would get for input that a schema refuses. */
+/** The response to input that a schema refuses. */
 function refuse(target: string, schema: z.ZodType, input: unknown) {
   const parsed = schema.safeParse(input);
   try {
@@ -17,7 +17,7 @@ function refuse(target: string, schema: z.ZodType, input: unknown) {
 
 const schema = z.object({ page: z.number("Must be a number"), per_page: z.number("Must be a number") });
 
-describe("what a schema refuses", () => {
+describe("refused input", () => {
   test.each([
     ["param", 404, "Not Found", "Path"],
     ["query", 422, "Validation Failed", "Query"],
@@ -32,7 +32,7 @@ describe("what a schema refuses", () => {
     expect(JSON.stringify(refused)).not.toContain("<script>");
   });
 
-  test("is nothing where it accepts", () => {
+  test("is absent if the schema accepts it", () => {
     expect(refuse("query", schema, { page: 1, per_page: 1 })).toBeUndefined();
   });
 });

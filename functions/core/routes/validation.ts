@@ -3,8 +3,8 @@ import { EdgeError, notServed } from "../errors.ts";
 import type { AppEnv } from "../context.ts";
 
 /**
- * What zod refuses, as GitHub would answer it: a path that names nothing is 404, a wrong query parameter
- * 422, a wrong header 400; `errors` says which field, and why.
+ * zod's refusals in GitHub's form: a path that names no resource is 404, an invalid query parameter 422, an invalid
+ * header 400. `errors` names the field and the reason.
  */
 export const refuseInvalid: Hook<unknown, AppEnv, string, unknown> = (result) => {
   if (result.success) return;

@@ -8,7 +8,7 @@ import { composeGists } from "./compose.ts";
 const gist = (n: number) => `/gists/${String(n).padStart(8, "0")}`;
 const tally = (responses: Response[]) => responses.map(({ status }) => status).sort();
 
-describe("the chain as a whole", () => {
+describe("the whole chain", () => {
   beforeEach(fakeTimers);
   afterEach(() => {
     vi.useRealTimers();
@@ -23,7 +23,7 @@ describe("the chain as a whole", () => {
     expect(chain.calls).toHaveLength(1);
   });
 
-  test("what waits in the queue when GitHub begins to limit is not asked any more", async () => {
+  test("a queued call is not made once GitHub limits the service", async () => {
     const chain = createChain({ UPSTREAM_CONCURRENCY: "2", GITHUB_TOKEN: "good" });
     chain.github.fault({ kind: "secondary", retryAfter: 60 });
     const work = Array.from({ length: 30 }, (_, n) => chain.send(gist(n)));
@@ -31,7 +31,7 @@ describe("the chain as a whole", () => {
     expect(chain.calls.length).toBeLessThanOrEqual(2);
   });
 
-  test("what waits in the queue when the last of the budget goes is not asked any more", async () => {
+  test("a queued call is not made once the budget is used up", async () => {
     const chain = createChain({ UPSTREAM_CONCURRENCY: "2", BUDGET_RESERVE_PERCENT: "0" });
     await chain.send(gist(100));
     chain.github.limit({ who: "anonymous", remaining: 3 });
@@ -40,7 +40,7 @@ describe("the chain as a whole", () => {
     expect(chain.calls).toHaveLength(4);
   });
 
-  test("while GitHub is down nobody waits for it, and a probe finds it well again", async () => {
+  test("while GitHub is down no request waits for it, and a probe notices that it is back", async () => {
     const chain = createChain({ UPSTREAM_TIMEOUT_MS: "2000" });
     chain.github.fault({ kind: "hang" });
     const work = Array.from({ length: 5 }, (_, n) => chain.send(gist(n)));
@@ -53,7 +53,7 @@ describe("the chain as a whole", () => {
     expect((await chain.send("/users/octocat/gists")).status).toBe(200);
   });
 
-  test("one resource of which nothing can be made does not shut out the others", async () => {
+  test("one resource without a usable response does not stop the others", async () => {
     const chain = createChain({ MAX_BODY_BYTES: "200000" });
     chain.github.fault({ kind: "oversize", bytes: 300_000, path: gist(1) });
     for (let n = 0; n < 6; n += 1) expect((await chain.send(gist(1))).status).toBe(502);
@@ -67,7 +67,7 @@ describe("the chain as a whole", () => {
     expect(chain.calls).toHaveLength(1);
   });
 
-  test("one client's greed leaves the others their answers, also for what both ask", async () => {
+  test("one greedy client does not stop responses to others, not even for the same resource", async () => {
     const chain = createChain({ CLIENT_MISSES_PER_MINUTE: "2" });
     const as = (client: string, target: string) => chain.get(target, {}, { trusted: false, client });
     for (let n = 0; n < 5; n += 1) await as("192.0.2.1", gist(n));
@@ -76,7 +76,7 @@ describe("the chain as a whole", () => {
     expect((await as("192.0.2.1", "/users/octocat/gists")).status).toBe(200);
   });
 
-  test("a clock that is set back neither shuts GitHub out nor keeps what is old", async () => {
+  test("a clock that is set back neither stops calls to GitHub nor keeps old entries", async () => {
     const chain = createChain({ GITHUB_TOKEN: "good" });
     await chain.send("/users/octocat/gists");
     chain.step(-7_200_000);
@@ -101,7 +101,7 @@ describe("outside the chain", () => {
     expect(body).toContain("upstream_queue_wait_seconds_count 2");
   });
 
-  test("a refresh behind that fails leaves no rejection unhandled", async () => {
+  test("a background refresh that fails leaves no unhandled rejection", async () => {
     const unhandled = vi.fn<(reason: unknown) => void>();
     process.on("unhandledRejection", unhandled);
     const background: Promise<unknown>[] = [];

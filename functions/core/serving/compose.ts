@@ -25,7 +25,7 @@ export function composeGists(ports: Ports, budget: Budget): Fetch {
     onWait: (seconds: number) => metrics.observe("upstream_queue_wait_seconds", {}, seconds),
   };
   const caching = { ...ports, policy: createPolicy(config), leaseWaitMs: config.SHARED_CACHE_WAIT_MS };
-  // Durations, which a clock that is set must not stretch.
+  // Monotonic time: setting the clock must not change a duration.
   const perClient = { perMinute: config.CLIENT_MISSES_PER_MINUTE, now: ports.elapsed };
   const breaking = {
     ...ports,
@@ -40,7 +40,7 @@ export function composeGists(ports: Ports, budget: Budget): Fetch {
     cache(
       quarantine(
         limitClients(
-          // The budget behind the queue: what waited while GitHub began to limit must not be asked any more.
+          // The budget comes after the queue: a call that was queued while GitHub began to limit must not be made.
           breakCircuit(
             limitConcurrency(budget.layer(countCalls(traceCalls(github, config.GITHUB_API_URL), ports)), queue),
             breaking,

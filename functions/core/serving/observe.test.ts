@@ -53,7 +53,7 @@ describe("labels", () => {
     }
   });
 
-  test("stay the same series once each kind of answer has been given", async () => {
+  test("stay the same series once each kind of response was sent", async () => {
     const { get } = createService();
     const ask = async (n: number) => {
       for (const verb of ["GET", "HEAD", "POST", "OPTIONS", `ODD${n}`])
@@ -75,8 +75,8 @@ describe("labels", () => {
   });
 });
 
-describe("what is counted", () => {
-  test("is each answer once, by method, route and status", async () => {
+describe("the count", () => {
+  test("has each response once, by method, route and status", async () => {
     const { get } = createService();
     await get("/octocat");
     await get("/OCTOCAT");
@@ -99,7 +99,7 @@ describe("what is counted", () => {
       expect(lines).toContain(line);
   });
 
-  test("is a fault of the service as well", async () => {
+  test("includes faults of the service", async () => {
     const { get } = createService({ ports: { asset: () => Promise.reject(new Error("no disk")) } });
     await get("/docs");
     expect(await exposition(get)).toContain('http_requests_total{method="GET",route="/docs",status="500"} 1');
@@ -107,7 +107,7 @@ describe("what is counted", () => {
 });
 
 describe("the log of a request", () => {
-  test("names its route, and never what a client wrote", async () => {
+  test("names its route, and never text from a client", async () => {
     const { get, log } = createService();
     await get("/_forged%0Aline?token=s3cr3t", { headers: { authorization: "Bearer s3cr3t" } });
     await get("/octocat?since=s3cr3t");

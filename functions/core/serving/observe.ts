@@ -5,7 +5,7 @@ import type { Ports } from "../ports.ts";
 import { unobserved } from "../routes/mount.ts";
 import type { Recorder } from "../telemetry/request.ts";
 
-/** Follows every request that comes to the router. */
+/** Observes every request that the router handles. */
 export function observe({ metrics, elapsed }: Ports, recorder: Recorder): MiddlewareHandler<AppEnv> {
   let inFlight = 0;
   metrics.onExpose(() => metrics.set("http_requests_in_flight", {}, inFlight));

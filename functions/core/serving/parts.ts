@@ -4,7 +4,7 @@ import type { Budget } from "../github/budget.ts";
 import type { Cors } from "../http/cors.ts";
 import type { Ports } from "../ports.ts";
 
-/** The parts of the app that live as long as it does, routes and fast path apart. */
+/** The parts of the app that live as long as it does, without routes and fast path. */
 export interface Parts {
   ports: Ports;
   budget: Budget;

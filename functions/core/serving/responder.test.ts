@@ -15,7 +15,7 @@ const local = [
 ];
 const github = ["/octocat", "/users/octocat/gists?page=2", "/gists/public", "/users/nobody-here/gists"];
 
-/** Answers of one service that has already asked GitHub for all of them, so that nothing changes any more. */
+/** Responses of one service that has already called GitHub for all of them, so that no later call changes them. */
 async function createWarm(env: Record<string, string> = {}): Promise<Service> {
   const service = createService({ env });
   for (const path of github) await service.get(path);
@@ -54,7 +54,7 @@ const forwarding = fc.dictionary(
 );
 
 describe("an untrusted peer", () => {
-  test("changes no byte of any answer by X-Forwarded-* and the like", async () => {
+  test("changes no byte of any response by X-Forwarded-* and the like", async () => {
     const { get } = await createWarm();
     const plain = new Map<string, unknown>();
     for (const path of [...local, ...github]) plain.set(path, await seen(await get(path)));
@@ -66,7 +66,7 @@ describe("an untrusted peer", () => {
     );
   });
 
-  test("leaves nothing of itself in the cache for the next", async () => {
+  test("leaves no trace in the cache for the next", async () => {
     const { get } = createService({ env: { PUBLIC_HOSTS: "gists.example,other.example" } });
     const headers = { "x-forwarded-host": "other.example", "x-forwarded-proto": "http" };
     await get("/octocat", { headers }, toPeer(true));
@@ -85,7 +85,7 @@ function toPage2(response: Response): string {
 }
 
 describe("links", () => {
-  test("lead back to the address that the client used, however it was written", async () => {
+  test("lead to the address that the client used, in whatever form", async () => {
     const { get } = await createWarm({ PUBLIC_HOSTS: "gists.example" });
     for (const path of [
       "/octocat",
@@ -110,7 +110,7 @@ describe("links", () => {
     expect(new Set(ids).size).toBe(130);
   });
 
-  test("are relative where nobody vouches for the host: what a client wrote reaches no other", async () => {
+  test("are relative if no trusted source names the host: no client's text reaches another", async () => {
     const { get } = await createWarm();
     const headers = { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" };
     for (const peer of [toPeer(false), toPeer(true)]) {
@@ -122,7 +122,7 @@ describe("links", () => {
     }
   });
 
-  test("that are relative lead to no other host", async () => {
+  test("that are relative never lead to another host", async () => {
     const { get } = createService();
     for (const path of [
       "//evil.example/gists/public",
@@ -150,8 +150,8 @@ describe("links", () => {
   });
 });
 
-describe("fields of an answer from the cache", () => {
-  test("tell its whole lifetime and its age, to the second", async () => {
+describe("fields of a response from the cache", () => {
+  test("state its whole lifetime and its age, to the second", async () => {
     const { get, step } = await createWarm();
     step(12_345);
     const { headers } = await get("/octocat");
@@ -160,7 +160,7 @@ describe("fields of an answer from the cache", () => {
     expect(headers.get("cache-status")).toBe("EdgeGists; hit; ttl=48");
   });
 
-  test("are GitHub's own where clients read them, and nobody's session", async () => {
+  test("are GitHub's own if clients read them, without any session", async () => {
     const { get } = await createWarm({ GITHUB_TOKEN: "good-token" });
     const { headers } = await get("/octocat");
     expect(headers.get("content-type")).toBe("application/json; charset=utf-8");
@@ -171,7 +171,7 @@ describe("fields of an answer from the cache", () => {
     expect(JSON.stringify([...headers])).not.toContain("good-token");
   });
 
-  test("tell the quota as it is now, on a hit as well", async () => {
+  test("state the current quota, on a hit as well", async () => {
     const { get } = await createWarm();
     const before = Number((await get("/octocat")).headers.get("x-ratelimit-remaining"));
     await get("/hubot");

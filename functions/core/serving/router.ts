@@ -16,12 +16,12 @@ import { mountPages } from "../routes/pages.ts";
 import { composeGists } from "./compose.ts";
 import { refuseInvalid } from "../routes/validation.ts";
 
-/** Largest body that a request may declare, in bytes; none is ever read. */
+/** Maximum size of a body that a request may declare, in bytes; no body is ever read. */
 const maxRequestBody = 16_384;
 
 const untrusted: Peer = { trusted: false };
 
-/** Every request that fast-path.ts does not know: validated, routed and answered. */
+/** Handles every request that fast-path.ts does not know: validation, routing and response. */
 export function createRouter(
   parts: Omit<Services, "gists">,
   respond: Responder,

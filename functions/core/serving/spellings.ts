@@ -2,29 +2,29 @@ import { LRUCache } from "lru-cache";
 import { isProxied } from "../http/origin.ts";
 import type { RawRequest } from "../http/raw.ts";
 
-/** Most spellings remembered for one target, and the longest of either, in characters. */
+/** Maximum number of spellings for one target, and maximum length of each, in characters. */
 const maxSpellings = 4;
 const maxLength = 512;
 
-/** Bytes that a spelling costs beside its text (measured: 1.5 kB; the rest is margin). */
+/** Bytes of a spelling in addition to its text (1.5 kB measured; the rest is margin). */
 const overhead = 2048;
 
-/** All of a request that its response depends on, method, target and preconditions apart. */
+/** All parts of a request that its response depends on, except method, target and preconditions. */
 type Spelling = {
   host: string | null;
   accept: string | null;
   apiVersion: string | null;
   origin: string | null;
-  /** Null where the client is the peer; empty where an untrusted proxy stands between. */
+  /** Null if the client is the peer; empty if an untrusted proxy is between. */
   forwarded: string | null;
 };
 
-/** What requests mean that are spelled in the same way; the least recently used go first. */
+/** Meanings of requests by their spelling; the least recently used are evicted first. */
 export interface Spellings<Meaning> {
   find(request: Omit<RawRequest, "method">): Meaning | undefined;
-  /** @param texts what the meaning holds in memory */
+  /** @param texts the texts that the meaning holds in memory */
   add(request: Omit<RawRequest, "method">, meaning: Meaning, texts: readonly string[]): void;
-  /** Bytes that all of them take. */
+  /** Total size in bytes. */
   size(): number;
 }
 

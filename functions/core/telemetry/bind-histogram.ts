@@ -1,6 +1,6 @@
 import type { Histogram } from "prom-client";
 
-/** What prom-client keeps for one set of labels (lib/histogram.js of 15.1.3, which package.json pins). */
+/** prom-client's state for one set of labels (lib/histogram.js of 15.1.3, which package.json pins). */
 interface Series {
   labels: Record<string, string | number>;
   bucketValues: Record<number, number>;
@@ -9,15 +9,15 @@ interface Series {
 }
 
 /**
- * A histogram's child that writes into its series at once. prom-client has none: its own `labels()` checks and
- * hashes the labels anew with every observation, which costs more than all else of a hit.
+ * A histogram's child that writes directly into its series. prom-client has none: its `labels()` checks and hashes the
+ * labels for every observation, which costs more than all other work of a hit.
  */
 export function bindHistogram(histogram: Histogram, labels: Record<string, string | number>): (value: number) => void {
   const { hashMap, upperBounds } = histogram as unknown as { hashMap: Record<string, Series>; upperBounds: number[] };
   const find = () => Object.values(hashMap).find((series) => isEqual(series.labels, labels));
   if (!find()) histogram.zero(labels);
   const series = find();
-  if (!series) throw new TypeError("This release of prom-client keeps its series elsewhere");
+  if (!series) throw new TypeError("This release of prom-client stores its series differently");
   return (value) => {
     series.sum += value;
     series.count += 1;

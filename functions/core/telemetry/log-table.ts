@@ -33,7 +33,7 @@ export const logFieldTable = {
 export type LogField = Exclude<keyof typeof logFieldTable, "time" | "level" | "msg">;
 
 export interface LogMessageDefinition {
-  /** The levels at which it is written. */
+  /** The levels of its lines. */
   levels: readonly ("debug" | "info" | "warn" | "error")[];
   description: string;
   fields: readonly LogField[];
@@ -42,7 +42,7 @@ export interface LogMessageDefinition {
 const ofRequest = ["trace_id", "span_id", "route"] as const;
 const ofFailure = [...ofRequest, "upstream_status", "reason", "cause"] as const;
 
-/** Every message: a closed set, so that nothing a client wrote can become one. */
+/** Every message: a closed set, so that no text of a client can become a message. */
 export const logMessageTable = {
   request: {
     levels: ["info", "debug"],

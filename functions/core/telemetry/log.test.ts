@@ -25,7 +25,7 @@ describe("the log", () => {
     ]);
   });
 
-  test.each([...levels, "silent"] as const)("at %s leaves out what is less severe", (threshold) => {
+  test.each([...levels, "silent"] as const)("at %s drops less severe lines", (threshold) => {
     const { lines, log } = createLines(threshold);
     for (const level of levels) log(level, "request");
     const rank = [...levels, "silent"].indexOf(threshold);
@@ -37,7 +37,7 @@ describe("the log", () => {
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const { lines, log } = createLines("debug");
         log("info", "request", { cause: text, status: 200 });
-        // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
+        // oxlint-disable-next-line no-control-regex -- the pattern finds control characters
         expect(lines[0]).not.toMatch(/[\u0000-\u001f]/);
         expect(JSON.parse(lines[0] ?? "")).toMatchObject({
           level: "info",

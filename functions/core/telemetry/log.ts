@@ -5,7 +5,7 @@ const severity = { debug: 10, info: 20, warn: 30, error: 40, silent: 100 } as co
 
 /** A log of one JSON object a line. JSON escapes control characters, so that no value can forge a line. */
 export function createLog(level: Config["LOG_LEVEL"], write: (line: string) => void, now: () => number): Log {
-  // Made once for all lines of a millisecond.
+  // Created once for all lines of a millisecond.
   let time = "";
   let of = Number.NaN;
   return function log(at, msg, fields) {

@@ -39,7 +39,7 @@ describe("the exposition", () => {
     expect((await createUsed().expose(accept)).contentType).toBe(contentType);
   });
 
-  test("in the older text format has no end mark and whole counter names", async () => {
+  test("in the older text format have no end mark and full counter names", async () => {
     const { body } = await createUsed().expose(undefined);
     expect(body).toContain("# TYPE http_requests_total counter\n");
     expect(body).toContain('http_requests_total{method="GET",route="/{username}",status="200"} 3\n');
@@ -69,7 +69,7 @@ describe("the exposition", () => {
     expect(exposed).toEqual(Object.entries(metricTable).map(([name, { type }]) => [name, type]));
   });
 
-  test("of each format is the same, whichever was asked for before or is asked for meanwhile", async () => {
+  test("of each format is the same, whatever format was or is requested meanwhile", async () => {
     const metrics = createUsed();
     const [plain, open] = [await metrics.expose(text), await metrics.expose(openMetrics)];
     const order = [openMetrics, text, text, openMetrics, openMetrics, text];
@@ -78,20 +78,20 @@ describe("the exposition", () => {
     expect(await metrics.expose(text)).toEqual(plain);
   });
 
-  test("says which build it is", async () => {
+  test("names the build", async () => {
     expect((await createUsed().expose(undefined)).body).toContain(
       'edge_gists_build_info{version="1.2.3",commit="abc",scope="process"} 1\n',
     );
   });
 
-  test("of one app holds nothing of another's", async () => {
+  test("of one app contains no data of another", async () => {
     createUsed();
     const { body } = await createMetrics({ version: "1", commit: "a" }).expose(undefined);
     expect(body).not.toContain("http_requests_total{");
   });
 });
 
-test("the wrong kind of instrument is a compile error, and never ignored", () => {
+test("the wrong kind of instrument is a compile error", () => {
   const metrics = createMetrics({ version: "1", commit: "a" });
   // @ts-expect-error a counter cannot be set
   expect(() => metrics.set("cache_hits_total", {}, 1)).toThrow(TypeError);
@@ -125,7 +125,7 @@ if (!promtool)
   );
 
 describe.skipIf(!promtool)("promtool", () => {
-  test("finds nothing wrong with the exposition", async () => {
+  test("finds no fault in the exposition", async () => {
     const { body } = await createUsed().expose(undefined);
     const checked = spawnSync("promtool", ["check", "metrics"], { input: body, encoding: "utf8" });
     expect(checked.stderr + checked.stdout).toBe("");

@@ -17,20 +17,20 @@ export interface Metrics {
   add<Name extends NameOf<"counter">>(name: Name, labels: Labels<Name>, value?: number): void;
   /** Sets a gauge. */
   set<Name extends NameOf<"gauge">>(name: Name, labels: Labels<Name>, value: number): void;
-  /** Records an observation of a histogram, with the trace as its exemplar where the table says so. */
+  /** Records an observation of a histogram, with the trace as its exemplar if the table says so. */
   observe<Name extends NameOf<"histogram">>(
     name: Name,
     labels: Labels<Name>,
     value: number,
     trace?: Pick<Trace, "traceId" | "sampled">,
   ): void;
-  /** A counter with its labels bound, for frequent events: the count is kept aside and added before each exposition. */
+  /** A counter with its labels bound, for frequent events: the count is buffered and added before each exposition. */
   counter<Name extends NameOf<"counter">>(name: Name, labels: Labels<Name>): () => void;
   /** A histogram with its labels bound. */
   observer<Name extends NameOf<"histogram">>(name: Name, labels: Labels<Name>): (value: number) => void;
-  /** Runs before every exposition, to set what is only worth knowing then. */
+  /** Runs before every exposition, for values that are expensive to keep up to date. */
   onExpose(collect: () => void | Promise<void>): void;
-  /** Takes in a runtime's own metrics. */
+  /** Adds a runtime's own metrics. */
   adopt(metrics: readonly Metric[]): void;
   /** The exposition in the format that `Accept` prefers. */
   expose(accept: string | undefined): Promise<{ contentType: string; body: string }>;
@@ -38,7 +38,7 @@ export interface Metrics {
 
 /**
  * A registry of its own with every metric of the table.
- * @param scope what is counted here: a Worker has many isolates, and each answers for itself
+ * @param scope the scope of the counts: a Worker has many isolates, and each counts for itself
  */
 export function createMetrics(build: Build, scope: "process" | "isolate" = "process"): Metrics {
   const openMetrics = new Registry<OpenMetricsContentType>();
@@ -50,7 +50,8 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
   function register(metric: Metric, name: string): void {
     names.set(metric, name);
     openMetrics.registerMetric(metric as Metric);
-    // Registered afterwards: a metric with exemplars refuses a text registry, which yet leaves them out rightly.
+    // Registered afterwards: a metric with exemplars refuses a text registry, although that registry omits them
+    // correctly.
     text.registerMetric(metric as Metric);
   }
 
@@ -62,7 +63,7 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
     }),
   );
 
-  /** The instrument of a name: the types above see to its kind. */
+  /** The instrument of a name. The types above guarantee its kind. */
   const find = <Kind extends Instrument>(name: MetricName) => instruments.get(name) as Kind;
 
   const metrics: Metrics = {
@@ -71,7 +72,7 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
     observe(name, labels, value, trace) {
       const histogram = find<Histogram>(name);
       if (!("exemplars" in metricTable[name])) return histogram.observe(labels, value);
-      // The declared type knows no label names here.
+      // The declared type does not know label names.
       const exemplarLabels = (trace?.sampled ? { trace_id: trace.traceId } : {}) as never;
       histogram.observe({ labels, value, exemplarLabels });
     },
@@ -93,7 +94,7 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
       if (prefersOpenMetrics(accept ?? "")) {
         return { contentType: openMetrics.contentType, body: await openMetrics.metrics() };
       }
-      // prom-client cuts `_total` from a counter's name when it writes OpenMetrics, and leaves it so.
+      // prom-client removes `_total` from a counter's name when it writes OpenMetrics, and does not restore it.
       for (const [metric, name] of names) Object.assign(metric, { name });
       return { contentType: text.contentType, body: await text.metrics() };
     },
@@ -118,7 +119,7 @@ function toInstrument(name: string, { type, help, labels, buckets, exemplars = f
   }
 }
 
-/** Prometheus asks for OpenMetrics first where it can read it; without a preference, the older text format is safest. */
+/** Prometheus prefers OpenMetrics if it can read it. Without a preference, the older text format is safest. */
 function prefersOpenMetrics(accept: string): boolean {
   const preferences = parseAccept(accept);
   const weightOf = (type: string) => preferences.find(({ name }) => name === type)?.weight ?? 0;

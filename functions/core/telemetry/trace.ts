@@ -1,20 +1,20 @@
 import { EdgeError } from "../errors.ts";
 import type { AttributeName, ChildSpanName } from "./span-table.ts";
 
-/** Attribute values as OpenTelemetry has them, flat; undefined ones are left out. */
+/** Flat attribute values, as in OpenTelemetry; undefined ones are dropped. */
 export type Attributes = Partial<Record<AttributeName, string | number | boolean | undefined>>;
 
-/** One span of a trace that is being followed, and the place where its children begin. */
+/** One span of a recorded trace, and the parent of its children. */
 export interface Trace {
   /** 32 lower-case hexadecimal digits. */
   readonly traceId: string;
   /** 16 lower-case hexadecimal digits. */
   readonly spanId: string;
-  /** False where the trace is only passed on: then nothing is recorded or exported. */
+  /** False if the trace is only passed on: nothing is recorded or exported. */
   readonly sampled: boolean;
   /** Of this span (https://www.w3.org/TR/trace-context/#traceparent-header). */
   readonly traceparent: string;
-  /** What is sent to whoever is asked next. */
+  /** The fields that are sent with calls to others. */
   headers(): Record<string, string>;
   set(attributes: Attributes): void;
   rename(name: string): void;
@@ -23,24 +23,24 @@ export interface Trace {
   child(name: ChildSpanName, attributes: Attributes, links?: readonly Trace[]): Trace;
 }
 
-/** Header fields by name: a Headers object, or what reads like one. */
+/** Header fields by name: a Headers object, or one with the same method. */
 export interface Carrier {
   get(name: string): string | null;
 }
 
 export interface Tracing {
   /**
-   * Starts the span of a request, as a child of the caller's where it sent a traceparent.
-   * @param attributes called only where they are recorded
-   * @param hitKey of a request that is answered in the same turn, so that its child spans take no time: differs where
-   * name or attributes do
+   * Starts the span of a request, as a child of the caller's span if it sent a traceparent.
+   * @param attributes called only if they are recorded
+   * @param hitKey of a request that gets its response in the same turn, so that its child spans take no time: different
+   * for a different name or attributes
    */
   start(name: string, headers: Carrier, attributes: () => Attributes, hitKey?: string): Trace;
-  /** Resolves once everything ended so far is exported or given up. Never rejects. */
+  /** Resolves once all ended spans are exported or dropped. Never rejects. */
   flush(): Promise<void>;
 }
 
-/** Runs work inside a child span, where a trace is recorded; otherwise it just runs. */
+/** Runs work inside a child span if a trace is recorded; otherwise it only runs the work. */
 export async function inSpan<T>(
   parent: Trace | undefined,
   name: ChildSpanName,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { toTelemetryConfig } from "./config.ts";
 
-/** What the variables are read as beside an endpoint, and which are ignored. */
+/** The values of the variables without an endpoint, and which of them are ignored. */
 function read(env: Record<string, unknown>) {
   const ignored: unknown[] = [];
   const config = toTelemetryConfig(
@@ -22,7 +22,7 @@ test.each([
   [{ OTEL_EXPORTER_OTLP_TIMEOUT: "0", OTEL_BSP_EXPORT_TIMEOUT: "0" }, noLimit],
   [{ OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: "0", OTEL_EXPORTER_OTLP_TIMEOUT: "5", OTEL_BSP_EXPORT_TIMEOUT: "0" }, noLimit],
   [{ OTEL_EXPORTER_OTLP_TIMEOUT: String(noLimit), OTEL_BSP_EXPORT_TIMEOUT: "7" }, 7],
-])("an export may take as long as the shorter of its limits, and 0 is none: %o", (env, milliseconds) => {
+])("an export may take the shorter of its limits, and 0 means no limit: %o", (env, milliseconds) => {
   const { config, ignored } = read(env);
   expect(config.timeoutMillis).toBe(milliseconds);
   expect(ignored).toEqual([]);
@@ -34,13 +34,13 @@ test.each([
   [{ OTEL_BSP_MAX_QUEUE_SIZE: "16", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "16" }, 16, false],
   [{ OTEL_BSP_MAX_QUEUE_SIZE: "16", OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "17" }, 16, true],
   [{ OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "4096" }, 512, true],
-])("no more spans are exported at once than may wait: %o", (env, batch, isIgnored) => {
+])("a batch is at most as large as the queue: %o", (env, batch, isIgnored) => {
   const { config, ignored } = read(env);
   expect(config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE).toBe(batch);
   expect(ignored).toEqual(isIgnored ? ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"] : []);
 });
 
-test("a variable is ignored once, whatever it is, and its default holds", () => {
+test("an invalid variable is reported once, and its default applies", () => {
   const { config, ignored } = read({
     OTEL_TRACES_SAMPLER: "never",
     OTEL_BSP_SCHEDULE_DELAY: {},

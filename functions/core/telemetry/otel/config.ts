@@ -2,7 +2,7 @@ import type { Log } from "../../ports.ts";
 import { parseConfig, ratio, readSettings, text, type Values } from "../../config/parser.ts";
 import { attributes, choice, choices, fields, httpUrl, number, toLimit } from "./read.ts";
 
-/** Where traces go. Without a good one nothing could be exported: a wrong one is an error. */
+/** The receiver of traces. Nothing can be exported without a valid one, so an invalid one is an error. */
 const endpoints = {
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl(),
@@ -19,7 +19,7 @@ const samplers = [
 const protocols = ["http/protobuf"] as const;
 const compressions = ["none", "gzip"] as const;
 
-/** OpenTelemetry's own variables, as far as both runtimes honour them; variables.ts says what they mean. */
+/** OpenTelemetry's own variables that both runtimes honour; variables.ts describes them. */
 export const telemetrySettings = {
   OTEL_SDK_DISABLED: choice("false", ["false", "true"]),
   OTEL_TRACES_EXPORTER: choices(["otlp"], ["otlp", "none"]),
@@ -43,20 +43,20 @@ export const telemetrySettings = {
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: number(512, 1),
 };
 
-/** What the variables say, read once for both runtimes. */
+/** The values of the variables, read once for both runtimes. */
 export interface TelemetryConfig extends Values<typeof telemetrySettings> {
-  /** Where traces go. */
+  /** The receiver of traces. */
   url: string;
   /** The receiver's header fields, names in lower case. */
   headers: Record<string, string>;
   compression: "none" | "gzip";
-  /** Longest wait for one export, in milliseconds. */
+  /** Timeout of one export, in milliseconds. */
   timeoutMillis: number;
-  /** Whether a `traceparent` is read and sent. */
+  /** True if `traceparent` is read and sent. */
   hasTraceContext: boolean;
 }
 
-/** The receiver's URL for traces: as it is, or below the general one. */
+/** The receiver's URL for traces: the specific one, or a path below the general one. */
 function toUrl(general: string | undefined, own: string | undefined): URL | undefined {
   if (own !== undefined) return new URL(own);
   if (general === undefined) return undefined;
@@ -66,9 +66,9 @@ function toUrl(general: string | undefined, own: string | undefined): URL | unde
 }
 
 /**
- * What the environment says; undefined where nothing is to be traced. By the specification what is wrong counts as unset,
- * and the log says so.
- * @throws ConfigError where an endpoint is wrong
+ * The environment's settings; undefined if nothing is traced. By the specification an invalid variable counts as unset,
+ * and the log names it.
+ * @throws ConfigError if an endpoint is invalid
  */
 export function toTelemetryConfig(env: Record<string, unknown>, log: Log): TelemetryConfig | undefined {
   const { values, wrong } = readSettings(telemetrySettings, env);
@@ -79,12 +79,12 @@ export function toTelemetryConfig(env: Record<string, unknown>, log: Log): Telem
 
   const { OTEL_BSP_MAX_QUEUE_SIZE: queue, OTEL_BSP_MAX_EXPORT_BATCH_SIZE: batch } = values;
   const usual = telemetrySettings.OTEL_BSP_MAX_EXPORT_BATCH_SIZE.fallback;
-  if (batch > queue && batch !== usual) wrong.push(["OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "be no more than may wait"]);
+  if (batch > queue && batch !== usual) wrong.push(["OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "be at most the queue size"]);
   for (const [setting, must] of wrong) log("warn", "setting ignored", { setting, reason: `must ${must}` });
 
   const timeout = toLimit(values.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT ?? values.OTEL_EXPORTER_OTLP_TIMEOUT);
   const exportTimeout = toLimit(values.OTEL_BSP_EXPORT_TIMEOUT);
-  // The variable of its own wins over the list, and the list over the default.
+  // The specific variable has priority over the list, and the list over the default.
   const named = env["OTEL_SERVICE_NAME"] ? undefined : values.OTEL_RESOURCE_ATTRIBUTES["service.name"];
   const propagators = values.OTEL_PROPAGATORS;
   return {

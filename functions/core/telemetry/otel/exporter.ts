@@ -1,20 +1,22 @@
 import type { CompressionAlgorithm } from "@opentelemetry/otlp-exporter-base";
 import type { TelemetryConfig } from "./config.ts";
 
-/** What every export is. The exporter of spans has it by itself, and sends nothing else. */
+/** The content type of every export. The exporter of spans sets it itself, and sends no other. */
 export const contentType = { "Content-Type": "application/x-protobuf" };
 
-/** For what exports bytes: they are encoded already. */
+/** Serializer for bytes, which are encoded already. */
 export const ofBytes = {
   serializeRequest: (bytes: Uint8Array) => bytes,
-  // It would only be told to a log of the SDK's own, which nobody reads.
+  // The SDK would write it only to its own log, which is off.
   deserializeResponse: () => ({}),
 };
 
-/** For the SDK's metrics of itself, which nothing here collects. */
+/** For the SDK's metrics of itself, which are not collected. */
 export const uncounted = { name: "span", countItems: () => 0 } as const;
 
-/** The options of OpenTelemetry's exporters on both runtimes: all of them, so that none is read from elsewhere. */
+/**
+ * The options of OpenTelemetry's exporters on both runtimes: all of them, so that none is read from the environment.
+ */
 export function toExporterOptions(
   { url, timeoutMillis, compression, headers }: TelemetryConfig,
   concurrencyLimit: number,

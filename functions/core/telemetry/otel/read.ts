@@ -1,9 +1,9 @@
 import { integer, isHttpUrl, split, type Variable, word } from "../../config/parser.ts";
 
-/** The largest number that every SDK should take; as a time in milliseconds, no limit. */
+/** The largest number that every SDK should accept; as a time in milliseconds, no limit. */
 export const largest = 2 ** 31 - 1;
 
-/** A whole number, as large as the specification has it. */
+/** A whole number up to the specification's maximum. */
 export function number<Fallback extends number | undefined>(
   fallback: Fallback,
   minimum: number,
@@ -11,12 +11,12 @@ export function number<Fallback extends number | undefined>(
   return { fallback, read: integer(0, minimum, largest, "").read };
 }
 
-/** A time as a timer takes it: 0 is no limit. */
+/** A time in a timer's range: 0 means no limit. */
 export function toLimit(timeout: number): number {
   return timeout === 0 ? largest : timeout;
 }
 
-/** One of some words, in any case. */
+/** One of some words, case-insensitive. */
 export function choice<const Word extends string, Fallback extends Word | undefined>(
   fallback: Fallback,
   words: readonly Word[],
@@ -28,7 +28,7 @@ export function choice<const Word extends string, Fallback extends Word | undefi
   };
 }
 
-/** Some of some words, in any case, between commas. Others are left out. */
+/** Some of some words, case-insensitive, separated by commas. Others are ignored. */
 export function choices<const Word extends string>(
   fallback: readonly Word[],
   words: readonly Word[],
@@ -45,7 +45,7 @@ export function choices<const Word extends string>(
   };
 }
 
-/** A pair between commas, percent-encoded; undefined where it is none. */
+/** A percent-encoded pair between commas; undefined if it is invalid. */
 function toPair(item: string): [string, string] | undefined {
   const at = item.indexOf("=");
   if (at < 1) return undefined;
@@ -56,7 +56,10 @@ function toPair(item: string): [string, string] | undefined {
   }
 }
 
-/** Resource attributes: where one is wrong, none is taken (https://opentelemetry.io/docs/specs/otel/resource/sdk/). */
+/**
+ * Resource attributes: one invalid attribute makes all of them invalid
+ * (https://opentelemetry.io/docs/specs/otel/resource/sdk/).
+ */
 export function attributes(): Variable<Record<string, string>> {
   const must = "be `name=value` pairs, percent-encoded";
   return {
@@ -68,7 +71,7 @@ export function attributes(): Variable<Record<string, string>> {
   };
 }
 
-/** An http(s) URL that fetch takes, and so one without credentials. */
+/** An http(s) URL that fetch accepts, and therefore one without credentials. */
 export function httpUrl(): Variable<string | undefined> {
   const must = "be an http(s) URL without credentials";
   return {
@@ -81,7 +84,7 @@ export function httpUrl(): Variable<string | undefined> {
   };
 }
 
-/** Header fields, their names in lower case. What no client could send is left out. */
+/** Header fields, their names in lower case. Fields that no client could send are dropped. */
 export function fields(): Variable<Record<string, string> | undefined> {
   const must = "be `name=value` pairs, percent-encoded, that can be header fields";
   return {

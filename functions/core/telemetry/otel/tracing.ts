@@ -28,7 +28,7 @@ import type { ChildSpanName, spanTable } from "../span-table.ts";
 
 const kinds = { client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
 
-/** The table's kinds without its words. */
+/** The table's span kinds without the descriptions. */
 const childKinds: { [Name in ChildSpanName]: (typeof spanTable)[Name]["kind"] } = {
   "cache get": "internal",
   "cache set": "internal",
@@ -39,16 +39,19 @@ const childKinds: { [Name in ChildSpanName]: (typeof spanTable)[Name]["kind"] } 
 const propagator = new W3CTraceContextPropagator();
 const getter = {
   get: (carrier: Carrier, name: string) => carrier.get(name) ?? undefined,
-  // Asked by other propagators only.
+  // Only other propagators ask for it.
   keys: () => [],
 };
 
-/** Longest attribute value, in characters: clients write some of them (path, User-Agent), and spans wait in memory. */
+/**
+ * Maximum length of an attribute value, in characters: clients write some of them (path, User-Agent), and spans wait in
+ * memory.
+ */
 const longestValue = 1024;
 
 /**
- * How much longer the batch waits than the exporter, which keeps to the same limit, in milliseconds: the other way round a
- * Worker's flush could end, and with it the export, before anybody is told that it failed.
+ * Additional time that the batch waits after the exporter's timeout, in milliseconds. With the same timeout a Worker's
+ * flush could end first, and the export with it, before the failure is reported.
  */
 const grace = 100;
 
@@ -56,13 +59,13 @@ const grace = 100;
 export const scopeName = "edge-gists";
 
 export interface ClosableTracing extends Tracing {
-  /** Exports what is left. Never rejects. */
+  /** Exports the remaining spans. Never rejects. */
   shutdown(): Promise<void>;
 }
 
 /**
- * Tracing by the OpenTelemetry SDK. Loaded only where an endpoint is configured. Contexts are passed by
- * hand, so that no runtime needs asynchronous local storage for it.
+ * Tracing by the OpenTelemetry SDK. Loaded only if an endpoint is configured. Contexts are passed as arguments, so that
+ * no runtime needs asynchronous local storage.
  */
 export function createTracing(config: TelemetryConfig, build: Build, exporter: SpanExporter): ClosableTracing {
   const provider = new TracerProvider({
@@ -92,7 +95,7 @@ export function createTracing(config: TelemetryConfig, build: Build, exporter: S
   };
 }
 
-/** What makes every span the same, whoever records it. */
+/** The parts that are the same for every span, whoever records it. */
 export function toSpanOptions(config: TelemetryConfig, build: Build) {
   return {
     resource: defaultResource().merge(
@@ -106,7 +109,7 @@ export function toSpanOptions(config: TelemetryConfig, build: Build) {
   };
 }
 
-/** A span of the SDK as the core knows it; whether its context is sent on. */
+/** A span of the SDK in the core's form, and whether its context is sent on. */
 export function toTrace(tracer: Tracer, span: Span, parent: Context, isSent: boolean): Trace {
   const { traceId, spanId, traceFlags, traceState } = span.spanContext();
   let context: Context | undefined;
@@ -114,7 +117,7 @@ export function toTrace(tracer: Tracer, span: Span, parent: Context, isSent: boo
     traceId,
     spanId,
     sampled: span.isRecording(),
-    // Written here, since every answer tells its client (`Server-Timing`): the propagator would want a context for it.
+    // Written here, since every response sends it to its client (`Server-Timing`): the propagator would need a context.
     get traceparent() {
       return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`;
     },

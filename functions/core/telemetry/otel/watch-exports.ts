@@ -1,14 +1,17 @@
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import type { Log } from "../../ports.ts";
 
-/** What exports anything. */
+/** Any exporter. */
 export interface Exporter<Items> {
   export(items: Items, done: (result: ExportResult) => void): void;
   forceFlush?(): Promise<void>;
   shutdown(): Promise<void>;
 }
 
-/** Watches the exporters of one receiver: says when they begin to fail and when they are well again, and nothing in between. */
+/**
+ * Watches the exporters of one receiver. Reports when they begin to fail and when they work again, and nothing in
+ * between.
+ */
 export function createExportWatch(log: Log): <Items>(exporter: Exporter<Items>) => Exporter<Items> {
   let failing = false;
 
@@ -33,7 +36,7 @@ export function createExportWatch(log: Log): <Items>(exporter: Exporter<Items>) 
   });
 }
 
-/** An error in words, with those of what is behind it: on a Worker only these say that it was late. */
+/** The text of an error with its causes: on a Worker only the cause says that it was a timeout. */
 function toText(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const behind = toText(error.cause);
