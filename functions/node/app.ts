@@ -24,7 +24,10 @@ import { nodeSettings } from "./config.ts";
 import { createTrustedProxies } from "./http/trusted-proxies.ts";
 import { watchUncaught } from "./uncaught.ts";
 
-/** The container's wiring. What is not always used is loaded where it is: a cold start pays for all that is read. */
+/**
+ * The container's wiring. Optional parts are loaded on demand: a cold start takes longer with every module that it
+ * loads.
+ */
 async function start(): Promise<void> {
   const config = parseConfig(nodeSettings, process.env);
   const metrics = createMetrics(build);
@@ -80,7 +83,7 @@ async function start(): Promise<void> {
   );
 
   let observed: Promise<void> | undefined;
-  /** Starts to measure the process itself: when the cold start is over, or somebody asks. */
+  /** Starts the metrics of the process itself: after the cold start, or at the first scrape. */
   function observeProcess(): Promise<void> {
     observed ??= import("./telemetry/process-metrics.ts").then(({ createProcessMetrics }) =>
       metrics.adopt(createProcessMetrics()),
@@ -89,7 +92,7 @@ async function start(): Promise<void> {
   }
   metrics.onExpose(observeProcess);
 
-  // What needs node:http, which a snapshot cannot hold, is loaded now.
+  // Loads the modules that need node:http, which a snapshot cannot contain.
   const server = (await import("./http/server.ts")).serve(app, isTrusted, sending, config);
 
   const connections = createConnections(server, {
@@ -141,13 +144,13 @@ async function start(): Promise<void> {
   watchUncaught({ log, metrics, end: () => stop(undefined, 1) });
 }
 
-/** When a cold start is over and nobody waits for what is loaded then, in milliseconds. */
+/** Time after which a cold start is over and no request waits for the modules that are loaded then, in milliseconds. */
 const afterStart = 250;
 
-/** Longest wait for the last spans to be exported, in milliseconds. */
+/** Timeout for the export of the last spans, in milliseconds. */
 const flushGrace = 3000;
 
-/** Serves until a signal ends it; says what is wrong with the settings where something is. */
+/** Serves until a signal ends it. Reports invalid settings. */
 function main(): void {
   start().catch((error: unknown) => {
     if (!(error instanceof ConfigError)) throw error;
@@ -156,12 +159,12 @@ function main(): void {
   });
 }
 
-// The container starts from a snapshot of V8's heap: with all that is loaded, and before any setting is read.
+// The container starts from a snapshot of V8's heap, made after all modules are loaded and before any setting is read.
 // https://nodejs.org/api/v8.html#startup-snapshot-api
 if (startupSnapshot.isBuildingSnapshot()) {
   void warmUp().then(unfreezeClock);
-  // build/image/snapshot.mjs fixes the seed of hashes, so that the same source gives the same snapshot. Code that was
-  // compiled by other flags than it is run by would be thrown away; every start has a seed of its own.
+  // build/image/snapshot.mjs fixes the seed of hashes, so that the same source gives the same snapshot. V8 discards
+  // code that was compiled with other flags than those of the run; every start has its own seed.
   startupSnapshot.addSerializeCallback(() => setFlagsFromString("--hash-seed=0"));
   startupSnapshot.setDeserializeMainFunction(main);
 } else main();

@@ -36,7 +36,7 @@ describe("assets", () => {
     "DOCS.HTML",
     "docs.html\u0000",
     "__proto__",
-  ])("are nothing else: %j", async (name) => {
+  ])("are not found by other names: %j", async (name) => {
     expect(await createAssets(folder)(name)).toBeUndefined();
   });
 
@@ -47,7 +47,7 @@ describe("assets", () => {
     expect(await asset("docs.html")).toBe(first);
   });
 
-  test("are tried again after a failure to read them", async () => {
+  test("are read again after a failure", async () => {
     const asset = createAssets(folder);
     await asset("data.bin");
     await rm(join(folder, "docs.html"));
@@ -56,7 +56,7 @@ describe("assets", () => {
     expect(new TextDecoder().decode((await asset("docs.html"))?.body)).toBe("back");
   });
 
-  test("are looked for again where the folder was not there", async () => {
+  test("are listed again if the folder was missing", async () => {
     const late = join(folder, "late");
     const asset = createAssets(late);
     await expect(asset("a.css")).rejects.toThrow("ENOENT");

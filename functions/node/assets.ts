@@ -11,12 +11,12 @@ const contentTypes: Record<string, string> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
-/** Files of one folder by exact name, read at the first request for each and kept. */
+/** Files of one folder by exact name, read at the first request for each and then cached. */
 export function createAssets(folder: string): (name: string) => Promise<Asset | undefined> {
   let names: Promise<Set<string>> | undefined;
   const files = new Map<string, Promise<Asset>>();
 
-  /** A failure is not kept: the next request tries again. */
+  /** A failure is not cached: the next request tries again. */
   async function list(): Promise<Set<string>> {
     try {
       const entries = await readdir(folder, { withFileTypes: true });
@@ -39,7 +39,7 @@ export function createAssets(folder: string): (name: string) => Promise<Asset | 
 
   return async function asset(name) {
     names ??= list();
-    // Only what the folder lists is ever opened: a name cannot lead out of it.
+    // Only listed files are ever opened: a name cannot lead out of the folder.
     if (!(await names).has(name)) return undefined;
     const file = files.get(name) ?? read(name);
     files.set(name, file);

@@ -1,14 +1,17 @@
 import type { Dispatcher } from "undici";
 
-/** Most content codings of one answer that undici takes; GitHub uses one. */
+/** Maximum number of content codings of one response that undici accepts; GitHub uses one. */
 const maxCodings = 5;
 
-/** Where undici keeps the dispatcher of Node's own fetch (https://github.com/nodejs/undici/blob/main/docs/docs/api/GlobalInstallation.md). */
+/**
+ * Where undici stores the dispatcher of Node's own fetch
+ * (https://github.com/nodejs/undici/blob/main/docs/docs/api/GlobalInstallation.md).
+ */
 const globalDispatcher = Symbol.for("undici.globalDispatcher.1");
 
 /**
- * Refuses an answer with more codings before a body is made of it. undici 7 rejects such a fetch itself, and leaves the
- * body without a reader and without a listener for errors: whatever ends that connection would then end the process.
+ * Refuses a response with more codings before its body is created. undici 7 rejects such a fetch itself, but leaves the
+ * body without a reader and without a listener for errors: an error on that connection would then end the process.
  */
 const refuseManyCodings: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>
   dispatch(options, {
@@ -24,7 +27,7 @@ const refuseManyCodings: Dispatcher.DispatcherComposeInterceptor = (dispatch) =>
     onResponseError: (...given) => handler.onResponseError?.(...given),
   });
 
-/** Node's fetch, safe from answers that would end the process. */
+/** Node's fetch, without responses that would end the process. */
 export function createNodeFetch(): (url: string, init?: RequestInit) => Promise<Response> {
   let dispatcher: Dispatcher | undefined;
   return function fetchSafely(url, init) {

@@ -1,4 +1,4 @@
-/** Work that goes on behind answers, so that the process can wait for it before it ends. */
+/** Background work, so that the process can wait for it before it ends. */
 export function createPending() {
   const pending = new Set<Promise<unknown>>();
   return {
@@ -9,7 +9,7 @@ export function createPending() {
       );
       pending.add(settled);
     },
-    /** Resolves once nothing is pending any more. */
+    /** Resolves once no work is pending. */
     async done(): Promise<void> {
       while (pending.size > 0) await Promise.all(pending);
     },

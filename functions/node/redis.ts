@@ -6,8 +6,8 @@ import type { Sharing } from "../core/cache/store/create.ts";
 const base = "edge-gists";
 
 /**
- * Takes a lease that nobody has. One that would last for longer than any does, or for ever, is none: whatever wrote it, it would
- * hold everybody off for good.
+ * Takes a free lease. An existing lease without expiry, or with a longer one than any lease has, counts as free: it
+ * would block every process for good, whoever wrote it.
  */
 const takeScript = `
 local left = redis.call('pttl', KEYS[1])
@@ -22,24 +22,28 @@ if purged and purged ~= ARGV[3] then return 0 end
 redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
 return 1`;
 
-/** Drops an entry and its lease. One that is full may refuse to remember it: it would refuse the old entry as well. */
+/**
+ * Removes an entry and its lease. A full server may refuse to store the purge: it then would refuse the old entry as
+ * well.
+ */
 const purgeScript = `
 redis.call('unlink', KEYS[1], KEYS[2])
 redis.pcall('set', KEYS[3], ARGV[1], 'PX', ARGV[2])
 return 1`;
 
-/** Gives a lease back only where it is still its holder's (https://redis.io/docs/latest/commands/set/#patterns). */
+/** Releases a lease only if it is still its holder's (https://redis.io/docs/latest/commands/set/#patterns). */
 const releaseScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
 
 /**
- * What a server says that was demoted, that loads its data, or that lost its primary, its cluster or our password: another one may
- * stand behind the same address by now. Within a script's error too (https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors).
+ * Errors of a server that was demoted, that loads its data, or that lost its primary, its cluster or our password: the
+ * address may lead to another server by now. Also inside a script's error
+ * (https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors).
  */
 const elsewhere = /\b(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOAUTH)\b/;
 
 /**
- * Looks, by a connection of its own, whether the address leads to a server that takes writes, and moves there only if it does: from a
- * demoted one that the address still names, reads go on undisturbed.
+ * Checks, on a separate connection, whether the address leads to a server that accepts writes, and reconnects only if
+ * it does. If the address still names a demoted server, reads continue undisturbed.
  */
 function createLookout(client: Redis): () => Promise<void> {
   let looking = false;
@@ -55,11 +59,11 @@ function createLookout(client: Redis): () => Promise<void> {
     scout.on("error", () => undefined);
     try {
       await scout.connect();
-      // A write that changes nothing.
+      // A write without effect.
       await scout.del(`${base}:lookout`);
       client.disconnect(true);
     } catch {
-      // The next failure looks again.
+      // The next failure checks again.
     } finally {
       scout.disconnect();
       looking = false;
@@ -70,23 +74,26 @@ function createLookout(client: Redis): () => Promise<void> {
 export interface RedisOptions {
   /** redis:// or rediss://, with credentials and database where needed. */
   url: string;
-  /** How long the start waits for a connection, and the measure of the client's own bounds, in milliseconds. */
+  /** How long startup waits for a connection, and the client's own timeouts, in milliseconds. */
   timeout: number;
 }
 
-/** Sharing through Redis or Valkey. It connects behind and again after failures: commands meanwhile fail at once. */
+/**
+ * Sharing through Redis or Valkey. It connects in the background and reconnects after failures: commands in the
+ * meantime fail at once.
+ */
 export async function createRedisSharing({ url, timeout }: RedisOptions): Promise<Sharing & { close: () => void }> {
   const driver = redisDriver({
     url,
     base,
     preConnect: true,
     connectTimeout: Math.max(timeout * 4, 1000),
-    // The bound that counts is the store's own; this one only ends what nobody waits for any more.
+    // The store's own timeout applies; this one only ends calls that no caller waits for.
     commandTimeout: Math.max(timeout * 10, 1000),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (times) => Math.min(times * 100, 5000),
-    // The command has failed, and is not sent again: whoever sent it does without.
+    // The command has failed and is not sent again: its caller continues without it.
     reconnectOnError: ({ message }) => {
       if (elsewhere.test(message)) void look();
       return false;
@@ -94,7 +101,7 @@ export async function createRedisSharing({ url, timeout }: RedisOptions): Promis
   });
   const client = driver.getInstance?.() as Redis;
   const look = createLookout(client);
-  // Failures show where commands fail; without a listener the client would print each of them.
+  // Failures are reported by commands; without a listener the client would print each of them.
   client.on("error", () => undefined);
   await new Promise<void>((resolve) => {
     client.once("ready", resolve);
@@ -110,8 +117,8 @@ export async function createRedisSharing({ url, timeout }: RedisOptions): Promis
     leases: {
       async take(key, holder, ms) {
         const reply: unknown = await client.eval(takeScript, 2, leaseKey(key), purgeKey(key), holder, ms);
-        // Nobody waits for the holder of a lease that something else than Redis speaks of.
-        if (reply !== null && typeof reply !== "string") throw new TypeError("Not an answer of Redis to a script");
+        // Any other reply is not from Redis: no process may wait for the holder that it names.
+        if (reply !== null && typeof reply !== "string") throw new TypeError("Not a reply of Redis to a script");
         return reply ?? undefined;
       },
       async release(key, holder) {
@@ -130,7 +137,7 @@ export async function createRedisSharing({ url, timeout }: RedisOptions): Promis
           purge,
           ms,
         );
-        if (reply !== 1) throw new TypeError("Not an answer of Redis to a script");
+        if (reply !== 1) throw new TypeError("Not a reply of Redis to a script");
       },
     },
     close: () => client.disconnect(),

@@ -1,14 +1,15 @@
 import type { Ports } from "../core/ports.ts";
 
 interface Options extends Pick<Ports, "log" | "metrics"> {
-  /** Drains, and ends the process with a failure. */
+  /** Drains, and ends the process with an error code. */
   end: () => Promise<void>;
 }
 
 /**
- * The last resort for errors that nobody caught: each is logged and counted. After an exception the process drains and
- * ends, since code that it tore through may have left anything half done (https://nodejs.org/api/process.html#event-uncaughtexception).
- * After a rejection it goes on: it tore through nothing but the one function that nobody waited for.
+ * The last resort for uncaught errors: each is logged and counted. After an exception the process drains and ends,
+ * since the interrupted code may have left an inconsistent state
+ * (https://nodejs.org/api/process.html#event-uncaughtexception). After a rejection it continues: only the async
+ * function itself was interrupted.
  */
 export function watchUncaught({ log, metrics, end }: Options): void {
   function note(kind: "exception" | "rejection", thrown: unknown): void {
@@ -20,7 +21,7 @@ export function watchUncaught({ log, metrics, end }: Options): void {
       stack: error?.stack,
     });
   }
-  // From 0, or the first one would be no increase.
+  // Created with 0, since Prometheus sees an increase only from an existing value.
   for (const kind of ["exception", "rejection"]) metrics.add("uncaught_errors_total", { kind }, 0);
   process.on("uncaughtException", (error) => {
     note("exception", error);

@@ -1,4 +1,4 @@
-/** A binding that answers requests: https://developers.cloudflare.com/workers/static-assets/binding/ */
+/** A binding that responds to requests: https://developers.cloudflare.com/workers/static-assets/binding/ */
 export interface Fetcher {
   fetch: (request: Request | string) => Promise<Response>;
 }
@@ -6,6 +6,6 @@ export interface Fetcher {
 /** The bindings of wrangler.toml, and settings as variables or secrets. */
 export interface Env extends Record<string, unknown> {
   ASSETS: Fetcher;
-  /** A KV namespace: the tier that isolates share; without it each has its own only. */
+  /** A KV namespace: the tier that isolates share. Without it each isolate has only its own. */
   CACHE?: object;
 }

@@ -3,8 +3,9 @@ import type { Sharing } from "../core/cache/store/create.ts";
 import type { Env } from "./env.ts";
 
 /**
- * Sharing through Workers KV: eventually consistent, a minute at least, and without an atomic operation, so
- * that isolates share entries but cannot agree on who refreshes one, nor refuse what was asked before a purge.
+ * Sharing through Workers KV. KV is eventually consistent, within a minute or more, and has no atomic operations.
+ * Isolates therefore share entries, but cannot agree on one that refreshes, and cannot refuse the result of a call that
+ * began before a purge.
  * https://developers.cloudflare.com/kv/concepts/how-kv-works/
  */
 export function createKvSharing(binding: NonNullable<Env["CACHE"]>): Sharing {

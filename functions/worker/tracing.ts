@@ -11,10 +11,12 @@ import type { TelemetryConfig } from "../core/telemetry/otel/config.ts";
 import { createExportWatch } from "../core/telemetry/otel/watch-exports.ts";
 import type { Tracing } from "../core/telemetry/trace.ts";
 
-/** How long a flush waits for the rest of a request's spans, so that one export takes them all, in milliseconds. */
+/** How long a flush waits for the rest of a request's spans, so that one export contains them all, in milliseconds. */
 const gathering = 10;
 
-/** Exports under way at once; the exporter's own 30 are fewer than an isolate has requests, each of which flushes. */
+/**
+ * Number of concurrent exports. The exporter's own 30 are fewer than an isolate has requests, each of which flushes.
+ */
 const concurrencyLimit = 256;
 
 async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
@@ -22,7 +24,7 @@ async function gzip(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** The exporter's fetch form does not compress. What is compressed already is sent by the parts that it is made of. */
+/** The exporter's fetch form does not compress. Compressed data is sent by the exporter's own parts. */
 function createGzipExporter({ headers, ...options }: ReturnType<typeof toExporterOptions>): SpanExporter {
   const fields = { ...headers, "content-encoding": "gzip" };
   const sender = createLegacyOtlpBrowserExportDelegate(

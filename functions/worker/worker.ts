@@ -14,7 +14,7 @@ import { createAssets } from "./assets.ts";
 import type { Env } from "./env.ts";
 import { createKvSharing } from "./kv.ts";
 
-/** One app for each isolate, made at its first request: bindings are not known before. */
+/** One app for each isolate, created at its first request: bindings are not known earlier. */
 let started: { app: App; tracing: Tracing | undefined } | undefined;
 
 async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined }> {
@@ -39,7 +39,7 @@ async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined
     elapsed: () => performance.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
-    // What ends behind an answer has spans too; without this workerd would end before they are exported.
+    // Background work has spans too; without this, workerd would end before they are exported.
     waitUntil: tracing ? (work) => waitUntil(work.finally(() => tracing.flush())) : waitUntil,
     metrics,
     log,
@@ -50,7 +50,7 @@ async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined
   return { app, tracing };
 }
 
-/** The health response, without anything that must be loaded first. */
+/** The health response, without any modules that must be loaded first. */
 function toHealthResponse(app: App, request: Request): Response | undefined {
   const { method, headers, url } = request;
   const target = url.slice(url.indexOf("/", 8));

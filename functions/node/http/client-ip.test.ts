@@ -12,7 +12,7 @@ function client(remoteAddress: string | undefined, forwardedFor?: string): strin
 }
 
 describe("the client's address", () => {
-  test("is the peer's, whatever an untrusted one says", () => {
+  test("is the peer's, whatever an untrusted peer sends", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(client("192.0.2.1", text)).toBe("192.0.2.1");
@@ -21,7 +21,7 @@ describe("the client's address", () => {
     expect(client(undefined, "192.0.2.1")).toBeUndefined();
   });
 
-  test("is the last that no trusted proxy has, however much a client put before it", () => {
+  test("is the last that is not a trusted proxy's, whatever a client put before it", () => {
     const made = fc.array(
       fc.oneof(
         fc.ipV4(),
@@ -36,7 +36,7 @@ describe("the client's address", () => {
     );
   });
 
-  test("is a proxy's own where it names nobody", () => {
+  test("is a proxy's own if it names no client", () => {
     expect(client("10.0.0.1")).toBe("10.0.0.1");
     expect(client("10.0.0.1", " , ")).toBe("10.0.0.1");
   });

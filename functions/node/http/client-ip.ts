@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { isIPv6 } from "node:net";
 
 /**
- * The client's address as far as it can be believed: the last one of X-Forwarded-For that is no trusted
- * proxy's, read only where the peer itself is one. IPv6 clients are known by their /64, which is one site.
+ * The client's address as far as it can be trusted: the last one of X-Forwarded-For that is not a trusted proxy's, read
+ * only if the peer itself is trusted. An IPv6 client is identified by its /64, which is one site.
  */
 export function toClientIp(
   request: IncomingMessage,
@@ -24,7 +24,7 @@ export function toClientIp(
   return [...groups, ...Array.from({ length: missing }, () => "0"), ...tail.split(":")].slice(0, 4).join(":");
 }
 
-/** Some proxies write the port too: `192.0.2.1:5678`, `[2001:db8::1]:5678`. It changes with every connection. */
+/** Some proxies add the port: `192.0.2.1:5678`, `[2001:db8::1]:5678`. It changes with every connection. */
 function withoutPort(hop: string): string {
   return /^\[(.+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
 }

@@ -40,7 +40,7 @@ function createAgent(): Agent {
   return agent;
 }
 
-/** One request; resolves with the answer's body once it is whole, rejects where the connection ends before. */
+/** One request; resolves with the body of the whole response, rejects if the connection ends before. */
 function ask(server: Server, agent: Agent): Promise<string> {
   const { port } = server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
@@ -53,7 +53,7 @@ function ask(server: Server, agent: Agent): Promise<string> {
   });
 }
 
-/** A server that answers when told, and tells when a request has come. */
+/** A server that responds on command, and reports each request. */
 async function createSlow() {
   const held: ServerResponse[] = [];
   let told = Promise.withResolvers<void>();
@@ -66,14 +66,14 @@ async function createSlow() {
 }
 
 describe("draining", () => {
-  test("ends where nothing is in flight, idle keep-alive connections or not", async () => {
+  test("ends if nothing is in flight, idle keep-alive connections or not", async () => {
     const server = await serve((_, response) => response.end("a"));
     await ask(server, createAgent());
     await drain(server, long);
     expect(server.listening).toBe(false);
   });
 
-  test("answers what a client sends on a connection that it was told stays open, and ends it", async () => {
+  test("responds to a request on a connection that was announced to stay open, and ends it", async () => {
     const server = await serve((_, response) => response.end("a"));
     const { port } = server.address() as AddressInfo;
     const socket = connect(port, "127.0.0.1");
@@ -89,7 +89,7 @@ describe("draining", () => {
     await drained;
   });
 
-  test("finishes what is in flight, and only then ends", async () => {
+  test("finishes requests in flight, and only then ends", async () => {
     const { server, held, arrival } = await createSlow();
     const arrived = arrival();
     const answer = ask(server, createAgent());
@@ -103,7 +103,7 @@ describe("draining", () => {
     await drained;
   });
 
-  test("takes no new connections", async () => {
+  test("accepts no new connections", async () => {
     const { server, held, arrival } = await createSlow();
     const { port } = server.address() as AddressInfo;
     const arrived = arrival();
@@ -119,12 +119,12 @@ describe("draining", () => {
     await drained;
   });
 
-  test("answers a request that had begun to arrive, though by a listener that answers at once, and ends its connection", async () => {
+  test("responds to a request that had begun to arrive, even with a listener that responds at once, and ends its connection", async () => {
     const server = await serve((request, response) => response.end(`answer to ${request.url}`));
     const { port } = server.address() as AddressInfo;
     const socket = connect(port, "127.0.0.1");
     const answers = socket[Symbol.asyncIterator]();
-    // The first answer shows that the beginning of the second request has been read as well.
+    // The first response shows that the beginning of the second request was read as well.
     socket.write("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n");
     const first = String((await answers.next()).value);
     const drained = drain(server, long);
@@ -139,7 +139,7 @@ describe("draining", () => {
     await drained;
   });
 
-  test("sends an answer whole that was handed over before, to a client that takes it slowly", async () => {
+  test("sends the whole of an earlier response to a slow client", async () => {
     const size = 16 * 1024 * 1024;
     const server = await serve((_, response) => response.end(Buffer.alloc(size, "a")));
     const { port } = server.address() as AddressInfo;
@@ -147,7 +147,7 @@ describe("draining", () => {
     socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     await new Promise((resolve) => socket.once("readable", resolve));
     const drained = drain(server, long);
-    // Longer than an idle connection is left open.
+    // Longer than an idle connection may stay open.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     let received = 0;
     for await (const chunk of socket as AsyncIterable<Buffer>) received += chunk.length;
@@ -155,7 +155,7 @@ describe("draining", () => {
     await drained;
   });
 
-  test("cuts what is left after the grace", async () => {
+  test("closes remaining connections after the grace period", async () => {
     const { server, arrival } = await createSlow();
     const arrived = arrival();
     const cut = ask(server, createAgent()).catch((error: NodeJS.ErrnoException) => error.code);
@@ -166,7 +166,7 @@ describe("draining", () => {
 });
 
 describe("too many connections", () => {
-  test("one that is idle makes room, and none that is being answered", async () => {
+  test("an idle one is closed, and none with a request in flight", async () => {
     let cut = 0;
     const held: ServerResponse[] = [];
     const server = await serve(
@@ -195,7 +195,7 @@ describe("too many connections", () => {
     expect(String((await once(slow, "data"))[0])).toContain("whole");
   });
 
-  test("one that never asked makes room before any other", async () => {
+  test("one that never sent a request is closed first", async () => {
     const server = await serve((_, response) => response.end("a"), 2);
     const { port } = server.address() as AddressInfo;
     const agent = createAgent();
@@ -208,7 +208,7 @@ describe("too many connections", () => {
     expect(await ask(server, agent)).toBe("a");
   });
 
-  test("a new one is ended where all others are being answered", async () => {
+  test("a new one is closed if all others have a request in flight", async () => {
     const held: ServerResponse[] = [];
     const server = await serve((_, response) => held.push(response), 1);
     const answer = ask(server, createAgent());

@@ -11,7 +11,9 @@ afterEach(() => {
 const body = Buffer.from("gïsts");
 const fields = ["content-type", "text/plain", "content-length", String(body.length), "x-latin", "na\u00efve"];
 
-/** All bytes that a server sends for raw requests until it ends the connection, or as many answers have come. */
+/**
+ * All bytes that a server sends for raw requests, until it ends the connection or until that many responses arrived.
+ */
 async function exchange(server: Server, requests: string): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   servers.push(server);
@@ -23,7 +25,7 @@ async function exchange(server: Server, requests: string): Promise<string> {
   return text.replaceAll(/Date: [^\r]+/g, "Date: now");
 }
 
-/** A server by this file's way and one by Node's own. */
+/** A server with this file's method and one with Node's own. */
 function pair(head: Head, hasBody: boolean) {
   const quick: Server = createServer((_, response) => {
     write(response, head);
@@ -41,8 +43,8 @@ const get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
 test.each<[string, string, Head, boolean]>([
   ["an answer", get, { status: 200, fields }, true],
-  ["answers one after the other on one connection", get.repeat(3), { status: 200, fields }, true],
-  ["fields of this one answer", get, { status: 200, fields, extraFields: ["server-timing", "a"] }, true],
+  ["responses one after the other on one connection", get.repeat(3), { status: 200, fields }, true],
+  ["fields of this response only", get, { status: 200, fields, extraFields: ["server-timing", "a"] }, true],
   ["HEAD", "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2), { status: 200, fields }, false],
   ["304", get.repeat(2), { status: 304, fields: ["etag", '"a"'] }, false],
   ["404", get, { status: 404, fields }, true],
@@ -56,7 +58,7 @@ test.each<[string, string, Head, boolean]>([
   expect(sent).toBe(await exchange(plain, requests));
 });
 
-test("the date is the answer's own, and another status of the same fields another line", async () => {
+test("the date is the response's own, and another status with the same fields has its own line", async () => {
   let now = 0;
   const server: Server = createServer((request, response) => {
     const [, status, time] = request.url!.split("/").map(Number);

@@ -5,10 +5,11 @@ import type { RawResponse } from "../../core/http/raw.ts";
 export type Head = Omit<RawResponse, "body">;
 
 /**
- * Writes the heads of a server's responses as text that is made once a second. Node would check and join every field of
- * every response again: a hit of 1.9 kB would take about 14 % more CPU time, and one of 46 kB 9 %. The text goes where
- * Node keeps its own (`_header`, lib/_http_outgoing.js); header-writer.test.ts holds both to the same bytes. Responses
- * that end their connection or go to HTTP/1.0, and a Node that keeps it elsewhere, use `writeHead`.
+ * Writes the heads of a server's responses as text that is created once a second. Node would check and join every field
+ * of every response: a hit of 1.9 kB would take about 14 % more CPU time, and one of 46 kB 9 %. The text goes into Node's
+ * own private field (`_header`, lib/_http_outgoing.js); header-writer.test.ts checks that both send the same bytes.
+ * `writeHead` is used for responses that end their connection or go to HTTP/1.0, and if a release of Node has no such
+ * field.
  * @param now ms since the Unix epoch
  */
 export function createHeaderWriter(server: Server, now = Date.now): (response: ServerResponse, head: Head) => void {

@@ -8,14 +8,17 @@ import type { Sending } from "./sending.ts";
 
 export type IsTrusted = (address: string | undefined) => boolean;
 
-/** Node's requests as Web ones, for all that the fast path does not know. Loads Request, Response and fetch, which Node does on demand. */
+/**
+ * Node's requests as Web ones, for all requests that the fast path does not know. Loads Request, Response and fetch,
+ * which Node does on demand.
+ */
 export function createListener(
   app: App,
   isTrusted: IsTrusted,
   sending: Sending,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
-    // The parser has refused what came behind the head, and answered.
+    // The parser has refused the bytes after the head, and has responded.
     if (incoming.socket.destroyed) return;
     const client = toClientIp(incoming, isTrusted);
     const peer: Peer = {
@@ -38,12 +41,12 @@ export function createListener(
   };
 }
 
-/** True of a Host field that names no host, and that a target which is a whole URL has kept from being looked at. */
+/** True for a Host field that names no host. It was not checked if the target is a whole URL. */
 function hidesBadHost({ url, headers: { host = "" } }: IncomingMessage): boolean {
   return !url?.startsWith("/") && host !== "" && !URL.canParse(`http://${host}`);
 }
 
-/** In place of a request of which no URL can be made. */
+/** The URL of a request whose target and Host make no URL. */
 function toStandIn({ method = "GET" }: IncomingMessage): Request {
   return new Request(`http://${noHost}/`, { method: /^(?:CONNECT|TRACE|TRACK)$/.test(method) ? "GET" : method });
 }

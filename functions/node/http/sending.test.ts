@@ -8,7 +8,7 @@ import { createSending } from "./sending.ts";
 
 const timeout = 30_000;
 const maxBytes = 40 * 1024 * 1024;
-/** More than a kernel takes for a client that reads nothing. */
+/** More than a kernel buffers for a client that reads nothing. */
 const large = 16 * 1024 * 1024;
 
 const servers: Server[] = [];
@@ -51,7 +51,7 @@ function bytes(size: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(size).map((_, at) => at % 251);
 }
 
-/** A client that has asked and reads nothing until told. */
+/** A client that has sent its request and reads nothing until told. */
 async function ask(listener: RequestListener, more = ""): Promise<{ socket: Socket; closed: Promise<unknown> }> {
   const server = createServer(listener);
   servers.push(server);
@@ -67,7 +67,7 @@ async function ask(listener: RequestListener, more = ""): Promise<{ socket: Sock
   return { socket, closed: answered };
 }
 
-/** All that comes until so many bytes of body have. */
+/** All bytes that arrive until the body has that many. */
 async function readBody(socket: Socket, size: number, each = async (): Promise<void> => undefined): Promise<Buffer> {
   let received = Buffer.alloc(0);
   const chunks: Buffer[] = [];
@@ -85,8 +85,8 @@ async function readBody(socket: Socket, size: number, each = async (): Promise<v
   return received;
 }
 
-describe("a body on its way", () => {
-  test.each([100, 64 * 1024, large])("of %d bytes arrives whole, and then nothing is counted", async (size) => {
+describe("a body in transit", () => {
+  test.each([100, 64 * 1024, large])("of %d bytes arrives whole, and then the count is 0", async (size) => {
     const { sending, inFlight } = create();
     const body = bytes(size);
     const { socket } = await ask((_, response) => {
@@ -97,7 +97,7 @@ describe("a body on its way", () => {
     await expect.poll(inFlight).toBe(0);
   });
 
-  test("is counted while its client does not take it, and cut after the timeout", async () => {
+  test("is counted while its client does not read it, and cut off after the timeout", async () => {
     const { sending, inFlight, cut, step, log } = create();
     const body = bytes(large);
     const { closed } = await ask((_, response) => {
@@ -115,7 +115,7 @@ describe("a body on its way", () => {
     expect(log).toEqual(['warn clients took nothing of their answers: cut {"count":1,"reason":"stalled"}']);
   });
 
-  test("is served to a client that takes a little now and then, however long it takes", async () => {
+  test("is served to a client that reads a little now and then, however long that takes", async () => {
     const { sending, cut, step } = create();
     const body = bytes(large);
     const { socket } = await ask((_, response) => {
@@ -125,7 +125,7 @@ describe("a body on its way", () => {
     let turns = 0;
     const received = await readBody(socket, large, async () => {
       step(timeout / 100);
-      // Now and then long enough for a look at those that take nothing.
+      // The pause is long enough for a check of clients that read nothing.
       if (turns++ % 80 === 0) await sleep(50);
     });
     expect(Buffer.compare(received, body)).toBe(0);
@@ -145,7 +145,7 @@ describe("a body on its way", () => {
       return void Readable.fromWeb(stream as never).pipe(response);
     }, "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
     let turns = 0;
-    // The head of the second answer comes between.
+    // The head of the second response comes between.
     await readBody(socket, 2 * large, async () => {
       step(timeout / 100);
       if (turns++ % 160 === 0) await sleep(50);
@@ -155,7 +155,7 @@ describe("a body on its way", () => {
     await expect.poll(inFlight).toBe(0);
   });
 
-  test("ends with its connection, those that wait behind it too", async () => {
+  test("ends with its connection, and so do those that wait after it", async () => {
     const { sending, cut, step, inFlight } = create();
     const { closed } = await ask((_, response) => {
       response.writeHead(200, { "content-length": large });
@@ -181,7 +181,7 @@ describe("a body on its way", () => {
 });
 
 describe("room", () => {
-  test("is refused beyond the bound, but for a body that is on its way already", async () => {
+  test("is refused beyond the limit, except for a body that is already in transit", async () => {
     const { sending } = create();
     const bodies = [bytes(large), bytes(large)];
     for (const body of bodies) {
@@ -196,7 +196,7 @@ describe("room", () => {
     expect(sending.admits(bytes(1000))).toBe(true);
   });
 
-  test("is made by clients that took nothing for a while, and by no other", async () => {
+  test("is made by cutting off clients that read nothing for a while, and no other", async () => {
     const { sending, step, cut } = create();
     const clients = [];
     for (const body of [bytes(large), bytes(large)]) {
@@ -208,20 +208,20 @@ describe("room", () => {
       );
       step(3000);
     }
-    // The second took something 3 s ago, the first 6 s ago.
+    // The second read something 3 s ago, the first 6 s ago.
     expect(sending.admits(bytes(large))).toBe(true);
     await clients[0]!.closed;
     expect(await cut("room")).toBe(1);
     expect(clients[1]!.socket.readyState).toBe("open");
   });
 
-  test("is there for one body larger than the bound where nothing else is on its way", () => {
+  test("is available to one body above the limit if no other is in transit", () => {
     expect(create().sending.admits(new Uint8Array(maxBytes + 1))).toBe(true);
   });
 });
 
 describe("a body as a stream", () => {
-  test("has the same bytes, and counts until it is read", async () => {
+  test("has the same bytes, and is counted until it is read", async () => {
     const { sending, inFlight } = create();
     const body = bytes(large);
     const stream = sending.toBody(body);
@@ -230,13 +230,13 @@ describe("a body as a stream", () => {
     expect(await inFlight()).toBe(0);
   });
 
-  test("counts no more once its reader has gone", async () => {
+  test("is not counted once its reader has gone", async () => {
     const { sending, inFlight } = create();
     await new Response(sending.toBody(bytes(large))).body?.cancel();
     expect(await inFlight()).toBe(0);
   });
 
-  test("is cut with the answer that it goes into", async () => {
+  test("is cut off with its response", async () => {
     const { sending, step, inFlight, cut } = create();
     const { closed } = await ask(async (_, response) => {
       response.writeHead(200, { "content-length": large });
@@ -251,7 +251,7 @@ describe("a body as a stream", () => {
     expect(await cut("stalled")).toBe(1);
   });
 
-  test("is a small body's bytes themselves", () => {
+  test("is not used for a small body, which stays bytes", () => {
     const body = bytes(1000);
     expect(create().sending.toBody(body)).toBe(body);
   });

@@ -1,42 +1,42 @@
 import type { ServerResponse } from "node:http";
 import type { Log, Ports } from "../../core/ports.ts";
 
-/** Bytes handed on at once. A client that takes them makes progress. */
+/** Bytes handed on at once. A client that reads them makes progress. */
 const chunkBytes = 64 * 1024;
 
-/** How long a client that takes nothing is borne while others find no room, in milliseconds. */
+/** How long a client may read nothing while others wait for room, in milliseconds. */
 const shortOfRoom = 5000;
 
-/** Pause between looks at clients that take nothing, in milliseconds. */
+/** Interval between checks for clients that read nothing, in milliseconds. */
 const pause = 1000;
 
 export interface SendingOptions {
-  /** Most bytes that clients have not taken yet, over all connections; a body counts once. */
+  /** Maximum number of bytes that clients have not read yet, over all connections; each body counts once. */
   maxBytes: number;
-  /** Longest time in which a client takes nothing, in milliseconds. */
+  /** Maximum time in which a client reads nothing, in milliseconds. */
   timeout: number;
-  /** Milliseconds of a clock that never steps back. */
+  /** Milliseconds of a monotonic clock. */
   elapsed: () => number;
   metrics: Ports["metrics"];
   log: Log;
 }
 
-/** A body on its way to one client. */
+/** A body in transit to one client. */
 interface Transfer {
   body: object;
   bytes: number;
-  /** When the client took something last. */
+  /** When the client read something last. */
   at: number;
-  /** Absent until the answer that it goes into is known. */
+  /** Absent until its response is known. */
   response?: ServerResponse;
 }
 
 /**
- * Bodies on their way to clients. What a client does not take stays in memory, and no client may make that more than a
- * bound, or let it stay for ever; one that takes a little now and then is served.
+ * Bodies in transit to clients. Bytes that a client does not read stay in memory. Clients cannot exceed a limit of such
+ * bytes, and cannot keep them for ever. A client that reads a little now and then is served.
  */
 export function createSending({ maxBytes, timeout, elapsed, metrics, log }: SendingOptions) {
-  // Of those that took something last, the longest ago comes first.
+  // In the order of the last read, the longest ago first.
   const transfers = new Set<Transfer>();
   const users = new Map<object, number>();
   const streamed = new WeakMap<object, Transfer>();
@@ -56,7 +56,6 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
 
   function progress(transfer: Transfer): void {
     transfer.at = elapsed();
-    // Behind all others.
     if (transfers.delete(transfer)) transfers.add(transfer);
   }
 
@@ -73,7 +72,7 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
     timer = undefined;
   }
 
-  /** Names the answer that a transfer goes into: with it, or with its connection, the transfer ends. */
+  /** Names the response of a transfer: the transfer ends with it or with its connection. */
   function assign(transfer: Transfer, response: ServerResponse): void {
     transfer.response = response;
     const over = (): void => {
@@ -82,15 +81,15 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
       end(transfer);
     };
     response.once("close", over);
-    // An answer that waits for those before it on the connection is not told that this is gone.
+    // A response that waits for earlier ones on the connection is not notified that the connection is gone.
     response.req.socket.once("close", over);
   }
 
-  /** Ends answers of which nothing was taken for so long, until there are enough. */
+  /** Ends responses of which nothing was read for so long, until there is enough room. */
   function cutIdle(idle: number, reason: "stalled" | "room", isEnough: () => boolean): void {
     let count = 0;
     for (const transfer of Array.from(transfers)) {
-      // Its turn has not come: whether its client reads is seen by the answers before it.
+      // Its turn has not come: the earlier responses show whether its client reads.
       if (transfer.response?.socket === null) {
         progress(transfer);
         continue;
@@ -110,14 +109,14 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
   }
 
   return {
-    /** True where there is room for this body, if need be for want of clients that took nothing for a while. */
+    /** True if there is room for this body. Cuts off clients that read nothing for a while if it is needed. */
     admits(body: Uint8Array): boolean {
       if (fits(body)) return true;
       cutIdle(Math.min(shortOfRoom, timeout), "room", () => fits(body));
       return fits(body);
     },
 
-    /** A body as a stream that is read as the client takes it; a small one as it is. */
+    /** A body as a stream that is read at the client's pace; a small one unchanged. */
     toBody(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> {
       if (body.byteLength <= chunkBytes) return body;
       let at = 0;
@@ -129,7 +128,7 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
             controller.enqueue(body.subarray(at, (at += chunkBytes)));
             if (at < body.byteLength) return;
             controller.close();
-            // The last part keeps the whole until it is taken.
+            // The last part keeps the whole body in memory until it is read.
             if (!transfer.response) end(transfer);
           },
           cancel: () => end(transfer),
@@ -140,13 +139,13 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
       return stream;
     },
 
-    /** Names the answer that such a stream goes into. */
+    /** Names the response of such a stream. */
     adopt(stream: ReadableStream | null, response: ServerResponse): void {
       const transfer = stream && streamed.get(stream);
       if (transfer) assign(transfer, response);
     },
 
-    /** Ends an answer with its body, part by part as the client takes it. */
+    /** Ends a response with its body, part by part at the client's pace. */
     end(response: ServerResponse, body: Uint8Array | undefined): void {
       if (body === undefined || body.byteLength <= chunkBytes) {
         response.end(body);
@@ -166,9 +165,9 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
       more();
     },
 
-    /** Counts what is left of an answer that was written whole: nearly always nothing. */
+    /** Counts the rest of a response that was written whole: nearly always nothing. */
     watch(response: ServerResponse, body: object = response): void {
-      // Whether it is finished is told a turn later.
+      // Node reports one turn later whether it is finished.
       if (response.writableLength === 0 || response.destroyed) return;
       assign(begin(body, response.writableLength), response);
     },

@@ -7,18 +7,22 @@ import type { NodeConfig } from "../config.ts";
 
 export type Timeouts = Pick<NodeConfig, "KEEP_ALIVE_TIMEOUT_MS" | "HEADERS_TIMEOUT_MS" | "REQUEST_TIMEOUT_MS">;
 
-/** A server of the app: what the fast path knows is written straight to the socket, all else goes through Hono. */
+/**
+ * A server of the app. Requests that the fast path knows are written directly to the socket; all others go through
+ * Hono.
+ */
 export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts: Timeouts): Server {
   const requestTimeout = timeouts.REQUEST_TIMEOUT_MS;
-  // Node refuses to wait for a head longer than for the whole.
+  // Node refuses a timeout for the head that is longer than that for the whole request.
   const headersTimeout = Math.min(timeouts.HEADERS_TIMEOUT_MS, requestTimeout);
   const options = {
     keepAliveTimeout: timeouts.KEEP_ALIVE_TIMEOUT_MS,
     headersTimeout,
     requestTimeout,
-    // How often both are looked at.
+    // Interval in which Node checks both timeouts.
     connectionsCheckingInterval: Math.min(headersTimeout, 10_000),
-    // Two Host fields give a host that cannot be one, as RFC 9112 section 3.2 wants, at no cost for other requests.
+    // Two Host fields are joined to an invalid host and refused, as RFC 9112 section 3.2 demands, at no cost for other
+    // requests.
     joinDuplicateHeaders: true,
   };
   let listener: Promise<ReturnType<typeof import("./listener.ts").createListener>> | undefined;
@@ -28,7 +32,7 @@ export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts
     void listener.then((listen) => listen(request, response)).then(() => sending.watch(response));
   });
   const writeHead = createHeaderWriter(server);
-  // Node would close the connection without a word (RFC 9110 section 15.5.6).
+  // Node would close the connection without a response (RFC 9110 section 15.5.6).
   server.on("connect", (_request, socket) => {
     const fields = "Allow: GET, HEAD, OPTIONS\r\nContent-Length: 0\r\nConnection: close";
     socket.end(`HTTP/1.1 405 Method Not Allowed\r\n${fields}\r\n\r\n`);
@@ -36,7 +40,7 @@ export function serve(app: App, isTrusted: IsTrusted, sending: Sending, timeouts
   return server;
 }
 
-/** True where the fast path has responded. */
+/** True if the fast path has responded. */
 function tryFastPath(
   app: App,
   isTrusted: IsTrusted,

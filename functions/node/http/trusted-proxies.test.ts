@@ -39,7 +39,7 @@ describe("trust in peers", () => {
     );
   });
 
-  test("is given to nobody without a list, and no text makes it throw", () => {
+  test("is given to no peer without a list, and no text makes it throw", () => {
     const [nobody, some] = [createTrustedProxies([]), createTrustedProxies(["10.0.0.0/8"])];
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), (address) => {
@@ -51,7 +51,7 @@ describe("trust in peers", () => {
 });
 
 describe("a network", () => {
-  test("is refused where its prefix could be misread, above all as the whole internet", () => {
+  test("is refused if its prefix could be misread, for example as the whole internet", () => {
     for (const text of [
       "10.0.0.0/",
       "10.0.0.0/ 8",

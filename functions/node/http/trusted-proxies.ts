@@ -5,14 +5,14 @@ export function isNetwork(text: string): boolean {
   const [address = "", prefix, ...rest] = text.split("/");
   const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
   if (bits < 0 || address.includes("%") || rest.length > 0) return false;
-  // An empty prefix would be read as 0: the whole internet.
+  // An empty prefix would be parsed as 0: the whole internet.
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
 }
 
 /**
- * Tells whether a peer's address belongs to the proxies that are believed.
+ * Tells whether a peer's address belongs to the trusted proxies.
  * @param networks addresses or CIDR networks, IPv4 or IPv6
- * @throws TypeError where one is neither
+ * @throws TypeError if one is neither
  */
 export function createTrustedProxies(networks: readonly string[]): (address: string | undefined) => boolean {
   if (networks.length === 0) return () => false;

@@ -1,5 +1,5 @@
 import { fetch, FormData, Headers, Request, Response } from "undici";
 
-// Node brings the same undici, but loads it at the first use of one of these, in 20 ms; a startup snapshot cannot hold
-// that one and can hold this one. It must come before what looks at the globals.
+// Node contains the same undici, but loads it at the first use of one of these, in 20 ms. A startup snapshot cannot
+// contain Node's, and can contain this one. It must come before any module that reads the globals.
 Object.assign(globalThis, { fetch, FormData, Headers, Request, Response });

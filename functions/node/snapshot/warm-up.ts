@@ -8,16 +8,16 @@ import { createStore } from "../../core/cache/store/create.ts";
 import { nodeSettings } from "../config.ts";
 
 /**
- * Runs once, while a startup snapshot is built, what every start and a first request run: the code that V8 compiles for
- * it stays in the snapshot. Nothing of the environment, and nothing that is made here, does.
+ * Runs once, while a startup snapshot is built, the code of every start and of a first request. The code that V8
+ * compiles for it stays in the snapshot. The environment and the objects created here do not.
  */
 export async function warmUp(): Promise<void> {
-  // Every net.Server asks it whether it is to listen itself.
+  // Every net.Server asks the cluster module whether it is to listen itself.
   process.getBuiltinModule("node:cluster");
   const config = parseConfig(nodeSettings, {});
   const metrics = createMetrics(build);
   const log = (): void => undefined;
-  // The same snapshot, whenever it is built.
+  // Fixed, so that the snapshot does not depend on the time of its build.
   const now = (): number => 0;
   createLog(config.LOG_LEVEL, log, now)("info", "listening");
   const app = createApp(

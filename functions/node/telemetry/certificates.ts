@@ -4,7 +4,7 @@ import { parseConfig, text } from "../../core/config/parser.ts";
 
 const file = () => text(undefined, () => true, "name a file", "");
 
-/** OpenTelemetry's variables that name files, which a Worker has none of. */
+/** OpenTelemetry's variables that name files, which a Worker does not have. */
 export const certificateSettings = {
   OTEL_EXPORTER_OTLP_CERTIFICATE: file(),
   OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: file(),
@@ -14,10 +14,12 @@ export const certificateSettings = {
   OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: file(),
 };
 
-/** Which option of TLS a variable is for (https://nodejs.org/api/tls.html#tlscreatesecurecontextoptions). */
+/** The TLS option of each variable (https://nodejs.org/api/tls.html#tlscreatesecurecontextoptions). */
 const options = { ca: "CERTIFICATE", cert: "CLIENT_CERTIFICATE", key: "CLIENT_KEY" } as const;
 
-/** The files that OpenTelemetry's variables name; what cannot be read counts as unset, and the log says so. */
+/**
+ * The files that OpenTelemetry's variables name. An unreadable file counts as unset, and the log names its variable.
+ */
 export function readCertificates(
   env: Record<string, unknown>,
   log: Log,

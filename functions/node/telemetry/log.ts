@@ -3,29 +3,32 @@ import type { Config } from "../../core/config/config.ts";
 import { createLog } from "../../core/telemetry/log.ts";
 import type { Log } from "../../core/ports.ts";
 
-/** Longest wait of a line for others to be written with, in ms: each write wakes a thread and costs more than the line. */
+/** Maximum time in which a line waits for others, in ms: each write wakes a thread and costs more than the line. */
 const gathering = 10;
 
-/** Most that waits for a reader that does not read, in bytes: beyond it lines are lost, and memory is not. */
+/**
+ * Maximum number of bytes that wait for a reader that does not read. Further lines are dropped, so that memory stays
+ * bounded.
+ */
 const maxUnread = 8 * 1024 * 1024;
 
-/** Longest wait for whoever reads the log, when the process ends, in milliseconds. */
+/** How long the end of the process waits for the reader of the log, in milliseconds. */
 const flushGrace = 1000;
 
-/** The log, written behind: one JSON object a line. */
+/** The log, written asynchronously: one JSON object a line. */
 export interface NodeLog {
   log: Log;
-  /** Ends the process once all is written. */
+  /** Ends the process once all lines are written. */
   exit: (code: number) => void;
 }
 
 /**
  * A log on standard output.
- * @param onLost told how many lines nobody read in time
+ * @param onLost called with the number of lines that were dropped
  */
 export function createNodeLog(level: Config["LOG_LEVEL"], onLost: (count: number) => void): NodeLog {
   const destination = new SonicBoom({ fd: 1, maxLength: maxUnread });
-  // Whoever read the log may go away: the service goes on without it, and ends when it is told to.
+  // The reader of the log may go away: the service continues without it, and ends at a signal as usual.
   let isRead = true;
   destination.on("error", () => (isRead = false));
   destination.on("drop", (lost: string) => onLost(countLines(lost)));
@@ -56,7 +59,7 @@ export function createNodeLog(level: Config["LOG_LEVEL"], onLost: (count: number
       if (!isRead) process.exit(code);
       handOn();
       ended = true;
-      // A reader that holds the pipe and reads nothing holds the write too, and an orderly exit would wait for ever.
+      // A reader that holds the pipe and reads nothing blocks the write too, and an orderly exit would wait for ever.
       setTimeout(() => process.kill(process.pid, "SIGKILL"), flushGrace);
       destination.once("close", () => process.exit(code));
       destination.once("error", () => process.exit(code));

@@ -2,8 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { Metrics } from "../../core/telemetry/metrics.ts";
 
 /**
- * Serves the metrics alone, on a port of their own: a scrape through Knative's queue-proxy would count as
- * traffic and keep a pod from scaling to zero.
+ * Serves only the metrics, on a separate port: Knative's queue-proxy would count a scrape as traffic and would not
+ * scale a pod to zero.
  */
 export function serveMetrics(metrics: Metrics, port: number, host: string | undefined): Server {
   const server = createServer(async (request, response) => {
@@ -15,7 +15,7 @@ export function serveMetrics(metrics: Metrics, port: number, host: string | unde
       const { contentType, body } = await metrics.expose(request.headers.accept);
       response.writeHead(200, { "content-type": contentType, "cache-control": "no-store" }).end(body);
     } catch {
-      // A rejection here would end the process: a scrape must not.
+      // A rejection here would end the process; a failed scrape must not.
       response.writeHead(500).end();
     }
   });

@@ -1,6 +1,9 @@
 import { collectDefaultMetrics, type Metric, Registry } from "prom-client";
 
-/** Named `_total` though they are gauges, which promtool refuses; and their like without the suffix say more. */
+/**
+ * Gauges with the suffix `_total`, which promtool refuses; the metrics of the same names without the suffix have more
+ * detail.
+ */
 const misnamed = /^nodejs_active_\w+_total$/;
 
 /** Process and event-loop metrics under their usual names (process_*, nodejs_*). */

@@ -1,7 +1,7 @@
 import type { TelemetryConfig } from "../../core/telemetry/otel/config.ts";
 import type { SpanTemplate } from "./span-template.ts";
 
-/** Sends an encoded request, and reports failures itself. */
+/** Sends an encoded request. Reports failures itself. */
 export interface Sender {
   export(request: Uint8Array, done: (result: unknown) => void): void;
 }
@@ -14,7 +14,7 @@ type Bounds = Pick<
 /** Encoded spans that wait until a batch is full or the delay is over. */
 export function createSpanQueue(bounds: Bounds, sender: Sender) {
   const sending = new Set<Promise<void>>();
-  /** Waiting or on their way: the bound is on all of them. */
+  /** Waiting or in transit: the limit applies to all of them. */
   let held = 0;
   let waiting = 0;
   let bytes = Buffer.allocUnsafe(0);
@@ -44,7 +44,7 @@ export function createSpanQueue(bounds: Bounds, sender: Sender) {
   }
 
   return {
-    /** A copy of a template's bytes, to be written into before anything else is added; undefined where there is no room. */
+    /** A copy of a template's bytes, to be filled in before anything else is added; undefined if the queue is full. */
     add(template: SpanTemplate): { bytes: Buffer; offset: number } | undefined {
       if (held + template.count > bounds.OTEL_BSP_MAX_QUEUE_SIZE) return undefined;
       if (waiting + template.count > bounds.OTEL_BSP_MAX_EXPORT_BATCH_SIZE) send();
@@ -64,7 +64,7 @@ export function createSpanQueue(bounds: Bounds, sender: Sender) {
       return { bytes, offset };
     },
 
-    /** Resolves once all spans so far are sent or given up. */
+    /** Resolves once all spans so far are sent or dropped. */
     async flush(): Promise<void> {
       send();
       await Promise.all(sending);

@@ -8,11 +8,11 @@ import { scopeName, toSpanOptions, toTrace } from "../../core/telemetry/otel/tra
 import type { ChildSpanName } from "../../core/telemetry/span-table.ts";
 import type { Attributes } from "../../core/telemetry/trace.ts";
 
-/** Placeholders for what differs each time: random, so that no value that a client sends can equal them. */
+/** Placeholders for the parts that differ each time: random, so that no value from a client can equal them. */
 const ids = { trace: hex(16), parent: hex(8), span: hex(8), child: hex(8) };
 const [start, end] = [randomTime(), randomTime()];
 
-/** All that the spans of one request say, ids and times apart. */
+/** All data of the spans of one request, except ids and times. */
 export interface RequestSpans {
   hasParent: boolean;
   name: string;
@@ -21,7 +21,7 @@ export interface RequestSpans {
   errorType: string | undefined;
 }
 
-/** The encoded spans of one request, and where in them ids and times are. */
+/** The encoded spans of one request, and the positions of ids and times in them. */
 export interface SpanTemplate {
   bytes: Buffer;
   /** Number of spans. */
@@ -37,7 +37,7 @@ export interface SpanTemplate {
   ends: number[];
 }
 
-/** Records spans by the SDK, and encodes them as its exporter does. */
+/** Records spans with the SDK, and encodes them as its exporter does. */
 export function createSpanEncoder(config: TelemetryConfig, build: Build): (spans: RequestSpans) => Buffer {
   let ended: ReadableSpan[] = [];
   let isFirst = true;
@@ -71,7 +71,7 @@ export function createSpanEncoder(config: TelemetryConfig, build: Build): (spans
     for (const child of children) server.child(child.name, child.attributes).end();
     server.end(errorType);
     const spans = ended.map((span): ReadableSpan =>
-      // Children come first and take no time that could be measured.
+      // Children come first. Their duration is too short to measure.
       Object.create(span, {
         startTime: { value: start.time },
         endTime: { value: span.kind === SpanKind.SERVER ? end.time : start.time },
@@ -82,15 +82,15 @@ export function createSpanEncoder(config: TelemetryConfig, build: Build): (spans
 }
 
 /**
- * Takes an encoded request of the exporter apart: one resource, one scope, some spans.
- * @param other has the same resource and scope, which are then held once
+ * Splits an encoded request of the exporter: one resource, one scope, some spans.
+ * @param other has the same resource and scope, which are then stored once
  */
 export function toSpanTemplate(request: Buffer, other?: Pick<SpanTemplate, "resource" | "scope">): SpanTemplate {
   const [resourceSpans] = fieldsOf(request);
   const outer = fieldsOf(resourceSpans!.value);
   const inner = fieldsOf(outer.find(({ number }) => number === 2)!.value);
   const spans = inner.filter(({ number }) => number === 2);
-  // Memory of its own: a piece of Node's pool would hold the rest of it.
+  // Separate memory: a slice of Node's pool would keep the rest of the pool alive.
   const bytes = Buffer.from(new Uint8Array(Buffer.concat(spans.map(({ whole }) => whole))).buffer);
   return {
     bytes,
@@ -140,7 +140,7 @@ function fieldsOf(message: Buffer): { number: number; value: Buffer; whole: Buff
       byte = message[index++]!;
       length |= (byte & 127) << shift;
     }
-    if ((tag & 7) !== 2) throw new TypeError("This release of the exporter encodes its requests otherwise");
+    if ((tag & 7) !== 2) throw new TypeError("This release of the exporter encodes its requests differently");
     fields.push({
       number: tag >> 3,
       value: message.subarray(index, index + length),

@@ -7,7 +7,7 @@ import { createSpanTemplates, maxTemplateBytes } from "./span-templates.ts";
 const build: Build = { version: "1.0.0", commit: "c0ffee" };
 const config = toTelemetryConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9" }, () => undefined)!;
 
-/** Ends a hit, and returns how many templates had to be recorded for it. */
+/** Ends a hit, and returns the number of templates that had to be recorded for it. */
 function setUp() {
   const spanTemplates = createSpanTemplates(config, build, { export: (_bytes, done) => done(undefined) });
   const encode = vi.spyOn(ProtobufTraceSerializer, "serializeRequest");
@@ -28,16 +28,16 @@ test("a template is recorded once, for one path and one variant of its request a
   expect(ends).toEqual([1, 0, 1, 1, 0, 1]);
 });
 
-test("many variants of one path are kept as long as there is room", () => {
+test("many variants of one path are kept while there is room", () => {
   const end = setUp();
   const variants = Array.from({ length: 100 }, (_, n) => `agent ${n}`);
   for (const variant of variants) end("/a", variant);
   expect(variants.map((variant) => end("/a", variant))).toEqual(variants.map(() => 0));
 });
 
-test("all templates together are bounded by bytes, whatever they are for", () => {
+test("all templates together are limited in bytes", () => {
   const end = setUp();
-  // Each is longer than this, twice: as a value of its span, and in its key.
+  // Each template is longer than this, twice: as a value of its span, and in its key.
   const long = "x".repeat(1000);
   const paths = Array.from({ length: Math.ceil(maxTemplateBytes / 2000) }, (_, n) => `/${n}`);
   for (const path of paths) end(path, long);

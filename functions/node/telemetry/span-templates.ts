@@ -16,10 +16,10 @@ import {
 } from "./span-template.ts";
 import { drawId } from "./trace-ids.ts";
 
-/** Most bytes of all templates together: clients choose how many there are, by User-Agent. */
+/** Maximum number of bytes of all templates together: clients choose how many there are, by User-Agent. */
 export const maxTemplateBytes = 4 * 1024 * 1024;
 
-/** What a template takes beside its bytes and its key, measured. */
+/** Measured memory of a template in addition to its bytes and its key. */
 const templateOverhead = 1600;
 
 const plainTraceparent = /^00-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-0([01])$/;
@@ -27,16 +27,16 @@ const plainTraceparent = /^00-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-0([0
 interface Ids {
   traceId: string;
   spanId: string;
-  /** Of the caller; empty without one. */
+  /** The caller's; empty without one. */
   parentSpanId: string;
 }
 
 const nothing = (): void => undefined;
 
 /**
- * Spans of hits without the SDK. The SDK records and encodes the spans of one request as a template; the spans of later
- * requests that say the same are its bytes with other ids and times, sent as the SDK's own are. By the SDK alone, with
- * one request in ten sampled, a hit of 1.9 kB would take about 16 % more CPU time, and one of 46 kB 9 %.
+ * Spans of hits without the SDK. The SDK records and encodes the spans of one request as a template. The spans of later
+ * requests with equal data are its bytes with other ids and times, sent like the SDK's own. With the SDK alone and one
+ * request in ten sampled, a hit of 1.9 kB would take about 16 % more CPU time, and one of 46 kB 9 %.
  */
 export function createSpanTemplates(config: TelemetryConfig, build: Build, sender: Sender) {
   const sampler = toSampler(config.OTEL_TRACES_SAMPLER, config.OTEL_TRACES_SAMPLER_ARG);
@@ -88,7 +88,7 @@ export function createSpanTemplates(config: TelemetryConfig, build: Build, sende
     return config.hasTraceContext ? { traceparent } : {};
   }
 
-  /** A trace that is passed on only. */
+  /** A trace that is only passed on. */
   function toUnrecorded({ traceId, spanId }: Ids, traceparent: string): Trace {
     const self: Trace = {
       traceId,
@@ -104,7 +104,7 @@ export function createSpanTemplates(config: TelemetryConfig, build: Build, sende
     return self;
   }
 
-  /** @param hitKey grows by all that the spans say later, and so names their template */
+  /** @param hitKey extended with all later data of the spans, so that it identifies their template */
   function toRecorded(
     ids: Ids,
     traceparent: string,
@@ -145,7 +145,10 @@ export function createSpanTemplates(config: TelemetryConfig, build: Build, sende
   }
 
   return {
-    /** Starts the span of a hit; undefined where that is for the SDK. What its children say must be known when they start. */
+    /**
+     * Starts the span of a hit; undefined if the SDK must record it. The data of its children must be known when they
+     * start.
+     */
     start(name: string, headers: Carrier, attributes: () => Attributes, hitKey: string): Trace | undefined {
       const sent = config.hasTraceContext ? headers.get("traceparent") : null;
       const parent = sent === null ? null : plainTraceparent.exec(sent);
@@ -156,12 +159,12 @@ export function createSpanTemplates(config: TelemetryConfig, build: Build, sende
       return sampled ? toRecorded(ids, traceparent, name, attributes, hitKey) : toUnrecorded(ids, traceparent);
     },
 
-    /** Resolves once all spans that ended so far are sent or given up. */
+    /** Resolves once all spans that ended so far are sent or dropped. */
     flush: queue.flush,
   };
 }
 
-/** Values, one a line: a line break is in none of them. */
+/** Values, one a line: no value contains a line break. */
 function toLines(attributes: Attributes): string {
   let lines = "";
   for (const name in attributes) {

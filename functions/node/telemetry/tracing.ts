@@ -9,10 +9,13 @@ import { createExportWatch } from "../../core/telemetry/otel/watch-exports.ts";
 import { readCertificates } from "./certificates.ts";
 import { createSpanTemplates } from "./span-templates.ts";
 
-/** Exports under way at once, the exporter's own default. */
+/** Number of concurrent exports, the exporter's own default. */
 const concurrencyLimit = 30;
 
-/** Tracing with Node's exporter, which gets every option from here: build/plugins/slim-otel.mjs keeps it from reading variables by itself. */
+/**
+ * Tracing with Node's exporter, which gets every option from here: build/plugins/slim-otel.mjs prevents it from reading
+ * variables itself.
+ */
 export function createNodeTracing(
   config: TelemetryConfig,
   env: Record<string, unknown>,
@@ -25,11 +28,11 @@ export function createNodeTracing(
   };
   const watch = createExportWatch(log);
   const tracing = createTracing(config, build, watch(new OTLPTraceExporter(options)));
-  // The exporter encodes spans. Spans that are encoded already are sent by its parts.
+  // The exporter encodes spans. Spans that are already encoded are sent by its parts.
   const http = convertLegacyHttpOptions(options, "TRACES", "", contentType);
   const sender = createOtlpHttpExportDelegate(http, ofBytes, "", uncounted, undefined);
   const spanTemplates = createSpanTemplates(config, build, watch(sender));
-  // Spans of a hit go in pairs.
+  // Spans of a hit come in pairs.
   const hasTemplates = config.OTEL_BSP_MAX_EXPORT_BATCH_SIZE > 1;
   const flush = async (): Promise<void> => void (await Promise.all([tracing.flush(), spanTemplates.flush()]));
   return {
