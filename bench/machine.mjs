@@ -1,12 +1,12 @@
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** From so many busy processors on, others share the cores, and figures are no measure. */
+/** From so many busy processors on, others share the cores, and the figures are not valid. */
 export const busyAt = 0.2;
 
 /**
- * Processors that are kept busy now, before anything of a benchmark has begun: 0.5 is half of one. A load average would
- * also tell of what is over.
+ * Processors that are busy now, before a benchmark begins: 0.5 is half of one. A load average would also include
+ * earlier load.
  */
 export async function busyProcessors(seconds = 3) {
   const sum = (times) => times.reduce((total, value) => total + value, 0);

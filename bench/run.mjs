@@ -9,11 +9,11 @@ Runs one measurement; without a name all of them, one after another, and ends wi
 fails. Each writes its results to bench/results. Needs a quiet machine.
 `;
 const names = {
-  speed: "this service beside what a user would pick instead",
-  telemetry: "what telemetry costs a request that the cache answers",
-  web: "what the explorer weighs, and how soon it is there",
+  speed: "this service and its alternatives",
+  telemetry: "the cost of telemetry for a cache hit",
+  web: "the size of the explorer, and its loading time",
   soak: "a Zipf workload over a million keys, and an attack over HTTP",
-  zipf: "calls to GitHub for a skewed load, beside the least that is possible",
+  zipf: "calls to GitHub for a skewed load, next to the minimum",
 };
 const programs = {
   speed: "speed/run.mjs",

@@ -53,13 +53,13 @@ function nodeOptions(source, entryPoints, plugins) {
     // Files that are loaded on demand are required too: import() would start Node's loader of ES modules.
     supported: { "dynamic-import": false },
     platform: "node",
-    // ES modules where a package has both: only these can be loaded on demand and shaken.
+    // ES modules if a package has both: only these can be loaded on demand and shaken.
     mainFields: ["module", "main"],
     define: {
       ...options.define,
       "import.meta.url": "importMetaUrl",
       "import.meta.dirname": "__dirname",
-      // To look for it would make Node load its own undici.
+      // The look-up would make Node load its own undici.
       "globalThis.CloseEvent": "undefined",
     },
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
@@ -77,7 +77,7 @@ export function appOptions(source) {
   ]);
 }
 
-/** The files beside it: the start without a snapshot, and what only some settings need. */
+/** The files next to it: the start without a snapshot, and the parts that only some settings need. */
 export function besideAppOptions(source) {
   const entryPoints = {
     server: "functions/node/server.ts",
@@ -101,7 +101,7 @@ export function workerOptions(source) {
   };
 }
 
-/** A file of a build with all that it imports at once; what it imports on demand does not count. */
+/** A file of a build with its static imports; imports on demand do not count. */
 export function closure(outputs, file, seen = new Set()) {
   if (seen.has(file)) return seen;
   seen.add(file);

@@ -30,7 +30,7 @@ export function createPlugin(name, setup) {
           });
         };
       setup({ onResolve: checked(onResolve), onLoad: checked(onLoad) });
-      // A build that has failed did not look at all files.
+      // A failed build did not read all files.
       onEnd(({ errors }) => ({
         errors:
           errors.length > 0

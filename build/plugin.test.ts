@@ -83,7 +83,7 @@ describe("a plugin of checked rules", () => {
     await expect(bundle("console.log(1);", leaves)).rejects.toThrow("leaves: no file of this bundle meets");
   });
 
-  test("is counted anew in each build", async () => {
+  test("is counted separately in each build", async () => {
     await bundle('import one from "one"; import two from "two"; console.log(one, two);', numbers);
     await expect(bundle("console.log(1);", numbers)).rejects.toThrow("numbers");
   });
@@ -93,7 +93,7 @@ describe("a plugin of checked rules", () => {
   });
 });
 
-describe("where the package is not what the plugin knows", () => {
+describe("a package in a form that the plugin does not know", () => {
   test.each<[string, () => Plugin | Promise<Plugin>]>([
     ["inspect-only", () => inspectOnly],
     ["lazy-builtins", () => lazyBuiltins],
@@ -109,7 +109,7 @@ describe("where the package is not what the plugin knows", () => {
     await expect(bundle("console.log(1);", await make())).rejects.toThrow(`${name}: no file of this bundle meets`);
   });
 
-  test("text to replace that is not there is an error", () => {
+  test("missing text to replace is an error", () => {
     expect(replaceKnown("a 'b' c", "'b'", "$&", "x.ts")).toBe("a $& c");
     expect(() => replaceKnown("a b c", "'b'", '""', "x.ts")).toThrow("x.ts: 'b' is not in it");
   });

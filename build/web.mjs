@@ -47,13 +47,13 @@ export function webOptions(out, changes) {
     outdir: out,
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
-    // What is imported on demand is a file of its own: the highlighter, its grammars, the monitor.
+    // Imports on demand become separate files: the highlighter, its grammars, the monitor.
     splitting: true,
     bundle: true,
     minify: true,
     format: "esm",
     platform: "browser",
-    // The monitor's packages bring copies of it of several versions, of which one does not see what another registers.
+    // The monitor's packages contain copies of it in several versions, which do not share their registrations.
     alias: { "@opentelemetry/api": join(root, "node_modules/@opentelemetry/api") },
     target: ["es2023", "chrome123", "firefox120", "safari17.5"],
     legalComments: "linked",
@@ -93,7 +93,7 @@ export async function finishWeb({ inputs, outputs }, out) {
   await writeFile(join(target, licences), await toLicences(inputs));
 }
 
-/** Copies a file under a name that changes with its contents, in esbuild's form of one. */
+/** Copies a file under a name with a hash of its contents, in esbuild's format. */
 async function copyHashed(file, target) {
   const bytes = await readFile(file);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
@@ -103,7 +103,7 @@ async function copyHashed(file, target) {
   return name;
 }
 
-/** The licences of all that was bundled, which their terms want to go with it. */
+/** The licences of all bundled packages, which their terms require. */
 async function toLicences(inputs) {
   const folders = Object.keys(inputs).map((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
   const packages = [...new Set([...folders, "node_modules/swagger-ui-dist"])].filter((folder) => folder !== undefined);
@@ -114,14 +114,14 @@ async function toLicences(inputs) {
       return [`${name} ${version}`, file === undefined ? "" : await readFile(join(root, folder, file), "utf8")];
     }),
   );
-  // Many have the same text: each stands once, below the names that it is for.
+  // Many have the same text: each is printed once, below the names of its packages.
   const byText = Map.groupBy(texts, ([, text]) => text.trim());
   return [...byText]
     .map(([text, of]) => `${of.map(([name]) => name).join("\n")}\n\n${text}\n`)
     .join(`\n${"-".repeat(80)}\n\n`);
 }
 
-/** All files that the explorer may ever load, and those of its monitor that it would not load otherwise. */
+/** All files that the explorer may load, and those that only its monitor loads. */
 async function toPage(outputs) {
   const entry = (name) => Object.keys(outputs).find((file) => outputs[file].entryPoint?.endsWith(name));
   const monitor = entry("telemetry/faro.ts");

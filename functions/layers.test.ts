@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 const root = dirname(fileURLToPath(import.meta.url));
 
-/** What a file imports by any of the language's ways: packages by name, files as paths below functions/. */
+/** The imports of a file in every syntax of the language: packages by name, files as paths below functions/. */
 function importsOf(file: string): string[] {
   const source = readFileSync(file, "utf8").replaceAll(/^\s*(?:\/?\*|\/\/).*$/gm, "");
   const specifiers = source.matchAll(
@@ -20,7 +20,7 @@ function importsOf(file: string): string[] {
   );
 }
 
-/** Source files of one layer, tests left out: they run on Node whatever they test. */
+/** Source files of one layer without tests, which run on Node whatever they test. */
 function filesOf(layer: string): string[] {
   return readdirSync(join(root, layer), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.[cm]?[jt]sx?$/.test(name) && !name.endsWith(".test.ts"))
@@ -29,7 +29,7 @@ function filesOf(layer: string): string[] {
 
 const isBuiltin = (name: string) => /^(?:node|cloudflare|bun|deno):/.test(name);
 
-/** What each layer may take from the other folders and from its runtime. */
+/** The imports that each layer may take from the other folders and from its runtime. */
 const rules: Record<string, (name: string) => boolean> = {
   core: (name) => name.startsWith("core/") || (isPackage(name) && !isBuiltin(name)),
   node: (name) => /^(?:node|core)\//.test(name) || name.startsWith("node:") || (isPackage(name) && !isBuiltin(name)),
@@ -38,7 +38,7 @@ const rules: Record<string, (name: string) => boolean> = {
   web: (name) => /^(?:web|core)\//.test(name) || (isPackage(name) && !isBuiltin(name)),
 };
 
-/** A package's name: whatever is neither a file of ours nor leads out of functions/. */
+/** A package's name: an import that is neither a file of ours nor leads out of functions/. */
 function isPackage(name: string): boolean {
   return !/^(?:\.\.|core\/|node\/|worker\/|web\/|\/|#)/.test(name);
 }
@@ -73,7 +73,7 @@ test("imports are found in every form that is used", () => {
   expect(importsOf(join(root, "node/http/trusted-proxies.ts"))).toContain("node:net");
 });
 
-/** What is loaded with a file at once: what is imported on demand, and types, do not count. */
+/** The modules that are loaded together with a file. Imports on demand and types do not count. */
 function closureOf(file: string, seen = new Set<string>()): Set<string> {
   const source = readFileSync(join(root, file), "utf8");
   for (const [, name = ""] of source.matchAll(/^(?:import|export) (?!type\b)(?:[^;"]*? from )?"([^"]+)";/gm)) {
@@ -95,7 +95,7 @@ test.each(["node/app.ts", "worker/worker.ts"])("%s loads neither routes nor sche
   expect(loaded.filter((name) => /^(?:zod|hono|@hono\/|core\/serving\/router)/.test(name))).toEqual([]);
 });
 
-test("a Worker carries no fast path, which it cannot use: it does not know the target as received", () => {
+test("a Worker contains no fast path, which needs the target as received", () => {
   expect([...closureOf("node/app.ts")]).toContain("core/serving/fast-path.ts");
   expect([...closureOf("worker/worker.ts")]).not.toContain("core/serving/fast-path.ts");
 });

@@ -8,7 +8,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const sources = ["build", "build.mjs", "functions", "package-lock.json"];
 
-/** The latest change below a path, in ms since the Unix epoch; 0 where there is nothing. */
+/** The latest change below a path, in ms since the Unix epoch; 0 if there is nothing. */
 function latest(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat) return 0;
@@ -16,19 +16,19 @@ function latest(path) {
   return Math.max(0, ...readdirSync(path).map((name) => latest(join(path, name))));
 }
 
-/** Runs the build in a process of its own; false where it failed, which it has then printed. */
+/** Runs the build as a separate process; false if it failed, which it has then printed. */
 export function build() {
   return spawnSync(process.execPath, [join(root, "build.mjs")], { cwd: root, stdio: "inherit" }).status === 0;
 }
 
-/** Builds where dist/ is missing or older than its sources; ends the process where that fails. */
+/** Builds if dist/ is missing or older than its sources; ends the process if that fails. */
 export function buildIfNeeded() {
   const built = latest(join(root, "dist/package.json"));
   if (sources.some((source) => latest(join(root, source)) > built) && !build()) process.exit(1);
 }
 
 /**
- * What the container starts Node with, here: its snapshot is made where it is missing or older than the bundle.
+ * The container's arguments for Node, on this machine: the snapshot is made if it is missing or older than the bundle.
  * @returns {{ args: string[], env: Record<string, string> }} arguments, and the Dockerfile's settings for glibc
  */
 export function containerStart() {

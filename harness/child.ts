@@ -14,7 +14,7 @@ export interface Exit {
 /** A program of ours that listens on a loopback port. */
 export interface Child {
   port: number;
-  /** Every line that it printed so far, stdout and stderr. */
+  /** Every line of its output so far, stdout and stderr. */
   lines: () => string[];
   kill: (signal: NodeJS.Signals) => void;
   exited: Promise<Exit>;
@@ -22,7 +22,7 @@ export interface Child {
   stop: () => Promise<void>;
 }
 
-/** What a child may see of this process's environment: never a developer's own GITHUB_TOKEN or PORT. */
+/** The part of this process's environment that a child gets: never a developer's own GITHUB_TOKEN or PORT. */
 const inherited = ["PATH", "HOME", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"];
 
 function toEnvironment(env: Record<string, string>): Record<string, string> {
@@ -44,8 +44,9 @@ function toPort(line: string): number | undefined {
 }
 
 /**
- * Runs a Node program, or what else Node's arguments say, from the repository's root on a free port and waits until it says that it listens.
- * @throws Error with all that it printed, where it ends or is silent for 20 s
+ * Runs a Node program, or other arguments of Node, from the repository's root on a free port, and waits until it
+ * listens.
+ * @throws Error with all of its output, if it ends or does not listen within 20 s
  */
 export async function startChild(script: string | readonly string[], env: Record<string, string>): Promise<Child> {
   const child = spawn(process.execPath, [script].flat(), {

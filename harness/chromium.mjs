@@ -8,7 +8,7 @@ const usual = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/** Path of a Chromium to test with: CHROMIUM_PATH, or where systems keep one; undefined without any. */
+/** Path of a Chromium for tests: CHROMIUM_PATH, or a system's usual path; undefined without any. */
 export function chromium() {
   return [process.env.CHROMIUM_PATH, ...usual].find((path) => path && existsSync(path));
 }

@@ -2,7 +2,7 @@ import { containerStart } from "./built.mjs";
 import { startChild } from "./child.ts";
 import type { Env, Target } from "./target.ts";
 
-/** Starts the built Node server as a process of its own, from a snapshot as in the container. */
+/** Starts the built Node server as a separate process, from a snapshot as in the container. */
 export async function startNode(env: Env): Promise<Target> {
   const { args } = containerStart();
   const child = await startChild(args, env);

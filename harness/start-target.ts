@@ -9,11 +9,11 @@ export interface TargetOptions {
   github: string;
   /** Settings over the defaults; an empty string unsets one (such as `GITHUB_TOKEN`). */
   env?: Env;
-  /** What wrangler.toml says: needed for the Worker only. */
+  /** The content of wrangler.toml: needed for the Worker only. */
   worker?: WorkerConfig | undefined;
 }
 
-/** The token of every instance that sets none: the stand-in accepts those that begin with `good-`. */
+/** The token of every instance without its own: the stand-in accepts those that begin with `good-`. */
 export const defaultToken = "good-contract-3f9a1c";
 
 /** Starts a built bundle on its runtime, with the stand-in as its GitHub. */

@@ -1,6 +1,6 @@
 import type { Exit } from "./child.ts";
 
-/** `gateway`: an instance behind one, which nothing here has started. */
+/** `gateway`: an instance behind one, not started by this code. */
 export type Runtime = "node" | "worker" | "gateway";
 
 /** Settings as strings: environment variables on Node, bindings on Workers. */
@@ -10,9 +10,9 @@ export type Env = Record<string, string>;
 export interface Target {
   /** Its origin, without a trailing slash. */
   url: string;
-  /** Every line that it logged so far. */
+  /** Every log line so far. */
   logs: () => string[];
-  /** Only for a process: a Worker has no signals. */
+  /** Only for a process: a Worker receives no signals. */
   process?: { kill: (signal: NodeJS.Signals) => void; exited: Promise<Exit> };
   stop: () => Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { root } from "./child.ts";
 
-/** The Worker as wrangler.toml describes it, so that each of its facts stands there alone. */
+/** The Worker as wrangler.toml describes it, so that its facts have one source. */
 export interface WorkerConfig {
   /** The bundle's path. */
   main: string;
@@ -17,7 +17,7 @@ export async function readWorkerConfig(): Promise<WorkerConfig> {
   const elsewhere = join(root, "harness/wrangler.toml");
   const { main, workerOptions } = toOptions({ ...config, userConfigPath: elsewhere });
   if (main === undefined) throw new Error("wrangler.toml names no main");
-  // The bundle is whole: no rules for further modules.
+  // The bundle is complete: there are no rules for further modules.
   const { modulesRules: _rules, ...options } = workerOptions as Record<string, unknown>;
   return { main, options };
 }

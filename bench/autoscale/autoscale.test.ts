@@ -26,7 +26,7 @@ describe("options", () => {
 });
 
 describe("a second's tally", () => {
-  test("has the middle and the slowest hundredth of what was answered, and begins anew", () => {
+  test("has the middle and the slowest hundredth of the responses, and resets", () => {
     const tally = createTally();
     for (let time = 1; time <= 200; time += 1) tally.answer(200, time);
     tally.answer(503, 9000);
@@ -35,7 +35,7 @@ describe("a second's tally", () => {
     expect(tally.take()).toEqual({ requests: 0, failed: 0, p50: undefined, p99: undefined });
   });
 
-  test("counts what a real load is answered", async () => {
+  test("counts the responses to a real load", async () => {
     let asked = 0;
     const server = createServer((_, answer) => answer.writeHead(++asked % 5 ? 200 : 500).end());
     await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
@@ -54,14 +54,14 @@ describe("a second's tally", () => {
 const quiet = { second: 0, connections: 0, requests: 0, failed: 0, p50: undefined, p99: undefined };
 const busy = { second: 1, connections: 9, requests: 50, failed: 2, p50: 3, p99: 12.4 };
 
-describe("what is drawn", () => {
+describe("the chart", () => {
   test("a line a second: requests, latency, failures, pods", () => {
     const line = toLine({ ...busy, pods: { ready: 2, starting: 1, ending: 1 } }, 100);
     expect(line).toContain(` ${"█".repeat(15)} `);
     expect(line).toMatch(/50\/s +3 ms +12 ms +2 failed +●●◐○$/);
   });
 
-  test("no pods told are not none", () => {
+  test("unknown pods are not zero pods", () => {
     expect(toLine(quiet, 1)).toMatch(/\?$/);
     expect(toLine({ ...quiet, pods: { ready: 0, starting: 0, ending: 0 } }, 1)).not.toMatch(/[?●]/);
   });

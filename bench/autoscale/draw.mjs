@@ -4,14 +4,14 @@
  * @property {number} connections of the load's step
  * @property {number} requests answered with 2xx
  * @property {number} failed
- * @property {number} [p50] in milliseconds; undefined where nothing was answered
+ * @property {number} [p50] in milliseconds; undefined without a response
  * @property {number} [p99]
- * @property {{ ready: number, starting: number, ending: number }} [pods] undefined where kubectl did not say
+ * @property {{ ready: number, starting: number, ending: number }} [pods] undefined if kubectl failed
  */
 
 const barWidth = 30;
 
-/** A line for a terminal, the bar as long as the most requests so far allow. */
+/** A line for a terminal. The bar is relative to the highest number of requests so far. */
 export function toLine({ second, connections, requests, failed, p50, p99, pods }, most) {
   const bar = "█".repeat(Math.round((barWidth * requests) / Math.max(most, 1)));
   const ms = (value) => (value === undefined ? "" : `${Math.round(value)} ms`);
@@ -77,7 +77,7 @@ function panel({ title, unit, lines, isStepped }, index, x) {
 }
 
 /**
- * Requests, latency and pods over time, one below the other, the load's steps behind them.
+ * Requests, latency and pods over time, one below the other, with the steps of the load in the background.
  * @param {Sample[]} samples
  * @param {string} heading
  */

@@ -1,6 +1,6 @@
 import autocannon from "autocannon";
 
-/** What was answered since the last look: `take` gives it and begins anew. Times are in milliseconds. */
+/** The responses since the last call of `take`, which returns and resets them. Times are in milliseconds. */
 export function createTally() {
   let times = [];
   let failed = 0;
@@ -37,7 +37,7 @@ export async function load({ connections, seconds }, { url, ca, tally }) {
     url: url.href,
     connections,
     duration: seconds,
-    // Above what a start from zero may take.
+    // Above the time that a start from zero may take.
     timeout: 60,
     ...(ca && { tlsOptions: { ca, servername: url.hostname } }),
   });

@@ -2,17 +2,17 @@ import { readOptions as readCommandLine } from "../../scripts/options.mjs";
 
 /**
  * @typedef {object} Step
- * @property {number} connections each asks again as soon as it is answered
+ * @property {number} connections each sends a request as soon as it has a response
  * @property {number} seconds
  */
 
-/** From nothing over a few to many and back: with the chart's target of 100 requests a pod this takes two to four pods. */
+/** From zero over a few to many and back: with the chart's target of 100 requests a pod this takes two to four pods. */
 const usual = "0:10,20:30,250:60,20:30,0:120";
 
 /**
  * Reads `connections:seconds` with commas between.
  * @returns {Step[]}
- * @throws {Error} where it is anything else
+ * @throws {Error} for any other text
  */
 export function readSteps(text) {
   return text.split(",").map((part) => {
@@ -30,7 +30,7 @@ line a second and a picture at the end. Needs kubectl.
 `;
 const text = (value, description, more = {}) => ({ type: "string", value, description, ...more });
 const options = {
-  url: text("URL", "what is asked for", { default: "https://gists.127.0.0.1.sslip.io/octocat" }),
+  url: text("URL", "the requested URL", { default: "https://gists.127.0.0.1.sslip.io/octocat" }),
   load: text("STEPS", "connections:seconds, with commas between", { default: usual }),
   ca: text("FILE", "certificate of the authority that signed the URL's"),
   address: text("IP", "of the gateway, where no resolver knows the name"),
@@ -40,7 +40,7 @@ const options = {
   service: text("NAME", "of the Knative service", { default: "edge-gists" }),
   kubectl: text("PROGRAM", "to ask for pods", { default: "kubectl" }),
   out: text("FILE", "of the results, without an ending", { default: ".cache/autoscale" }),
-  "without-pods": { type: "boolean", default: false, description: "do without kubectl" },
+  "without-pods": { type: "boolean", default: false, description: "do not use kubectl" },
 };
 
 export function readOptions(args) {

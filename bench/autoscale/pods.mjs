@@ -22,7 +22,7 @@ export async function countPods({ kubectl, kubeconfig, context, namespace, servi
   return { ready, ending, starting: pods.length - ready - ending };
 }
 
-/** Looks again and again; `latest` is what was last seen. */
+/** Polls; `latest` is the last result. */
 export function watchPods(options) {
   let latest;
   const end = new AbortController();

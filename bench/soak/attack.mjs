@@ -1,7 +1,8 @@
 /**
- * The built server over HTTP, its short way included, under all at once that fills memory: distinct resources, spellings
- * without end, large gists many at a time, clients that ask and do not read, connections without a request. Its resident
- * memory is held against what its settings need at most (functions/node/memory.ts), and other clients' hits must be answered.
+ * The built server over HTTP, fast path included, under everything at once that fills memory: distinct resources, any
+ * number of spellings, many large gists at a time, clients that do not read their responses, connections without a
+ * request. Its resident memory is compared with the maximum for its settings (functions/node/memory.ts), and other
+ * clients' hits must succeed.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +19,7 @@ import { containerStart } from "../../harness/built.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Calls are paced for each token (800 a minute): enough of them that the pace is not what bounds memory. */
+/** Calls are paced for each token (800 a minute). With enough tokens the pace does not limit memory. */
 const tokens = Array.from({ length: 64 }, (_, n) => `good-soak-${n}`).join(",");
 
 function run(args, env) {
@@ -30,7 +31,7 @@ async function lineOf(child, isWanted) {
   throw new Error("a program of the soak ended before it listened");
 }
 
-/** One request read whole. @returns its status, 0 where the connection ended before */
+/** One request read whole. @returns its status, 0 if the connection ended before */
 function ask(port, path, { agent = false, headers = {} } = {}) {
   return new Promise((resolve) => {
     get({ host: "127.0.0.1", port, path, agent, headers }, (answer) => {
@@ -52,7 +53,7 @@ export async function attack({ seconds, env = {} }) {
     HOST: "127.0.0.1",
     ...env,
   };
-  // As the container is started.
+  // Started like the container.
   const { args, env: tunables } = containerStart();
   const server = run(args, { PATH: process.env.PATH, LOG_HIT_RATIO: "0", ...tunables, ...settings });
   const { port } = JSON.parse(await lineOf(server, (line) => line.includes('"listening"')));
@@ -86,7 +87,7 @@ export async function attack({ seconds, env = {} }) {
     agent.destroy();
   }
 
-  /** Twice each, so that the short way knows it; and once with a parameter that nobody reads. */
+  /** Twice each, so that the fast path knows it; and once with a parameter that no route reads. */
   async function crawl() {
     const agent = new Agent({ keepAlive: true, maxSockets: 8 });
     while (!isOver()) {

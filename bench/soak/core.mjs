@@ -6,7 +6,7 @@ import { createMetrics } from "../../functions/core/telemetry/metrics.ts";
 import { createStore } from "../../functions/core/cache/store/create.ts";
 import { createSyntheticGitHub } from "./github.mjs";
 
-/** GitHub's calls are paced for each token (800 a minute): enough of them that the pace is not what is measured. */
+/** GitHub's calls are paced for each token (800 a minute). With enough tokens the pace is not measured. */
 const tokens = Array.from({ length: 16 }, (_, n) => `good-soak-${n}`).join(",");
 
 /** The real core with a clock that is stepped by hand and a GitHub in the same process. */
@@ -44,7 +44,7 @@ export async function createCore({ env = {}, size } = {}) {
     step(ms) {
       time += ms;
     },
-    /** Asks for a key and waits for what goes on behind the answer too. @returns the Cache-Status */
+    /** Requests a key, and waits for the background work too. @returns the Cache-Status */
     async ask(n) {
       const response = await app.fetch(new Request(`https://soak.example/users/synthetic-${n}/gists`));
       await response.arrayBuffer();
@@ -52,7 +52,7 @@ export async function createCore({ env = {}, size } = {}) {
       if (behind.length > 0) await Promise.all(behind.splice(0));
       return response.headers.get("cache-status");
     },
-    /** What the store says that it holds. */
+    /** The store's own figures. */
     async held() {
       const { body } = await metrics.expose(undefined);
       const gauge = (name) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(body)?.[1]);

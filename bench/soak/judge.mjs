@@ -1,12 +1,12 @@
-/** How much the resident memory of the last third may exceed that of the middle third, when it is flat. */
+/** Allowed excess of the resident memory of the last third over that of the middle third, if it is flat. */
 const residentMargin = 1.2;
-/** The same for the medians of what is alive after a full collection: it holds the timeouts of the last seconds too. */
+/** The same for the medians of live memory after a full collection, which includes the timeouts of the last seconds. */
 const liveMargin = 1.2;
 
 const megabytes = (bytes) => Math.round(bytes / 1e5) / 10;
 const percent = (part, whole) => Math.round((part / whole) * 1000) / 10;
 
-/** What a run shows, in a few numbers, and what of it must not be. */
+/** The result of a run in a few numbers, and its failures. */
 export function judge({ name, bounds, calls, counts, memory }) {
   const requests = counts.zipf.requests + counts.crawl.requests;
   const upstream = calls[200] + calls[304];

@@ -11,7 +11,7 @@ const core = await createCore({ env });
 const draw = createZipf(keys, exponent, createRandom(seed));
 const lifetime = core.config.CACHE_TTL_SECONDS * 1000;
 
-/** When an unbounded cache would have asked last for each key. */
+/** The last call that an unbounded cache would have made for each key. */
 const asked = new Float64Array(keys).fill(-Infinity);
 const counts = { zipf: { requests: 0, hits: 0, least: 0 }, crawl: { requests: 0, hits: 0, least: 0 } };
 const memory = [];

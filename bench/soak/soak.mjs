@@ -29,12 +29,12 @@ if (!(Number.isInteger(keys) && keys > 0)) refuse(`--keys: a whole number above 
 
 const root = new URL("../../", import.meta.url);
 
-/** Bounds of the process's own tier: the defaults, and ones that are far too small for the workload. */
+/** Limits of the process's own tier: the defaults, and ones that are far too small for the workload. */
 const bounds = {
   default: { CACHE_MAX_ENTRIES: "10000", CACHE_MAX_BYTES: String(64 * 1024 * 1024) },
   small: { CACHE_MAX_ENTRIES: "1000", CACHE_MAX_BYTES: String(4 * 1024 * 1024) },
 };
-/** Bodies for which the cost of an entry is measured. */
+/** Body sizes for which the memory of an entry is measured. */
 const sizes = check ? [1000] : [300, 1000, 4000, 16_000, 64_000];
 
 async function run(script, options) {
@@ -86,7 +86,7 @@ if (!check) {
       "as of a cache without bounds. Resident memory before, live bytes after a full collection at 60 samples. " +
       "The clock runs faster than time, so that the timeouts of some thousand calls are pending at any moment: part of the memory shown. " +
       "Overhead: growth of heap and buffers for each entry beyond its body, over entries of one size, after full collections. " +
-      "Attacked: the built server with its defaults, over HTTP, all at once: a crawl of distinct resources, each known to the short way; spellings " +
+      "Attacked: the built server with its defaults, over HTTP, all at once: a crawl of distinct resources, each known to the fast path; spellings " +
       "and parameters without end; gists of 1 to 18 MiB, up to 20 at a time; 10 clients a second that ask for 8 MiB and read nothing; 200 connections a " +
       "second that say nothing or half a request. Resident memory every 100 ms, against what functions/node/memory.ts says that the settings need.",
     machine: {

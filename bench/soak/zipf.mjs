@@ -13,7 +13,7 @@ bench/results/zipf.json.
 readOptions({ usage });
 
 const [requests, users, minutes] = [1_000_000, 100_000, 10];
-// GitHub's pace for one token (800 calls a minute) is not what is measured.
+// GitHub's pace for one token (800 calls a minute) is not measured.
 const tokens = Array.from({ length: 256 }, (_, n) => `good-zipf-${n}`).join(",");
 const core = await createCore({
   env: { GITHUB_TOKEN: tokens, CACHE_MAX_ENTRIES: String(users), CACHE_MAX_BYTES: String(1024 ** 3) },
@@ -38,7 +38,7 @@ for (let n = 0; n < requests; n++) {
 }
 const upstreamCalls = core.calls[200] + core.calls[304];
 const report = {
-  what: "Calls to GitHub for a skewed load, beside the least that is possible: one for each key and lifetime",
+  what: "Calls to GitHub for a skewed load, next to the minimum: one for each key and lifetime",
   method: `${requests} requests one after another over ${users} users in ${minutes} simulated minutes, Zipf with exponent 1, seeded; the real core, its clock stepped, GitHub injected; room for all entries`,
   versions: { node: process.version },
   results: {
@@ -55,6 +55,6 @@ const report = {
 };
 console.table(report.results);
 if (upstreamCalls !== counts.least) {
-  console.log("FAILED: GitHub was not asked exactly once for each key and lifetime");
+  console.log("FAILED: GitHub was not called exactly once for each key and lifetime");
   process.exitCode = 1;
 } else writeFileSync(new URL("../results/zipf.json", import.meta.url), `${JSON.stringify(report, undefined, 2)}\n`);

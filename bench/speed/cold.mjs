@@ -27,11 +27,11 @@ export async function coldStart(program, args, env, path, { rest = false } = {})
   return { ms, resident };
 }
 
-/** Asks over and over, since nothing says when a port is open. */
+/** Retries, since no event says when a port is open. */
 function firstAnswer(port, path, startedAt) {
   return new Promise((resolve, reject) => {
     const ask = () => {
-      if (performance.now() - startedAt > 10_000) return reject(new Error(`${path} was not answered in 10 s`));
+      if (performance.now() - startedAt > 10_000) return reject(new Error(`${path} had no response within 10 s`));
       let text = "";
       const socket = connect(port, "127.0.0.1");
       socket.on("connect", () => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`));
@@ -48,7 +48,10 @@ function firstAnswer(port, path, startedAt) {
   });
 }
 
-/** Cold starts and idle memory of ours, started as the container is, beside bare node:http; nothing else runs now. */
+/**
+ * Cold starts and idle memory of this service, started like the container, and of bare node:http; nothing else runs
+ * now.
+ */
 export async function measureCold(github) {
   const { args: command, env: tunables } = containerStart();
   const env = { GITHUB_API_URL: github.url, ...tunables };

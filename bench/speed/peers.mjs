@@ -51,7 +51,7 @@ async function startProgram(core, program, args, env, port, path) {
     const answer = await fetch(`${url}${path}`).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer?.ok) break;
-    if (tries === 200 || child.exitCode !== null) throw new Error(`${program} does not answer`);
+    if (tries === 200 || child.exitCode !== null) throw new Error(`${program} does not respond`);
     await sleep(50);
   }
   return { url, pid: child.pid, stop: () => child.kill("SIGKILL") };

@@ -10,7 +10,7 @@ import { pinned } from "../telemetry/servers.mjs";
 import { connections, loadCore, seconds, serverCore } from "./conditions.mjs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Where a V8 profile's time was spent itself: lines of share and place, most first, and what was idle apart. */
+/** The self time of a V8 profile: lines of share and place, largest first, and idle time apart. */
 function toText(profile, count) {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
   const self = new Map();
@@ -33,7 +33,7 @@ function toText(profile, count) {
   return `${(total / 1000).toFixed(0)} ms busy, ${(idle / 1000).toFixed(0)} ms idle\n${lines.join("\n")}`;
 }
 
-/** Runs the container's command with V8's profiler, under load where that is so, and says where its time goes. */
+/** Runs the container's command with V8's profiler, under load if requested, and prints its self times. */
 async function profile(env, path, isLoaded) {
   const folder = mkdtempSync(join(tmpdir(), "edge-gists-profile-"));
   try {
@@ -64,7 +64,7 @@ async function profile(env, path, isLoaded) {
   }
 }
 
-/** Writes profiles as text. Names are the bundle's, which is minified: dist/node/app.js.map has the sources'. */
+/** Writes profiles as text. Names are those of the minified bundle; dist/node/app.js.map maps them to the source. */
 export async function writeProfile(github, sink) {
   const env = { GITHUB_API_URL: github.url, CACHE_TTL_SECONDS: "86400" };
   const traced = { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: sink.url };

@@ -18,14 +18,14 @@ import { readOptions } from "../../scripts/options.mjs";
 const usage = `
 npm run bench speed [throughput|cold|worker|profile ...]
 
-Measures this service beside what a user would pick instead, in one run: all run at the same time
+Measures this service and its alternatives in one run: all run at the same time
 on one core, and get the same load in turn, in any order, from the other core. A ratio is of one
 round, and the result is the median of rounds; absolute figures are of the machine. Parts that are
 not named stay as measured before. Writes bench/results/speed.json. Needs wrk and oha (OHA).
 `;
 const parts = {
   throughput: "requests a second, and latency with it",
-  cold: "the time of a cold start",
+  cold: "the duration of a cold start",
   worker: "the Worker in workerd",
   profile: "where the time goes: writes bench/results/profile.txt",
 };
@@ -66,10 +66,10 @@ const report = {
   what: "edge-gists beside bare node:http (CommonJS, the same bytes and fields) and beside what one would pick instead",
   method: {
     throughput: `wrk ${wrkVersion()}, one thread, ${connections} connections, ${seconds} s after one that does not count; ${rounds} rounds, each in an order of its own; edge-gists by the container's command`,
-    latency: `oha ${ohaVersion()}, open loop with latency counted from the intended time, 64 connections, ${seconds} s, at shares of each server's own saturation, by turns after one run that does not count; at 0.7 the median of ${rounds}`,
+    latency: `oha ${ohaVersion()}, open loop with latency counted from the intended time, 64 connections, ${seconds} s, at shares of each server's own saturation, alternately, after one run that does not count; at 0.7 the median of ${rounds}`,
     cold: "exec to the first 200, asked over a new connection every millisecond; the container's command (snapshot, huge pages) on this machine; upstream on loopback",
     worker:
-      "workerd serve, exec to the first /health, and to the first uncached gists; beside a Worker that answers with two bytes",
+      "workerd serve, exec to the first /health, and to the first uncached gists; and the same of a Worker with a response of two bytes",
     pinned: canPin ? "servers on one core, load, stand-in and receiver on the other" : "nothing",
   },
   machine: {
@@ -83,7 +83,7 @@ const report = {
     node: process.version,
     "edge-gists": JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version,
   },
-  /** What this run measured, and when; the rest is of earlier ones. */
+  /** The parts that this run measured, and when; the others are of earlier runs. */
   measured: {
     ...earlier?.measured,
     ...Object.fromEntries(

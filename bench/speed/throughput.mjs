@@ -10,8 +10,8 @@ const paths = ["/octocat?per_page=1", "/octocat?per_page=21&page=3"];
 const shares = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9];
 
 /**
- * Indexes in an order by chance: with one that only turns, each would always run behind the same other, and pay for what
- * that left.
+ * Indexes in random order. In a rotating order each server would always run after the same other one, under its
+ * after-effects.
  */
 function shuffled({ length }) {
   return Array.from({ length }, (_, index) => ({ index, at: Math.random() }))
@@ -25,7 +25,7 @@ async function saturate(urls) {
   for (const url of urls) await load(loadCore, url, { connections, seconds: 2 });
   for (let round = 0; round < rounds; round++) {
     for (const index of shuffled(urls)) {
-      // While others had their turn its heap shrank: what it can do shows when that has grown again.
+      // Its heap shrank while others ran: its full throughput needs a grown heap.
       await load(loadCore, urls[index], { connections, seconds: 1 });
       const { perSecond } = await load(loadCore, urls[index], { connections, seconds });
       measured[index].push(perSecond);
@@ -34,7 +34,7 @@ async function saturate(urls) {
   return measured;
 }
 
-/** 304s beside whole answers, of a server that has the entry. */
+/** 304s and whole responses, of a server that has the entry. */
 async function measureNotModified(url, { fields }) {
   const etag = fields[fields.findIndex((name) => name.toLowerCase() === "etag") + 1];
   const full = [];
@@ -53,7 +53,7 @@ async function measureNotModified(url, { fields }) {
 }
 
 /**
- * Latency at shares of what each server itself can do, by turns; p99ToBare is the median of what the rounds give.
+ * Latency at shares of each server's own saturation, alternately; p99ToBare is the median over rounds.
  * @param {{ name: string, url: string, capacity: number }[]} servers bare node:http first
  */
 async function measureLatency(servers) {
@@ -61,7 +61,7 @@ async function measureLatency(servers) {
   for (const share of shares) {
     const asked = servers.map(({ capacity }) => Math.round(capacity * share));
     const tries = servers.map(() => []);
-    // What comes before the first round readies both for this load.
+    // The first round is preceded by a warm-up of both for this load.
     for (let round = -1; round < (share === 0.7 ? rounds : 1); round++) {
       for (const index of shuffled(servers)) {
         const options = { perSecond: asked[index], connections: 64, seconds };
@@ -86,7 +86,7 @@ async function measureLatency(servers) {
 }
 
 /**
- * Cached answers of two sizes: ours, started as the container is, beside bare node:http and what one would pick instead.
+ * Cached responses of two sizes: this service, started like the container, bare node:http and the alternatives.
  * @param {{ url: string }} github the stand-in
  * @param {{ url: string }} sink a receiver of traces
  */
@@ -138,10 +138,10 @@ export async function measureThroughput(github, sink) {
       const body = answer.body.length;
       const names = ["bare node:http", ...servers.map(([name]) => name)];
       const urls = [`${bare.url}/`, ...servers.map(([, { url }]) => `${url}${path}`)];
-      // One after the other: not each of them asks GitHub only once where many want the same.
+      // One after the other: not each of them makes only one call to GitHub for concurrent requests.
       for (const url of urls) {
         const { status } = await capture(url);
-        if (status !== 200) throw new Error(`${url} answers with ${status}`);
+        if (status !== 200) throw new Error(`${url} responds with ${status}`);
       }
       const measured = await saturate(urls);
       const rows = names.map((name, index) => ({

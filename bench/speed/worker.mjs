@@ -10,7 +10,7 @@ import { median, medianRatio } from "./stats.mjs";
 
 const trivial = 'export default { fetch: () => new Response("ok") };';
 
-/** workerd's configuration of one Worker, which may ask on loopback; the port is given on the command line. */
+/** workerd's configuration of one Worker, which may connect to loopback; the port is given on the command line. */
 function toConfig(date, github) {
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -26,7 +26,7 @@ const config :Workerd.Config = (
 );`;
 }
 
-/** The built Worker's code inside a function that nothing calls: what it takes to read it and no more. */
+/** The built Worker's code inside a function that is never called: measures the time to read it. */
 function onlyRead(built) {
   const imports = built.match(/import\s*\{[^}]*\}\s*from\s*"cloudflare:[^"]+";/g) ?? [];
   const body = imports.reduce((text, line) => text.replace(line, ""), built).replace(/export\s*\{[^}]*\};?/g, "");
@@ -34,8 +34,8 @@ function onlyRead(built) {
 }
 
 /**
- * Cold start of the built Worker in workerd, and its first uncached gists, beside a trivial one, and beside one that is read and never run: no Worker
- * of this size starts faster.
+ * Cold start of the built Worker in workerd, and its first uncached gists. For comparison: a trivial Worker, and one
+ * whose code is read and never run, which no Worker of this size can beat.
  */
 export async function measureWorker(github) {
   const workerd = createRequire(join(root, "package.json"))("workerd").default;

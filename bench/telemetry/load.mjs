@@ -24,7 +24,7 @@ export function load(core, url, { connections, seconds, more = [] }) {
   });
 }
 
-/** What a server has used of its processor so far, in seconds, and the requests that it has answered, by its own metrics. */
+/** A server's processor time so far, in seconds, and its responses, by its own metrics. */
 export async function usage(url) {
   const text = await (await fetch(`${url}/metrics`)).text();
   const cpu = Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1]);

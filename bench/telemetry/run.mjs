@@ -13,7 +13,7 @@ import { readOptions } from "../../scripts/options.mjs";
 const help = `
 npm run bench telemetry
 
-Measures what telemetry costs a request that the cache answers. All variants run at the same time
+Measures the cost of telemetry for a cache hit. All variants run at the same time
 and get the same load in turn; a ratio is of one round, and the result is the median of ROUNDS (7)
 of SECONDS (3) each. Writes bench/results/telemetry.json. Needs wrk.
 `;
@@ -35,7 +35,7 @@ if (busyBefore > busyAt) {
     `BUSY: ${busyBefore} processors before the start. Throughput means little then: repeat it on a quiet machine.`,
   );
 }
-// The sink is of the load's side.
+// The sink runs on the load's core.
 if (canPin) spawnSync("taskset", ["-a", "-cp", String(loadCore), String(process.pid)]);
 
 const sink = await startSink();
@@ -89,7 +89,7 @@ const results = variants.map(({ name, env }, index) => {
 
 const { version, dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const report = {
-  what: "A request that the cache answers, on Node: the cost of telemetry, as ratios to metrics alone (which are always on)",
+  what: "The cost of telemetry for a cache hit, on Node, as ratios to metrics alone (which are always on)",
   method: {
     path,
     bodyBytes,

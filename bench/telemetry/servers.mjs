@@ -17,20 +17,23 @@ export function pinned(core, program, args) {
 const children = new Set();
 process.once("exit", () => children.forEach((child) => child.kill()));
 
-/** Ends a child with this process, however it ends. */
+/** Ends a child with this process, in every case. */
 export function endWithUs(child) {
   children.add(child);
   child.once("exit", () => children.delete(child));
 }
 
-/** Starts a Node program of ours, by its script or Node's arguments, on one core, and waits until a path of it answers with 200. */
+/**
+ * Starts a Node program of ours, by its script or Node's arguments, on one core, and waits until one of its paths
+ * responds with 200.
+ */
 export async function start(core, script, env, ready) {
   const port = await freePort();
   const [program, args] = pinned(core, process.execPath, [script].flat());
   const child = spawn(program, args, {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: String(port), HOST: "127.0.0.1", ...env },
-    // Lines are written as a container writes them, to a pipe that somebody reads; here nobody keeps them.
+    // Lines are written to a pipe with a reader, as in a container; here the reader drops them.
     stdio: ["ignore", "pipe", "inherit"],
   });
   child.stdout.resume();
@@ -40,13 +43,13 @@ export async function start(core, script, env, ready) {
     const answer = await fetch(`${url}${ready}`).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer?.ok) break;
-    if (tries === 200 || child.exitCode !== null) throw new Error(`${script} does not answer`);
+    if (tries === 200 || child.exitCode !== null) throw new Error(`${script} does not respond`);
     await sleep(50);
   }
   return { url, stop: () => child.kill("SIGKILL") };
 }
 
-/** A receiver of traces that takes everything and counts its bytes. */
+/** A receiver of traces that accepts everything and counts its bytes. */
 export async function startSink() {
   let bytes = 0;
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** What is compared: each adds to the one before. Metrics cannot be turned off, and are part of all. */
+/** The variants: each adds to the one before. Metrics cannot be turned off, and are part of all. */
 export const variants = [
   { name: "metrics", env: { LOG_LEVEL: "silent" } },
   { name: "metrics, logs", env: { LOG_LEVEL: "info" } },

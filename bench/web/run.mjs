@@ -13,7 +13,7 @@ import { readOptions } from "../../scripts/options.mjs";
 const usage = `
 npm run bench web
 
-Measures what the explorer weighs and how soon it is there, in Chromium against the built Node
+Measures the size of the explorer and its loading time, in Chromium against the built Node
 server with the stand-in as GitHub; RUNS (9) loads. Cold is a browser without any cache; warm has
 been to the page before. Writes bench/results/web.json.
 `;

@@ -1,10 +1,13 @@
-/** `node cache.mjs /app/node`, by snapshot.mjs: loads what is not in the snapshot, and leaves its compiled code in cache/. */
+/**
+ * `node cache.mjs /app/node`, by snapshot.mjs: loads the files that are not in the snapshot, and leaves their compiled
+ * code in cache/.
+ */
 import { createRequire, enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 
 const [folder] = process.argv.slice(2);
-// Code that was compiled by other flags than it is run by is not found.
+// Compiled code is only found with the flags of its compilation.
 for (const flag of ["random-seed", "hash-seed"]) setFlagsFromString(`--${flag}=0`);
 enableCompileCache(join(folder, "cache"));
 const require = createRequire(join(folder, "app.js"));

@@ -15,7 +15,7 @@ export function isInImage(path) {
   return /^(?:package\.json|node|web)(?:\/|$)/.test(path) && !/^node\/(?:.*\.(?:map|blob)$|cache(?:\/|$))/.test(path);
 }
 
-/** Sets modes and times below a path, folders after what is in them. */
+/** Sets modes and times below a path, folders after their content. */
 function settle(path, epoch) {
   const isFolder = statSync(path).isDirectory();
   if (isFolder) for (const name of readdirSync(path)) settle(join(path, name), epoch);
@@ -23,7 +23,7 @@ function settle(path, epoch) {
   lutimesSync(path, epoch, epoch);
 }
 
-/** Copies what is in the image. `isWanted` gets a path relative to `from`, with slashes. */
+/** Copies the image's files. `isWanted` gets a path relative to `from`, with slashes. */
 export function layOut(from, to, isWanted) {
   cpSync(from, to, {
     recursive: true,

@@ -2,16 +2,17 @@ import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Without them the same source gives other bytes every time. They are taken back before code is kept, see functions/node/app.ts. */
+/** Without these flags the bytes differ each time. They are reset before code is cached, see functions/node/app.ts. */
 const always = ["--random-seed=1", "--hash-seed=1"];
 
 const run = (args) => execFileSync(process.execPath, [...always, ...args], { stdio: "inherit" });
 
 /**
- * Makes `app.blob` beside `app.js`, for the Node that runs this (its version, architecture and platform) and this path.
- * @param {string} folder dist/node, or what became of it
+ * Makes `app.blob` next to `app.js`, for the Node that runs this (its version, architecture and platform) and this
+ * path.
+ * @param {string} folder dist/node, or a copy of it
  * @returns {string[]} the arguments to start Node with
- * @throws Error where Node cannot make it; it has said why on standard error
+ * @throws Error if Node cannot make it; Node has printed the reason on standard error
  */
 export function buildSnapshot(folder) {
   const blob = join(folder, "app.blob");
@@ -19,7 +20,10 @@ export function buildSnapshot(folder) {
   return ["--snapshot-blob", blob];
 }
 
-/** Makes `cache/` beside `app.js`: compiled code of what a start loads by some settings only, for this user's Node. */
+/**
+ * Makes `cache/` next to `app.js`: compiled code of the files that a start loads for some settings only, for this
+ * user's Node.
+ */
 export function buildCache(folder) {
   run([join(dirname(fileURLToPath(import.meta.url)), "cache.mjs"), folder]);
 }

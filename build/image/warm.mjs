@@ -1,7 +1,7 @@
 /**
- * Runs in the image's own Node while it is built: `node warm.mjs /app /tmp/out/app`. Makes what a start is fast by, the
- * snapshot of V8's heap that the container starts from and the compiled code of what only some settings load, and lays
- * out all of it.
+ * Runs in the image's own Node while the image is built: `node warm.mjs /app /tmp/out/app`. Makes the files for a fast
+ * start: the snapshot of V8's heap, and the compiled code of the files that only some settings load. Then lays out all
+ * files.
  */
 import { join } from "node:path";
 import { layOut } from "./lay-out.mjs";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createPlugin } from "../plugin.mjs";
 
-/** What prom-client uses of node:util: it shows a wrong value in an error. */
+/** The members of node:util that prom-client uses: it shows an invalid value in an error. */
 const members = ["inspect", "format"];
 
 /**

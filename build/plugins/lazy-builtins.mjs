@@ -1,9 +1,9 @@
 import { createPlugin } from "../plugin.mjs";
 
-/** What the bundle imports today, undici's imports apart. */
+/** The bundle's current imports, without undici's. */
 const imported = ["assert", "fs/promises", "http", "http2", "perf_hooks", "zlib"];
 
-/** What would have to be lazy too. */
+/** Modules that would also have to be lazy. */
 const others = ["crypto", "module", "worker_threads"];
 
 /**

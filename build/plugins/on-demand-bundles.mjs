@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import { createPlugin } from "../plugin.mjs";
 
 /**
- * Bundles that only some settings need, and that app.js loads when it does: what it imports as ./redis.ts or
- * ./telemetry/tracing.ts is the file ./redis.js or ./tracing.js beside it. esbuild splits only ES modules
+ * Bundles that only some settings need, and that app.js loads on demand: its import ./redis.ts or
+ * ./telemetry/tracing.ts becomes the file ./redis.js or ./tracing.js next to it. esbuild splits only ES modules
  * (https://esbuild.github.io/api/#splitting), and this bundle is CommonJS.
  *
  * A file that is renamed, or that app.ts does not import on demand, fails the build.

@@ -8,13 +8,16 @@ const folder = join(dirname(createRequire(import.meta.url).resolve("undici")), "
 /** Exported names, and the file of each. */
 const files = { fetch: "index", FormData: "formdata", Headers: "headers", Request: "request", Response: "response" };
 
-/** What undici reads of Node's modules while it is loaded, without the modules: a startup snapshot is smaller so. */
+/**
+ * The values that undici reads from Node's modules while it is loaded, without the modules: this makes the startup
+ * snapshot smaller.
+ */
 const builtins = {
-  // Subresource integrity, which this service does not use: undici does without where Node has no crypto.
+  // Subresource integrity, which this service does not use: undici omits it if Node has no crypto.
   crypto: "throw Object.assign(new Error('no crypto'), { code: 'ERR_NO_CRYPTO' });",
   http: `module.exports = ${JSON.stringify({ STATUS_CODES, maxHeaderSize })};`,
   perf_hooks: "module.exports = { performance };",
-  // It marks what structuredClone() refuses, which this service does not call.
+  // Marks objects that structuredClone() refuses; this service does not call it.
   worker_threads: "module.exports = {};",
 };
 

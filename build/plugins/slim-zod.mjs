@@ -51,7 +51,7 @@ export function slimZod(root) {
         import(join(v4, "core/index.js")),
       ]);
       const { fromSchemas, fromCore } = locateMembers(used, schemas, core);
-      // Some of them are JavaScript's words: `z.enum`, `z.null`.
+      // Some of them are reserved words of JavaScript: `z.enum`, `z.null`.
       const imports = (names) => names.map((name) => `${name} as z_${name}`).join(", ");
       const members = [...fromSchemas, ...fromCore].map((name) => `${name}: z_${name}`).join(", ");
       return {

@@ -1,6 +1,6 @@
 /**
- * Runs before anything is painted, as a script of its own: the chosen colours, and whether the address asks for more
- * than the front page, so that neither flashes. It may import nothing: it is no module.
+ * Runs before the first paint, as a separate script: sets the chosen colours, and whether the address needs more than
+ * the front page, so that neither flashes. It cannot import, since it is not a module.
  */
 {
   const root = document.documentElement;
@@ -8,7 +8,7 @@
     const theme = localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") root.dataset["theme"] = theme;
   } catch {
-    // Storage is forbidden: the system's colours are used.
+    // Storage is not available: the system's colours are used.
   }
   if (location.search !== "") root.dataset["route"] = "answer";
 }

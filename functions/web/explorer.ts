@@ -32,7 +32,7 @@ let isWaitingForNetwork = false;
 const retry = () => void show(route, "again");
 const navigation = createNavigation(show);
 
-/** Shows a route: asks for what it needs and puts the answer, whatever it is, in place of the last one. */
+/** Shows a route: requests its data and replaces the last view with the response, whatever it is. */
 async function show(to: Route, cause: Cause): Promise<void> {
   const before = shown;
   route = to;
@@ -73,13 +73,13 @@ async function show(to: Route, cause: Cause): Promise<void> {
   place(to, cause);
 }
 
-/** Nothing is awaited any more. */
+/** Marks the page as not waiting. */
 function settle(): void {
   view.setAttribute("aria-busy", "false");
   panel.setBusy(false);
 }
 
-/** Where one is after a view has changed: at its heading, or where one was. */
+/** Sets focus and scroll position after a view has changed: to its heading, or to the earlier position. */
 function place(to: Route, cause: Cause): void {
   if (to.view === "gist" && to.file !== undefined && shown && cause !== "again" && cause !== "back") {
     if (goToFile(shown, to.file, cause === "follow")) return;
@@ -102,7 +102,7 @@ function showHome(cause: Cause): void {
   home.querySelector("h1")?.focus({ preventScroll: true });
 }
 
-/** What is shown for an outcome, and what is said of it. */
+/** The view of an outcome, and its announcement. */
 function toView(to: Route, outcome: Outcome): { nodes: HTMLElement[]; summary: string } {
   shown = undefined;
   if (outcome.kind === "unreachable") {

@@ -3,10 +3,10 @@ import { toNodes } from "../page/plain.ts";
 import type { Grammar } from "./languages.ts";
 import type { Token } from "./tokens.ts";
 
-/** Longer text stays uncoloured: the highlighter would hold up the page. In characters. */
+/** Longer text stays uncoloured, in characters: the highlighter would block the page. */
 const mostColoured = 200_000;
 
-/** Colours blocks once they come near the window, so that forty files cost what is seen of them. */
+/** Colours blocks once they come near the window, so that forty files cost no more than the visible ones. */
 const nearby = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -20,7 +20,7 @@ const nearby = new IntersectionObserver(
 );
 const waiting = new WeakMap<Element, () => void>();
 
-/** Code with line numbers: as plain text at once, coloured when it is looked at. */
+/** Code with line numbers: as plain text at once, coloured when it becomes visible. */
 export function codeBlock(text: string, lines: number, grammar: Grammar | undefined, name: string): HTMLElement {
   const code = h("code", { attributes: { dir: "ltr" } }, ...toNodes(text));
   const numbers = Array.from({ length: lines }, (_, n) => n + 1).join("\n");

@@ -1,6 +1,6 @@
 import type { LanguageFn } from "highlight.js";
 
-/** CSS, SCSS and Less by their shape. The highlighter's own grammar lists every property there is: 13 kB. */
+/** CSS, SCSS and Less by their syntax. The highlighter's own grammar lists all properties: 13 kB. */
 const css: LanguageFn = (hljs) => {
   const comments = [hljs.C_BLOCK_COMMENT_MODE, hljs.COMMENT(/(?<!:)\/\//, /$/)];
   const strings = [hljs.APOS_STRING_MODE, hljs.QUOTE_STRING_MODE];

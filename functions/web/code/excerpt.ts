@@ -1,15 +1,15 @@
-/** The part of a file that is shown: pages stay quick whatever a gist holds. */
+/** The part of a file that is shown: pages stay fast whatever a gist contains. */
 export interface Excerpt {
   text: string;
   /** Lines of `text`. */
   lines: number;
-  /** Lines that the file goes on for. */
+  /** Number of lines that follow. */
   linesLeft: number;
-  /** Lines whose end is left out. */
+  /** Number of lines whose end is cut. */
   cutLines: number;
 }
 
-/** How much of a file is shown before somebody asks for more. */
+/** How much of a file is shown until the user asks for more. */
 export const limits = { lines: 1000, characters: 2000 };
 
 /** The first lines of a file, each up to a length; all of it with `whole`. */

@@ -47,7 +47,7 @@ describe("colouring", () => {
     );
   });
 
-  test("colours what is there", async () => {
+  test("colours code", async () => {
     const css = await highlight("a.b { color: #fff; /* c */ }", "css");
     expect(css.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["keyword", "name", "literal", "comment"]));
     const html = await highlight("<p>a</p><script>const a = 1;</script>", "xml");

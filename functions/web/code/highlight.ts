@@ -7,7 +7,7 @@ hljs.configure({ __emitter: createTokenEmitter as never });
 
 /**
  * Code as coloured pieces, which together are the code again.
- * @throws Error where they would not be, or where the grammar cannot be fetched
+ * @throws Error if they would not be, or if the grammar cannot be fetched
  */
 export async function highlight(code: string, grammar: Grammar): Promise<Token[]> {
   await Promise.all([grammar, ...(inside[grammar] ?? [])].map(register));

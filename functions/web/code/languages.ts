@@ -2,7 +2,7 @@ import type { LanguageFn } from "highlight.js";
 
 type Load = () => Promise<{ default: LanguageFn }>;
 
-/** The grammars there are: each a file of its own, fetched when a file needs it. */
+/** The available grammars: each in a separate file, fetched on demand. */
 export const grammars = {
   bash: () => import("highlight.js/lib/languages/bash"),
   cpp: () => import("highlight.js/lib/languages/cpp"),
@@ -30,7 +30,7 @@ export const grammars = {
 
 export type Grammar = keyof typeof grammars;
 
-/** Grammars that a grammar asks for inside it. */
+/** Grammars that a grammar contains. */
 export const inside: Partial<Record<Grammar, Grammar[]>> = { xml: ["css", "typescript"] };
 
 /** Languages that another's grammar contains, and the names under which grammars ask for them. */
@@ -54,7 +54,7 @@ const byLanguage: Record<string, Grammar> = {
   vue: "xml",
 };
 
-/** Name endings, for files of which GitHub says no language. */
+/** Filename extensions, for files without a language from GitHub. */
 const byExtension: Record<string, Grammar> = {
   cfg: "ini",
   c: "cpp",
@@ -78,7 +78,7 @@ const byExtension: Record<string, Grammar> = {
   yml: "yaml",
 };
 
-/** The grammar for a file; undefined where there is none. */
+/** The grammar for a file; undefined if there is none. */
 export function toGrammar(language: string | undefined, filename: string): Grammar | undefined {
   const extension = filename.slice(filename.lastIndexOf(".") + 1).toLowerCase();
   for (const [name, table] of [

@@ -45,8 +45,9 @@ const kinds: Record<string, Kind> = {
 };
 
 /**
- * Receives what the highlighter finds, in place of its own emitter, which writes HTML
- * (https://highlightjs.readthedocs.io/en/latest/api.html#configure). Called with `new`: what it returns is the emitter.
+ * Receives the highlighter's tokens, in place of its own emitter, which writes HTML
+ * (https://highlightjs.readthedocs.io/en/latest/api.html#configure). Called with `new`: its return value is the
+ * emitter.
  */
 export function createTokenEmitter() {
   const tokens: Token[] = [];
@@ -65,7 +66,7 @@ export function createTokenEmitter() {
     tokens,
     startScope: open,
     endScope: close,
-    // Called beside the two above, though its types do not name them.
+    // Called in addition to the two above, though its types do not name them.
     openNode: open,
     closeNode: close,
     addText: (text: string) => add(text, scopes.at(-1)),

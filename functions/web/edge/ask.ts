@@ -2,19 +2,19 @@ import type { ErrorBody } from "../../core/errors.ts";
 import { type PageLink, parseLink, type Rel } from "./link.ts";
 import { type Receipt, toReceipt } from "./receipt.ts";
 
-/** How a question to the edge ends. Bodies are unknown until a view has looked at them. */
+/** The outcome of a request to the edge. Bodies are unknown until a view has checked them. */
 export type Outcome =
   | { kind: "answered"; receipt: Receipt; body: unknown; links: Partial<Record<Rel, PageLink>> }
   /** An error of the service or of GitHub, in GitHub's shape. */
   | { kind: "refused"; receipt: Receipt; error: Pick<ErrorBody, "message" | "errors">; retryAfter: number | undefined }
-  /** No answer at all. */
+  /** No response. */
   | { kind: "unreachable"; offline: boolean };
 
 /**
- * Asks this origin for JSON. Each time the edge is asked, by a conditional request where the browser has a copy:
- * what it did would not be seen otherwise. Where nothing answers, the browser's copy stands in.
+ * Requests JSON from this origin. Each request reaches the edge, as a conditional one if the browser has a copy: the
+ * page could not show the edge's outcome otherwise. If there is no response, the browser's copy is used.
  * @param target path and query
- * @throws DOMException where it is aborted
+ * @throws DOMException if it is aborted
  */
 export async function ask(target: string, signal: AbortSignal): Promise<Outcome> {
   const started = performance.now();
@@ -27,7 +27,7 @@ export async function ask(target: string, signal: AbortSignal): Promise<Outcome>
   }
 }
 
-/** The browser's own copy, however old. Chromium answers 504 where it has none; others reject. */
+/** The browser's own copy, however old. Chromium responds with 504 if it has none; others reject. */
 async function readCopy(target: string, started: number): Promise<Outcome | undefined> {
   const copy = await fetch(target, { cache: "only-if-cached", mode: "same-origin" });
   return copy.ok ? read(copy, target, started, true) : undefined;
@@ -59,7 +59,7 @@ function parse(bytes: ArrayBuffer): unknown {
   }
 }
 
-/** A proxy in front may answer with anything. */
+/** A proxy in front may respond with anything. */
 function toError(body: unknown): Pick<ErrorBody, "message" | "errors"> {
   if (typeof body !== "object" || body === null || !("message" in body) || typeof body.message !== "string") {
     return { message: "The answer is not what this page expects." };

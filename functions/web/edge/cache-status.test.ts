@@ -3,7 +3,7 @@ import { toCacheStatus } from "../../core/http/cache-status.ts";
 import { type Answer, handlings } from "../../core/model.ts";
 import { parseCacheStatus } from "./cache-status.ts";
 
-/** An answer as the layers give it, with as much as `Cache-Status` tells of it. */
+/** A result as the layers return it, with the parts that `Cache-Status` needs. */
 function toAnswer(handling: Answer["handling"], freshUntil: number): Answer {
   const upstreamStatus = { MISS: 200, CHANGED: 200, REVALIDATED: 304, COALESCED: 200 }[handling as string];
   return {
@@ -23,11 +23,11 @@ describe("Cache-Status", () => {
     if (handling === "STALE_ON_ERROR") expect(parsed?.reason).toBe("rate-limited");
   });
 
-  test.each([null, "", "EdgeGists", "EdgeGists; fwd=bypass", "; hit", "x;;;="])("%s says nothing", (header) => {
+  test.each([null, "", "EdgeGists", "EdgeGists; fwd=bypass", "; hit", "x;;;="])("%s is ignored", (header) => {
     expect(parseCacheStatus(header)).toBeUndefined();
   });
 
-  test("of caches in front is not ours", () => {
+  test("of caches in front is ignored", () => {
     expect(parseCacheStatus("EdgeGists; fwd=miss; fwd-status=200, Proxy; hit; ttl=3")?.handling).toBe("MISS");
   });
 });

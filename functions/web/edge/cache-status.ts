@@ -1,19 +1,19 @@
 import type { Handling } from "../../core/model.ts";
 
-/** What one `Cache-Status` says (RFC 9211), as far as the edge uses it. */
+/** The content of one `Cache-Status` (RFC 9211), as far as the edge uses it. */
 export interface CacheStatus {
   handling: Handling;
-  /** Seconds that the answer stays fresh; negative where it is past its time. */
+  /** Seconds that the response stays fresh; negative if it is stale. */
   ttl?: number;
-  /** GitHub's status, where it was asked. */
+  /** GitHub's status, if GitHub was called. */
   upstreamStatus?: number;
-  /** Why a stored answer stands in for GitHub's. */
+  /** Why a stored response is sent instead of GitHub's. */
   reason?: string;
 }
 
-/** Reads the service's own `Cache-Status`; undefined where there is none, or where it says nothing known. */
+/** Reads the service's own `Cache-Status`; undefined if there is none, or none that is known. */
 export function parseCacheStatus(header: string | null): CacheStatus | undefined {
-  // A cache in front adds itself behind a comma: the service is the first, nearest to the origin (RFC 9211 section 2).
+  // A cache in front adds itself after a comma: the service is the first, nearest to the origin (RFC 9211 section 2).
   const own = header?.split(",")[0] ?? "";
   const [name, ...parameters] = own.split(";").map((part) => part.trim());
   if (!name) return undefined;
@@ -36,7 +36,7 @@ export function parseCacheStatus(header: string | null): CacheStatus | undefined
   };
 }
 
-/** The way back from what core/http/cache-status.ts writes to the word it was written from. */
+/** The reverse of core/http/cache-status.ts: from the header to the cache outcome. */
 function toHandling(values: Map<string, string>): Handling | undefined {
   if (values.has("hit")) return (toInteger(values.get("ttl")) ?? 1) > 0 ? "HIT" : "STALE";
   if (values.has("collapsed")) return "COALESCED";

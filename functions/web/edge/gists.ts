@@ -5,11 +5,11 @@ export interface GistFile {
   language: string | undefined;
   /** Bytes of the whole file. */
   size: number;
-  /** The file on GitHub; undefined where that is no https address. */
+  /** The file on GitHub; undefined if that is not an https address. */
   rawUrl: string | undefined;
   /** Undefined in lists. */
   content: string | undefined;
-  /** True where `content` is only the beginning, or nothing. */
+  /** True if `content` is only the beginning, or nothing. */
   truncated: boolean;
   base64: boolean;
 }
@@ -24,7 +24,7 @@ export interface Gist {
   updatedAt: string | undefined;
   comments: number;
   files: GistFile[];
-  /** True where GitHub leaves files out. */
+  /** True if GitHub omits files. */
   truncated: boolean;
   /** Known of a single gist only. */
   revisions: number | undefined;
@@ -33,12 +33,12 @@ export interface Gist {
 
 type Fields = Record<string, unknown>;
 
-/** The gists of a list; what is none is left out. Undefined where the body is no list. */
+/** The gists of a list; other items are dropped. Undefined if the body is not a list. */
 export function toGists(body: unknown): Gist[] | undefined {
   return Array.isArray(body) ? body.map(toGist).filter((gist) => gist !== undefined) : undefined;
 }
 
-/** A gist from GitHub's JSON; undefined where it is none. Nothing of its form is taken for granted. */
+/** A gist from GitHub's JSON; undefined if it is not one. Every member is checked. */
 export function toGist(body: unknown): Gist | undefined {
   if (!isFields(body) || typeof body["id"] !== "string") return undefined;
   const { id, description, owner, files, comments, history, forks } = body;
@@ -82,7 +82,7 @@ function toText(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** A link leads to the web, whatever a gist says: never to `javascript:` or `data:`. */
+/** Links lead to http(s) addresses only, never to `javascript:` or `data:`. */
 function toHttps(value: unknown): string | undefined {
   return typeof value === "string" && value.startsWith("https://") && URL.canParse(value) ? value : undefined;
 }

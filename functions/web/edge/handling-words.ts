@@ -1,7 +1,7 @@
 import type { Handling } from "../../core/model.ts";
 import type { Receipt } from "./receipt.ts";
 
-/** How one handling is told to people: a word for the badge and a sentence. */
+/** The text for one cache outcome: a word for the badge and a sentence. */
 export interface HandlingWords {
   /** Also the name of its colours in style/badge.css. */
   key: string;
@@ -51,7 +51,7 @@ const copy: HandlingWords = {
   sentence: "The service cannot be reached. This is the copy that your browser kept.",
 };
 
-/** Why GitHub could not answer, in place of the service's word for the failure. */
+/** Why GitHub could not respond, in place of the service's word for the failure. */
 const reasons: Record<string, string> = {
   "rate-limited": "GitHub's limit is reached.",
   "bad-gateway": "GitHub failed to answer.",
@@ -59,7 +59,7 @@ const reasons: Record<string, string> = {
   "service-unavailable": "GitHub is not being asked for the moment.",
 };
 
-/** What an answer's badge says. */
+/** The text of a response's badge. */
 export function toWords(of: Pick<Receipt, "handling" | "reason" | "offline" | "status">): HandlingWords {
   const { handling, reason, offline, status } = of;
   if (offline) return copy;

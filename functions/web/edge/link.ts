@@ -1,6 +1,6 @@
-/** One target of a `Link` header (RFC 8288): where it leads, and which page of the list that is. */
+/** One target of a `Link` header (RFC 8288): its address, and its page of the list. */
 export interface PageLink {
-  /** Path and query on this origin, to be asked for as they are. */
+  /** Path and query on this origin, requested unchanged. */
   target: string;
   page: number;
 }
@@ -8,8 +8,8 @@ export interface PageLink {
 export type Rel = "first" | "prev" | "next" | "last";
 
 /**
- * The pages that an answer links to. A target of another origin is left out: the page asks its own only.
- * @param base the address of the answer
+ * The pages that a response links to. A target of another origin is dropped: the page requests its own only.
+ * @param base the address of the response
  */
 export function parseLink(header: string | null, base: string): Partial<Record<Rel, PageLink>> {
   const links: Partial<Record<Rel, PageLink>> = {};

@@ -1,18 +1,18 @@
 import type { Handling } from "../../core/model.ts";
 import { parseCacheStatus } from "./cache-status.ts";
 
-/** What the edge did for one answer, as its header fields say, and how long it took. */
+/** The edge's outcome for one response, from its header fields, and its duration. */
 export interface Receipt {
-  /** Path and query that were asked for. */
+  /** Path and query of the request. */
   target: string;
   status: number;
-  /** Undefined where the edge answered by itself, without the cache. */
+  /** Undefined if the edge responded without the cache. */
   handling: Handling | undefined;
-  /** Why a stored answer stands in for GitHub's, in the service's word for the failure. */
+  /** Why a stored response was sent instead of GitHub's, in the service's word for the failure. */
   reason: string | undefined;
-  /** Seconds since GitHub last confirmed the answer, when it was received. */
+  /** Seconds since GitHub last confirmed the response, at the time of receipt. */
   age: number | undefined;
-  /** Seconds that the answer is fresh for in all. */
+  /** Fresh lifetime in seconds. */
   lifetime: number | undefined;
   /** When it was received: milliseconds of `performance.now()`. */
   receivedAt: number;
@@ -20,17 +20,17 @@ export interface Receipt {
   duration: number;
   /** Size of the body. */
   bytes: number;
-  /** What is left of the service's GitHub quota. */
+  /** The remaining GitHub quota of the service. */
   budget: { remaining: number; limit: number; reset: number } | undefined;
   trace: { traceId: string; spanId: string } | undefined;
-  /** True where this browser's own copy stands in for a service that cannot be reached. */
+  /** True if this browser's own copy is shown because the service cannot be reached. */
   offline: boolean;
 }
 
-/** What `toReceipt` measures outside the answer. */
+/** The data that `toReceipt` needs in addition to the response. */
 export type Measured = Pick<Receipt, "target" | "receivedAt" | "duration" | "bytes" | "offline">;
 
-/** Reads an answer's header fields. */
+/** Reads a response's header fields. */
 export function toReceipt(status: number, headers: Headers, measured: Measured): Receipt {
   const cache = parseCacheStatus(headers.get("cache-status"));
   const age = toNumber(headers.get("age"));

@@ -1,6 +1,6 @@
 import { byId } from "./dom.ts";
 
-/** Tells those who do not see the page what has changed, once they have heard what comes before. */
+/** Tells screen readers about a change, after the announcements before it. */
 export function announce(message: string): void {
   byId("status").textContent = message;
 }

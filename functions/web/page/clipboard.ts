@@ -2,8 +2,8 @@ import { announce } from "./announce.ts";
 import { h } from "./dom.ts";
 
 /**
- * A button that copies text, and says so in its own words for two seconds.
- * @param what for those who do not see what the button stands beside
+ * A button that copies text, and confirms it in its own label for two seconds.
+ * @param what the copied thing, for screen readers
  */
 export function copyButton(text: () => string, what: string, label = "Copy"): HTMLButtonElement {
   const words = h("span", {}, label);

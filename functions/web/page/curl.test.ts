@@ -18,7 +18,7 @@ const shells = [
   ["fish", ["--no-config"]],
 ] as const;
 
-/** What people are sent links with: `?gist=` and `?user=` of the explorer. */
+/** Links that people are sent: `?gist=` and `?user=` of the explorer. */
 const names = [
   "x'(id)!!'~root",
   "$(id)",
@@ -53,7 +53,7 @@ test("holds nothing that could end its quotes, and leads to the same resource", 
   );
 });
 
-test("is as short as can be for an ordinary address", () => {
+test("is short for an ordinary address", () => {
   expect(toCurl(`${origin}/users/octocat/gists?since=2024-05-01T00:00:00Z&page=2`)).toBe(
     `curl -i '${origin}/users/octocat/gists?since=2024-05-01T00:00:00Z&page=2'`,
   );
@@ -75,7 +75,7 @@ describe.runIf(process.platform !== "win32")("run by a shell", () => {
       const hrefs = [...names.map((name) => hrefOf(targetOf(name))), "https://it's!.example/octocat"];
       const { stdout } = spawnSync(shell, args, {
         cwd: folder,
-        // The command before is what history expansion would find.
+        // The command before is the one that history expansion would find.
         input: `id >/dev/null\n${hrefs.map(toCurl).join("\n")}\nexit\n`,
         env: { PATH: `${folder}${delimiter}${process.env["PATH"]}`, HOME: folder, HISTFILE: "" },
         encoding: "utf8",

@@ -1,16 +1,16 @@
-/** What an element is made with: attributes as text, and what happens on a click. */
+/** The parts of an element: attributes as text, and its click handler. */
 export interface Properties {
   class?: string | undefined;
   onclick?: (event: MouseEvent) => void;
   attributes?: Record<string, string | undefined>;
 }
 
-/** Content: text stays text, whatever is in it. Undefined and false are left out. */
+/** Content: text stays text, whatever it contains. Undefined and false are dropped. */
 export type Child = Node | string | undefined | false;
 
 /**
- * Makes an element. The only way in which the page makes any: nothing of it ever reads markup, so that
- * descriptions, names and contents cannot become any.
+ * Creates an element. The page has no other way to create one: no code of it parses markup, so that descriptions, names
+ * and contents cannot become markup.
  */
 export function h<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
@@ -27,7 +27,7 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A link. Elsewhere is told nothing of where one comes from, and gets no hold of this page. */
+/** A link. Another origin gets no referrer, and no access to this window. */
 export function link(href: string, properties: Properties, ...children: Child[]): HTMLAnchorElement {
   const elsewhere = !href.startsWith("/");
   return h(
@@ -40,7 +40,7 @@ export function link(href: string, properties: Properties, ...children: Child[])
   );
 }
 
-/** The element of the document with that id. @throws Error where there is none */
+/** The element of the document with that id. @throws Error if there is none */
 export function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (!element) throw new Error(`the page has no #${id}`);

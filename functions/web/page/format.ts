@@ -39,7 +39,7 @@ export function formatCountdown(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(s % 60)}` : `${minutes}:${two(s % 60)}`;
 }
 
-/** A time as people say it, and in full; undefined for what is no time. */
+/** A time as people say it, and in full; undefined for an invalid time. */
 export function formatTime(text: string | undefined, now = Date.now()): { short: string; full: string } | undefined {
   const time = Date.parse(text ?? "");
   if (Number.isNaN(time)) return undefined;

@@ -1,18 +1,18 @@
 import { base, type Route, parseRoute, toHref } from "./route.ts";
 
-/** Why a route is shown: what follows for focus and scrolling. */
+/** Why a route is shown: decides on focus and scrolling. */
 export type Cause = "load" | "follow" | "back" | "again";
 
-/** What is remembered of a page in the browser's history. */
+/** The data on a page in the browser's history. */
 interface Remembered {
   y?: number;
-  /** The link that led on from there. */
+  /** The link that was followed from there. */
   followed?: string;
 }
 
-/** Keeps address and view in step: links, forms, back and forward. */
+/** Keeps address and view in sync: links, forms, back and forward. */
 export function createNavigation(show: (route: Route, cause: Cause) => Promise<void>) {
-  // Content comes after the address: the browser would scroll before it is there.
+  // Content comes after the address: the browser would scroll before it is present.
   history.scrollRestoration = "manual";
 
   function leave(followed: string | undefined): void {
@@ -48,7 +48,7 @@ export function createNavigation(show: (route: Route, cause: Cause) => Promise<v
 
   return {
     go,
-    /** Shows what the address asks for; `?q=` becomes the address of what was meant. */
+    /** Shows the view of the address; `?q=` becomes the address that its text means. */
     start(): void {
       const route = parseRoute(location.search);
       if (new URLSearchParams(location.search).has("q")) history.replaceState({}, "", toHref(route));

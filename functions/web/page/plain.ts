@@ -1,19 +1,19 @@
 import { h } from "./dom.ts";
 
 /**
- * Characters that show nothing, or that turn the text around them (Unicode UAX 9): they are named instead, so that
- * no text can look like another (https://trojansource.codes/).
+ * Characters that are invisible, or that reorder the text around them (Unicode UAX 9): the page shows their names
+ * instead, so that no text can look like another (https://trojansource.codes/).
  */
 const unseen =
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** True of text that holds characters which reorder what one sees. */
+/** True for text with characters that reorder it on the screen. */
 export function isReordered(text: string): boolean {
   return /[\u202a-\u202e\u2066-\u2069]/.test(text);
 }
 
-/** Text as nodes, with unseen characters shown by name. */
+/** Text as nodes, with invisible characters shown by name. */
 export function toNodes(text: string): (Node | string)[] {
   const nodes: (Node | string)[] = [];
   let from = 0;
@@ -26,7 +26,7 @@ export function toNodes(text: string): (Node | string)[] {
   return nodes;
 }
 
-/** A piece of somebody's text among ours: its direction stays its own. */
+/** A piece of a user's text among ours: its direction stays isolated. */
 export function bdi(text: string, className?: string): HTMLElement {
   return h("bdi", { class: className }, ...toNodes(text));
 }

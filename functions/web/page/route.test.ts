@@ -23,7 +23,7 @@ describe("addresses", () => {
   });
 });
 
-describe("what somebody types", () => {
+describe("typed text", () => {
   const gist = (id: string) => ({ view: "gist", gist: id, file: undefined });
   const user = (name: string) => ({ view: "user", user: name, page: undefined, perPage: undefined });
   test.each([

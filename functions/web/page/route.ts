@@ -1,11 +1,11 @@
-/** What the address says is shown: `/?user=octocat&page=2`, `/?gist=<id>&file=<name>`, `/?public`. */
+/** The view that the address names: `/?user=octocat&page=2`, `/?gist=<id>&file=<name>`, `/?public`. */
 export type Route =
   | { view: "home" }
   | { view: "user"; user: string; page: string | undefined; perPage: string | undefined }
   | { view: "public"; page: string | undefined; perPage: string | undefined }
   | { view: "gist"; gist: string; file: string | undefined };
 
-/** The path that the page, the API and all files are below: empty, or such as `/gist-cache`. */
+/** The path that the page, the API and all files are below: empty, or a path such as `/gist-cache`. */
 export const base = globalThis.location?.pathname.replace(/\/$/, "") ?? "";
 
 /** Reads the query of an address. */
@@ -38,7 +38,7 @@ export function toHref(route: Route): string {
   return query.size === 0 ? `${base}/?public` : `${base}/?public&${query}`;
 }
 
-/** What of the API a route shows; undefined for the page without an answer. */
+/** The API's address for a route; undefined for a view without a request. */
 export function toTarget(route: Route): string | undefined {
   if (route.view === "home") return undefined;
   if (route.view === "gist") return `${base}/gists/${encodeURIComponent(route.gist)}`;
@@ -50,8 +50,8 @@ export function toTarget(route: Route): string | undefined {
 }
 
 /**
- * What somebody means by what they type or paste: an address of GitHub, a gist's id (20 or 32 hexadecimal digits,
- * or an old decimal one) or a username. Undefined for nothing.
+ * The target of typed or pasted text: an address of GitHub, a gist's id (20 or 32 hexadecimal digits, or an old decimal
+ * one) or a username. Undefined for empty text.
  */
 export function interpret(typed: string): Route | undefined {
   const text = typed.trim();

@@ -7,7 +7,7 @@ function isDark(): boolean {
   return chosen === undefined ? dark.matches : chosen === "dark";
 }
 
-/** The system's colours, until somebody chooses; a choice that agrees with the system again is forgotten. */
+/** The system's colours until the user chooses. A choice equal to the system's is removed. */
 export function setUpTheme(): void {
   const button = byId("theme");
   const show = () => button.setAttribute("aria-pressed", String(isDark()));
@@ -20,7 +20,7 @@ export function setUpTheme(): void {
       if (asSystem) localStorage.removeItem("theme");
       else localStorage.setItem("theme", wanted);
     } catch {
-      // Storage is forbidden: the choice lasts as long as the page.
+      // Storage is not available: the choice lasts as long as the page.
     }
     show();
   });

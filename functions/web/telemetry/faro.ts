@@ -4,8 +4,8 @@ import { parseRoute } from "../page/route.ts";
 import { connectMonitor } from "./observed.ts";
 
 /**
- * Real user monitoring by Grafana Faro: web vitals, errors, policy violations, and a span for each request of this
- * origin, whose `traceparent` makes the server's trace its child. Nothing outlives the tab.
+ * Real user monitoring by Grafana Faro: web vitals, errors, policy violations, and a span for each request to this
+ * origin, whose `traceparent` makes the server's trace its child. No data outlives the tab.
  * @param url the collector: a path of this origin, or a URL
  */
 export function startFaro(url: string, version: string): void {
@@ -13,7 +13,7 @@ export function startFaro(url: string, version: string): void {
     url: new URL(url, location.href).href,
     app: { name: "edge-gists-explorer", version },
     sessionTracking: { enabled: true, persistent: false },
-    // What kind of page, not which: a dashboard groups by it.
+    // The kind of page, not its address: a dashboard groups by it.
     pageTracking: { generatePageId: ({ search }) => parseRoute(search).view },
     instrumentations: [...getWebInstrumentations({ captureConsole: false }), new TracingInstrumentation()],
   });

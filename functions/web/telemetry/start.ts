@@ -2,10 +2,13 @@ import type { PageConfig } from "../../core/routes/page-config.ts";
 import { byId } from "../page/dom.ts";
 import { expectMonitor } from "./observed.ts";
 
-/** Browsers say by this that their user wants no tracking (https://privacycg.github.io/gpc-spec/). */
+/** Browsers send this for users who want no tracking (https://privacycg.github.io/gpc-spec/). */
 const isUnwanted = () => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
 
-/** Says on the page what is collected, and loads the monitor once the page is idle: only where a collector is configured. */
+/**
+ * Shows on the page which data are collected, and loads the monitor once the page is idle: only if a collector is
+ * configured.
+ */
 export function startTelemetry({ faroUrl, version }: PageConfig): void {
   const note = byId("privacy");
   if (faroUrl === undefined) {

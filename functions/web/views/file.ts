@@ -7,7 +7,7 @@ import { h, link } from "../page/dom.ts";
 import { formatBytes, formatCount, formatItems } from "../page/format.ts";
 import { bdi, isReordered } from "../page/plain.ts";
 
-/** One file of a gist, with what is to be known of it before one trusts what one sees. */
+/** One file of a gist, with warnings about its content. */
 export function fileView(file: GistFile, id: string): HTMLElement {
   const { filename, content, truncated, base64 } = file;
   const body = h("div", { class: "file-body" });
@@ -61,7 +61,7 @@ export function fileView(file: GistFile, id: string): HTMLElement {
   );
 }
 
-/** Behind a large file GitHub names further files, but gives nothing of them. */
+/** GitHub names further files after a large one, but sends none of their content. */
 function isLeftOut({ content, truncated, size }: GistFile): boolean {
   return content === "" && (truncated || size > 0);
 }

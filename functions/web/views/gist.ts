@@ -44,7 +44,7 @@ export function gistView(gist: Gist): HTMLElement[] {
   ];
 }
 
-/** Where each file is; open where there are few. */
+/** Links to the files; open if there are few. */
 function fileList(gist: Gist): HTMLElement {
   const items = gist.files.map(({ filename }) =>
     h("li", {}, link(toHref({ view: "gist", gist: gist.id, file: filename }), {}, bdi(filename))),
@@ -59,7 +59,7 @@ function fileList(gist: Gist): HTMLElement {
   return list;
 }
 
-/** Leads to a file of a gist that is shown; false where it has none of that name. */
+/** Moves to a file of a shown gist; false if it has none of that name. */
 export function goToFile(gist: Gist, filename: string, focus: boolean): boolean {
   const n = gist.files.findIndex((file) => file.filename === filename);
   const heading = document.getElementById(`file-${n}-name`);

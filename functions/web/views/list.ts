@@ -10,7 +10,7 @@ import { timeView } from "./time.ts";
 type ListRoute = Extract<Route, { view: "user" | "public" }>;
 type Links = Partial<Record<Rel, PageLink>>;
 
-/** A page of gists, and the ways to the others that the service itself links. */
+/** A page of gists, and links to the other pages as the service itself sends them. */
 export function listView(
   route: ListRoute,
   gists: Gist[],
@@ -44,7 +44,7 @@ export function listView(
   return [head, h("ol", { class: "gists", attributes: { role: "list" } }, ...items), ...(pages ? [pages] : [])];
 }
 
-/** One gist in a list: the whole card leads to it. */
+/** One gist in a list: the whole card is its link. */
 function card(gist: Gist, withOwner: boolean): HTMLElement {
   const first = gist.files[0]?.filename ?? gist.id;
   const languages = [...new Set(gist.files.map((file) => file.language).filter((name) => name !== undefined))];
@@ -76,7 +76,7 @@ function card(gist: Gist, withOwner: boolean): HTMLElement {
 
 const words: Record<Rel, string> = { first: "First", prev: "Previous", next: "Next", last: "Last" };
 
-/** Undefined where everything is on one page. */
+/** Undefined if everything is on one page. */
 function pager(
   route: ListRoute,
   links: Links,

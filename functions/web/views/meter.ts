@@ -1,13 +1,13 @@
 import { h } from "../page/dom.ts";
 
-/** A bar that says how much of something there is, in a picture and in words. */
+/** A bar that shows an amount, as a picture and in words. */
 export interface Meter {
   element: HTMLElement;
-  /** @param words what is read out in place of the number */
+  /** @param words the text that is read out in place of the number */
   set(value: number, max: number, words: string): void;
 }
 
-/** @param label what is measured */
+/** @param label the measured quantity */
 export function createMeter(label: string, className: string): Meter {
   const bar = h("span", { class: "meter-bar" });
   const element = h(

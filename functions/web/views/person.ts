@@ -2,7 +2,7 @@ import { h, link } from "../page/dom.ts";
 import { bdi } from "../page/plain.ts";
 import { toHref } from "../page/route.ts";
 
-/** A person's initial on a colour of their own: their picture would be a request to another origin. */
+/** A person's initial on a colour of their own: a picture would be a request to another origin. */
 export function initial(login: string, className = "initial"): HTMLElement {
   const element = h(
     "span",
@@ -17,7 +17,7 @@ export function initial(login: string, className = "initial"): HTMLElement {
   return element;
 }
 
-/** A link to somebody's gists. */
+/** A link to a user's gists. */
 export function personLink(login: string): HTMLElement {
   return link(
     toHref({ view: "user", user: login, page: undefined, perPage: undefined }),

@@ -6,10 +6,10 @@ import { byId, h, link } from "../page/dom.ts";
 import { formatBytes, formatClock, formatCount, formatDuration, formatSeconds } from "../page/format.ts";
 import { createMeter } from "./meter.ts";
 
-/** Answers that the log below the panel keeps in sight. */
+/** Number of responses in the log below the panel. */
 const keptAnswers = 6;
 
-/** What the edge did, beside what it gave: the panel stays while views come and go. */
+/** The edge's outcome, next to the response: the panel stays while views change. */
 export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string | undefined) {
   const panel = byId("receipt");
   const badge = h("span", { class: "badge" });
@@ -48,7 +48,7 @@ export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string 
     h("dl", { class: "facts-list main-facts" }, ageRow, h("div", {}, h("dt", {}, "Took"), h("dd", {}, time))),
     more,
   );
-  // Beside the content there is room for all of it; above it the content would be pushed out of sight.
+  // Next to the content there is room for all of it; above the content it would push the content out of sight.
   const isBeside = matchMedia("(min-width: 62rem)");
   const arrange = () => (more.open = isBeside.matches);
   isBeside.addEventListener("change", arrange);
@@ -93,7 +93,7 @@ export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string 
   }
 
   return {
-    /** While an answer is awaited the last one is no longer claimed to be this one's. */
+    /** While a request is pending, the last outcome is not shown as this one's. */
     setBusy(busy: boolean): void {
       panel.classList.toggle("busy", busy);
       again.setAttribute("aria-disabled", String(busy));

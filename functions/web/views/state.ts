@@ -6,7 +6,7 @@ import { base, type Route, toHref } from "../page/route.ts";
 
 type Refused = Extract<Outcome, { kind: "refused" }>;
 
-/** A state in place of content: what happened, why, and what one can do. */
+/** A state in place of content: the event, its reason, and possible actions. */
 function state(kind: string, title: string, ...content: Child[]): HTMLElement[] {
   return [
     h(
@@ -30,7 +30,7 @@ function button(words: string, onclick: () => void): HTMLButtonElement {
   return h("button", { class: "button strong", attributes: { type: "button" }, onclick }, words);
 }
 
-/** A list without gists: of somebody who has none, or past its end. */
+/** A list without gists: of a user without gists, or past its end. */
 export function emptyState(route: Route, isPastEnd: boolean): HTMLElement[] {
   if (isPastEnd && (route.view === "user" || route.view === "public")) {
     return state(
@@ -49,7 +49,7 @@ export function emptyState(route: Route, isPastEnd: boolean): HTMLElement[] {
   );
 }
 
-/** No answer at all. */
+/** No response. */
 export function unreachableState(offline: boolean, retry: () => void): HTMLElement[] {
   return state(
     "offline",
@@ -105,7 +105,7 @@ export function refusedState(route: Route, { receipt, error, retryAfter }: Refus
   );
 }
 
-/** Waits in sight, and asks again once when the time is over. */
+/** Shows the remaining wait, and retries once when it is over. */
 function waitState(status: number, seconds: number, details: HTMLElement, retry: () => void): HTMLElement[] {
   const until = performance.now() + seconds * 1000;
   const clock = h("span", { class: "countdown" }, formatCountdown(seconds));
@@ -137,13 +137,13 @@ function waitState(status: number, seconds: number, details: HTMLElement, retry:
   );
 }
 
-/** While nothing is known yet. */
+/** Before the first response. */
 export function loadingState(): HTMLElement[] {
   const bars = Array.from({ length: 5 }, () => h("div", { class: "bar" }));
   return [h("div", { class: "loading", attributes: { "aria-hidden": "true" } }, ...bars)];
 }
 
-/** JSON that is no gist: something in front of the service answered in its place. */
+/** JSON that is not a gist: something in front of the service responded instead of it. */
 export function unreadableState(retry: () => void): HTMLElement[] {
   return state(
     "failed",
