@@ -3,7 +3,7 @@ import { type OutgoingHttpHeaders, request as plainRequest } from "node:http";
 import { Agent, request } from "node:https";
 import type { Settings } from "./settings.ts";
 
-/** An answer, read to its end. */
+/** A response, read to its end. */
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -11,18 +11,18 @@ export interface Answer {
 }
 
 interface Asked {
-  /** Of the public name; undefined: the service's. */
+  /** A public name; undefined: the service's. */
   host?: string;
   method?: string;
   headers?: OutgoingHttpHeaders;
   /** Over HTTP, at the port for it. */
   plain?: boolean;
-  /** Longest wait in milliseconds. */
+  /** Timeout in milliseconds. */
   timeout?: number;
 }
 
 /**
- * Asks the gateway, by its address: no resolver has to know the domain. TLS is checked against the cluster's own
+ * Connects to the gateway by its address: no resolver has to know the domain. TLS is verified with the cluster's own
  * certificate authority and no other.
  */
 export function createClient({ gateway, domain }: Pick<Settings, "gateway" | "domain">, ca: string) {
@@ -41,7 +41,7 @@ export function createClient({ gateway, domain }: Pick<Settings, "gateway" | "do
         response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
         response.on("error", reject);
       });
-      asked.on("timeout", () => asked.destroy(new Error(`no answer within ${timeout} ms`)));
+      asked.on("timeout", () => asked.destroy(new Error(`no response within ${timeout} ms`)));
       asked.on("error", reject);
       asked.end();
     });

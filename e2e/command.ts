@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { root } from "../harness/child.ts";
 import type { Settings } from "./settings.ts";
 
-/** One command line, and what goes with it. */
+/** One command line, and its surroundings. */
 export interface Command {
   command: readonly [string, ...string[]];
   env?: Record<string, string>;
   /** Its standard input. */
   input?: string;
-  /** What it prints is a secret, and kept in no log. */
+  /** True if its output is a secret, which goes into no log. */
   isSecret?: boolean;
-  /** Longest that it may take, in seconds; 60 where it does not say. */
+  /** Timeout in seconds; 60 by default. */
   seconds?: number;
 }
 
@@ -41,7 +41,7 @@ export function readService(settings: Settings, path: string): Command {
   return kubectl(settings, "get", ...service, `--output=jsonpath={${path}}`);
 }
 
-/** Waits until the Knative Service takes requests. */
+/** Waits until the Knative Service is ready for requests. */
 export function serviceReady(settings: Settings): Command {
   const condition = ["--for=condition=Ready", "--timeout=5m"];
   return { ...kubectl(settings, "wait", "ksvc/edge-gists", "--namespace=edge-gists", ...condition), seconds: 330 };
@@ -63,8 +63,8 @@ export function terraform(settings: Settings, action: string, ...args: string[])
 }
 
 /**
- * A command as a person would type it; secrets are in no command line.
- * @param isWhole with the values of the service's chart, where it sets them
+ * A command as typed by a user; no command line contains a secret.
+ * @param isWhole with the values of the service's chart, if it sets them
  */
 export function toText({ command, input, env }: Command, isWhole = false): string {
   const values = isWhole ? env?.["TF_VAR_service_values"] : undefined;
@@ -74,14 +74,14 @@ export function toText({ command, input, env }: Command, isWhole = false): strin
   );
 }
 
-/** Runs a command to its end, from the repository's root. Everything that it printed is kept in `log`. */
+/** Runs a command to its end, from the repository's root. `log` gets all of its output. */
 export function execute({ command, env, input, isSecret, seconds = 60 }: Command, log?: string): Promise<Outcome> {
   const [program, ...args] = command;
   const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env } });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
-  // It may end without reading.
+  // It may end without reading its input.
   child.stdin.on("error", () => undefined).end(input);
   return new Promise((resolve) => {
     const timer = setTimeout(() => {

@@ -17,11 +17,11 @@ export interface BehindGateway {
   address: string;
 }
 
-/** What a test run counted. */
+/** The counts of a test run. */
 export interface Counted {
   passed: number;
   failed: number;
-  /** Tests that need an instance of their own, or what a gateway closes. */
+  /** Tests that need an instance of their own, or a request that the gateway refuses. */
   leftOut: number;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, execute, kubectl } from "./command.ts";
 import type { Settings } from "./settings.ts";
 
-/** What helps to understand a failure, by the name of the file that it goes into. */
+/** Information on a failure, by the name of its file. */
 export function toGather(settings: Settings): Record<string, Command> {
   const all = "--all-namespaces";
   const get = (...args: string[]) => kubectl(settings, "get", ...args);
@@ -50,7 +50,10 @@ export function toQuery(settings: Settings, query: string, now = Date.now()): Co
   return kubectl(settings, "get", `--raw=${mimir}?${parameters}`);
 }
 
-/** Writes all of it into the run's folder. What cannot be had says so in its file: the cluster may be half there. */
+/**
+ * Writes all of it into the run's folder. If something is not available, its file says so: the cluster may be
+ * incomplete.
+ */
 export async function gather(settings: Settings): Promise<void> {
   const folder = join(settings.folder, "gathered");
   mkdirSync(join(folder, "logs"), { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * To be preloaded (`node --import`): names that end in `HOSTS_SUFFIX` are at `HOSTS_ADDRESS` for this process, whatever
- * resolvers say. A cluster's domain need not be known to any.
+ * Preloaded (`node --import`): for this process, names that end in `HOSTS_SUFFIX` resolve to `HOSTS_ADDRESS`. No
+ * resolver needs to know a cluster's domain.
  */
 import dns from "node:dns";
 import { syncBuiltinESMExports } from "node:module";

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GatewayClient } from "./client.ts";
 
-/** A steady load, and what came of it. */
+/** A steady load, and its result. */
 export interface Load {
   answered: () => number;
-  /** Every request that was not answered with 200. */
+  /** Every request without a 200. */
   failures: () => readonly string[];
-  /** Ends it; requests on their way are waited for. */
+  /** Ends it; waits for requests in flight. */
   stop: () => Promise<void>;
 }
 
-/** Asks without end, each client one request after another with a pause. */
+/** Sends requests until it is closed, each client one after another with a pause. */
 export function startLoad(
   { ask }: Pick<GatewayClient, "ask">,
   paths: readonly string[],

@@ -5,7 +5,7 @@ import { toServiceUrl, toSettings } from "./settings.ts";
 const stages = ["tools", "apply", "scale"];
 
 describe("options", () => {
-  test("nothing asked for: all stages, on a cluster made for it", () => {
+  test("without options: all stages, on a new cluster", () => {
     expect(readOptions([], stages, {})).toEqual({ dryRun: false, keep: false, skip: [], context: undefined });
   });
 
@@ -25,7 +25,7 @@ describe("options", () => {
     expect(() => readOptions(args, stages, {})).toThrow(reason);
   });
 
-  test("a cluster that is there, with its image", () => {
+  test("an existing cluster, with its image", () => {
     expect(readOptions(["--context=mine"], stages, { TF_VAR_image: "r/i:1" }).context).toBe("mine");
   });
 });
@@ -39,13 +39,13 @@ describe("settings", () => {
     expect(settings.variables).not.toHaveProperty("provision_cluster");
   });
 
-  test("another's cluster is not made, nor is its kubeconfig", () => {
+  test("a given cluster is not created, nor is its kubeconfig", () => {
     const { isOurs, kubeconfig, variables } = toSettings({ context: "mine" }, { KUBECONFIG: "/k" });
     expect({ isOurs, kubeconfig }).toEqual({ isOurs: false, kubeconfig: "/k" });
     expect(variables).toMatchObject({ provision_cluster: "false", kubeconfig_context: "mine", kubeconfig_path: "/k" });
   });
 
-  test("the service's URL has the port where it is not the usual one", () => {
+  test("the service's URL has the port unless it is the default", () => {
     expect(toServiceUrl(toSettings({ context: undefined }, {}))).toBe("https://gists.127.0.0.1.sslip.io");
     const env = { TF_VAR_https_port: "8443", TF_VAR_domain: "test.example" };
     expect(toServiceUrl(toSettings({ context: undefined }, env), "grafana")).toBe("https://grafana.test.example:8443");

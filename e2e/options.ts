@@ -1,18 +1,18 @@
 import { parseArgs } from "node:util";
 
-/** What `npm run e2e` was asked for. */
+/** The options of `npm run e2e`. */
 export interface Options {
-  /** Says what it would do, and does nothing. */
+  /** Prints the plan, and does nothing. */
   dryRun: boolean;
   /** The cluster stays. */
   keep: boolean;
-  /** Names of stages that are left out. */
+  /** Names of skipped stages. */
   skip: readonly string[];
-  /** Context of a cluster that is there already; undefined: a Kind cluster is made. */
+  /** Context of an existing cluster; undefined: a Kind cluster is made. */
   context: string | undefined;
 }
 
-/** What it takes, for node:util's parseArgs and for its usage. */
+/** The options, for node:util's parseArgs and for the usage. */
 export const options = {
   "dry-run": { type: "boolean", default: false, description: "print the stages and their commands, and run none" },
   keep: { type: "boolean", default: false, description: "let the cluster stay" },
@@ -23,7 +23,7 @@ export const options = {
 
 /**
  * Reads the command line.
- * @throws Error where an option or a stage is unknown, or where what is asked for cannot be
+ * @throws Error if an option or a stage is unknown, or if the options contradict each other
  */
 export function readOptions(args: readonly string[], stages: readonly string[], env = process.env): Options {
   const { values } = parseArgs({

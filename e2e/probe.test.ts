@@ -8,7 +8,7 @@ import { probe, toProbed, wasCut, wasDropped } from "./probe.ts";
 import { toSettings } from "./settings.ts";
 import { nodePath } from "./stand-in/manifest.ts";
 
-/** Runs what a pod would run, here. */
+/** Runs a pod's command on this machine. */
 async function ask(url: string) {
   const { command } = probe(toSettings({ context: undefined }, {}), "outside", url);
   const args = command.slice(command.indexOf(nodePath) + 1);
@@ -27,7 +27,7 @@ async function askServer(server: ReturnType<typeof createServer>) {
   }
 }
 
-test("an answer is told, whatever its status", async () => {
+test("a response is reported, whatever its status", async () => {
   const found = await askServer(createHttpServer((_, answer) => answer.writeHead(403).end("RBAC: access denied")));
   expect(found).toEqual({ status: 403, text: "RBAC: access denied" });
   expect(wasCut(found) || wasDropped(found)).toBe(false);
@@ -41,7 +41,7 @@ test("a redirect is not followed", async () => {
 test.each([
   ["closed", (socket: { end: () => void }) => socket.end()],
   ["reset", (socket: { resetAndDestroy: () => void }) => socket.resetAndDestroy()],
-])("a connection that is %s without an answer was cut", async (_what, close) => {
+])("a connection that is %s without a response was cut", async (_what, close) => {
   const found = await askServer(createServer((socket) => void socket.once("data", () => close(socket))));
   expect(wasCut(found), JSON.stringify(found)).toBe(true);
   expect(wasDropped(found)).toBe(false);
@@ -53,7 +53,7 @@ test("silence is dropped packets", async () => {
   expect(wasCut(found)).toBe(false);
 });
 
-test("a closed port is neither: something said no", async () => {
+test("a closed port is neither: the connection was refused", async () => {
   const found = await ask("http://127.0.0.1:9/");
   expect(found.error).toBeDefined();
   expect(wasCut(found) || wasDropped(found)).toBe(false);

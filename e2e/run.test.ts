@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 const options = { dryRun: false, keep: false, skip: [], context: undefined };
-// A cluster that nothing answers for: what is gathered of it are kubectl's own errors.
+// A cluster without an API server: the gathered files contain kubectl's own errors.
 const settings = () => ({
   ...toSettings({ context: undefined }, {}),
   folder,
@@ -43,7 +43,7 @@ const good = (name: string, ran: string[], kind?: "gate" | "end") =>
   );
 
 describe("a run", () => {
-  test("that went well says so, in figures and in its last line", async () => {
+  test("that passes reports figures, and success in its last line", async () => {
     const ran: string[] = [];
     const figures = stage("figures", ({ figure, count }) => {
       figure("cold, ms", [3, 1]);
@@ -60,7 +60,7 @@ describe("a run", () => {
     });
   });
 
-  test("goes on after a check that failed, and fails", async () => {
+  test("continues after a failed check, and fails", async () => {
     const ran: string[] = [];
     const bad = stage("bad", async ({ check, run }) => {
       await check("one", async () => void (await run(node("console.error('no such pod'); process.exit(3)"))));
@@ -72,7 +72,7 @@ describe("a run", () => {
     expect(printed.at(-1)).toBe("2 passed, 1 failed");
   });
 
-  test("ends at a gate that failed, but takes the cluster away", async () => {
+  test("ends at a failed gate, but removes the cluster", async () => {
     const ran: string[] = [];
     const gate = stage("gate", () => Promise.reject(new Error("no cluster")), "gate");
     expect(
@@ -97,7 +97,7 @@ describe("a run", () => {
     expect(ran).toEqual(wanted);
   });
 
-  test("with --keep and --skip leaves out what it is told", async () => {
+  test("with --keep and --skip skips those stages", async () => {
     const ran: string[] = [];
     const stages = [good("a", ran), good("b", ran), good("z", ran, "end")];
     expect(await runStages(stages, { ...options, keep: true, skip: ["a"] }, settings())).toBe(true);
@@ -105,7 +105,7 @@ describe("a run", () => {
     expect(printed.join("\n")).toContain("LEFT OUT a");
   });
 
-  test("in which nothing was checked is no success", async () => {
+  test("without any check fails", async () => {
     expect(await runStages([], options, settings())).toBe(false);
   });
 });
@@ -126,11 +126,11 @@ describe("a dry run", () => {
 });
 
 describe("a command", () => {
-  test("is quoted as a shell wants it", () => {
+  test("is quoted for a shell", () => {
     expect(toText({ command: ["a", "b c", "it's"], input: "x" })).toBe("a 'b c' 'it'\\''s' <input");
   });
 
-  test("gets its input and its environment, and its output is kept", async () => {
+  test("gets its input and its environment, and its output is logged", async () => {
     const program =
       "process.stdin.on('data', (text) => console.log(process.env.WORD + text)).on('end', () => process.exit(4))";
     const log = join(folder, "log");
@@ -141,7 +141,7 @@ describe("a command", () => {
     expect(readFileSync(log, "utf8")).toContain("\nab\n");
   });
 
-  test("that prints a secret leaves it in no log", async () => {
+  test("that prints a secret writes it to no log", async () => {
     const log = join(folder, "secret");
     expect((await execute({ ...node("console.log('pass' + 'word-1')"), isSecret: true }, log)).stdout).toBe(
       "password-1\n",

@@ -6,7 +6,7 @@ import type { Options } from "./options.ts";
 import type { Settings } from "./settings.ts";
 import type { Context, Stage } from "./stage.ts";
 
-/** How a stage went. */
+/** The result of a stage. */
 export interface Result {
   name: string;
   seconds: number;
@@ -16,7 +16,7 @@ export interface Result {
 
 const indent = (text: string) => text.replaceAll("\n", "\n      ");
 
-/** What a dry run prints: every stage and its commands. */
+/** The output of a dry run: every stage and its commands. */
 export function describe(stages: readonly Stage[], options: Options, settings: Settings): string {
   return stages
     .flatMap(({ name, title, kind, commands }) => {
@@ -68,7 +68,7 @@ function createContext(
   return context;
 }
 
-/** Runs the stages one after another; false where anything failed. The report is in the run's folder. */
+/** Runs the stages one after another; false if anything failed. The report is in the run's folder. */
 export async function runStages(stages: readonly Stage[], options: Options, settings: Settings): Promise<boolean> {
   for (const path of [settings.folder, settings.private]) mkdirSync(path, { recursive: true });
   const results: Result[] = [];
@@ -78,11 +78,11 @@ export async function runStages(stages: readonly Stage[], options: Options, sett
 
   for (const stage of stages) {
     if (isOver && stage.kind !== "end") continue;
-    // The run is over even where this stage is left out.
+    // The run is over even if this stage is skipped.
     if (stage.kind === "end") {
       for (const close of closing.splice(0).toReversed()) await close();
       if (results.some(({ failed }) => failed > 0)) {
-        // Where no command is to be had there is no cluster either.
+        // Without the commands there is no cluster either.
         if (results[0]?.failed) continue;
         console.log("gathering logs, events and figures");
         await gather(settings);

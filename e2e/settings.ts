@@ -2,28 +2,28 @@ import { join } from "node:path";
 import { root } from "../harness/child.ts";
 import type { Options } from "./options.ts";
 
-/** What a run works with. Terraform's variables may be set in the environment, as TF_VAR_<name>. */
+/** The settings of a run. Terraform's variables may be set in the environment, as TF_VAR_<name>. */
 export interface Settings {
-  /** Logs and the report; uploaded by CI where a run fails. */
+  /** Logs and the report; CI uploads them if a run fails. */
   folder: string;
   /** Terraform's state and the kubeconfig, with their secrets: uploaded nowhere. */
   private: string;
   kubeconfig: string;
   context: string;
-  /** True of a cluster that this run makes. */
+  /** True for a cluster that this run creates. */
   isOurs: boolean;
   clusterName: string;
   domain: string;
-  /** Where the gateway listens. */
+  /** The gateway's address. */
   gateway: { host: string; http: number; https: number };
   /** Variables for Terraform. */
   variables: Record<string, string>;
 }
 
-/** A name of its own: beside a cluster that someone works with. */
+/** A separate name, so that it does not collide with a developer's cluster. */
 const clusterName = "edge-gists-e2e";
 
-/** What differs from how the platform comes: a Knative Service that goes to zero soon, and the stand-in's CA. */
+/** The differences from the default platform: a Knative Service that scales to zero soon, and the stand-in's CA. */
 export const serviceValues = {
   autoscaling: { window: "20s" },
   trustedCa: { secretName: "edge-gists-tls", key: "ca.crt" },
@@ -50,7 +50,7 @@ export function toSettings({ context }: Pick<Options, "context">, env = process.
     },
     variables: {
       domain,
-      // The stand-in takes tokens that begin so, and GitHub none of them.
+      // The stand-in accepts tokens with this beginning, and GitHub none of them.
       github_token: "good-e2e",
       service_values: JSON.stringify([JSON.stringify(serviceValues)]),
       ...(isOurs
@@ -64,7 +64,7 @@ export function toSettings({ context }: Pick<Options, "context">, env = process.
   };
 }
 
-/** Origin of a public name, the service's where none is given. */
+/** Origin of a public name, by default the service's. */
 export function toServiceUrl({ domain, gateway }: Settings, host = "gists"): string {
   return `https://${host}.${domain}${gateway.https === 443 ? "" : `:${gateway.https}`}`;
 }

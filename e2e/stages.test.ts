@@ -25,7 +25,7 @@ test.each([
   expect([...new Set(used)].toSorted()).toEqual(programs);
 });
 
-test("every kubectl names the cluster: none speaks to whatever the user works with", () => {
+test("every kubectl names the cluster, so that none uses the user's current context", () => {
   const commands = stages.flatMap(({ commands }) => Object.values(commands(ours)));
   for (const { command } of [...commands, ...Object.values(toGather(ours)), toQuery(ours, "up")]) {
     if (command[0] !== "kubectl" || command[1] === "version") continue;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Asks again until something is so.
- * @param seconds longest wait
- * @throws Error with what the last try said
+ * Retries until a condition holds.
+ * @param seconds timeout
+ * @throws Error with the last try's message
  */
 export async function until<T>(
   what: string,

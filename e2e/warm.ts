@@ -6,7 +6,7 @@ import type { Context } from "./stage.ts";
 import { caFile } from "./stages/apply.ts";
 import { until } from "./until.ts";
 
-/** Keeps the service from going to zero while something looks at its pods; the answer ends that. */
+/** Keeps the service from scaling to zero while a stage observes its pods; the returned function ends that. */
 export function keepWarm({ settings }: Pick<Context, "settings">): () => void {
   const client = createClient(settings, caFile(settings.folder));
   const end = new AbortController();
@@ -21,7 +21,7 @@ export function keepWarm({ settings }: Pick<Context, "settings">): () => void {
   return () => end.abort();
 }
 
-/** A pod of the service that takes requests. */
+/** A ready pod of the service. */
 export function readyPod({ run }: Pick<Context, "run">, pods: Command): Promise<Pod> {
   return until("a pod of the service", 60, async () =>
     toPods(await run(pods)).find(({ isReady, isEnding, ip }) => isReady && !isEnding && ip),

@@ -18,7 +18,7 @@ export function checkVersions() {
   }
 }
 
-/** @returns {string[]} paths of the packages, made anew */
+/** @returns {string[]} paths of the packages, newly built */
 export function packageCharts() {
   for (const name of readdirSync(out)) if (name.endsWith(".tgz")) rmSync(join(out, name));
   for (const { path } of charts) run(tool("helm"), ["package", path, `--destination=${out}`]);

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { root } from "../harness/built.mjs";
 
 /**
- * Runs a command to its end, its output shown and kept.
- * @returns {string} what it printed on either output
- * @throws {Error} where it fails
+ * Runs a command to its end; its output is shown and returned.
+ * @returns {string} its output on either stream
+ * @throws {Error} if it fails
  */
 export function run(program, args, options = {}) {
   const { status, stdout, stderr, error } = spawnSync(program, args, {

@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { root } from "../harness/built.mjs";
 
-/** Types that a user notices, by their heading in CHANGELOG.md, in its order. The others are left out. */
+/** Types that a user notices, by their heading in CHANGELOG.md, in its order. The others are dropped. */
 const headings = { feat: "Added", perf: "Changed", fix: "Fixed", docs: "Documentation" };
 
 const subject = /^(?<type>[a-z]+)(?:\((?<scope>[^)]+)\))?(?<breaking>!)?: (?<text>.+)$/;

@@ -1,4 +1,4 @@
-/** What a release is called, and where its files are made. */
+/** The name of a release, and the folder of its files. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../harness/built.mjs";
@@ -6,11 +6,11 @@ import { root } from "../harness/built.mjs";
 export const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 export const tag = `v${version}`;
 
-/** Folder of what a release is made of. */
+/** Folder of a release's files. */
 export const out = join(root, ".cache/release");
 export const sbom = join(out, "sbom.spdx.json");
 
-/** Registry and owner, in lower case as registries want it. */
+/** Registry and owner, in lower case as registries require. */
 export function registry(repository = process.env.GITHUB_REPOSITORY ?? "owner/edge-gists") {
   return `ghcr.io/${repository.split("/")[0].toLowerCase()}`;
 }

@@ -15,8 +15,9 @@ import { tool } from "../scripts/tools.mjs";
 const platforms = ["linux/amd64", "linux/arm64"];
 
 /**
- * Publishes the release: for all to see, not at all (dry), or to a registry on this machine (rehearsal).
- * @param {{ "dry-run": boolean, rehearse: boolean, without?: string, yes: boolean }} values options of `npm run release`
+ * Publishes the release: publicly, not at all (dry), or to a registry on this machine (rehearsal).
+ * @param {{ "dry-run": boolean, rehearse: boolean, without?: string, yes: boolean }} values options of `npm run
+ * release`
  */
 export async function publishRelease({ "dry-run": isDry, rehearse: isRehearsal, without, yes: isSure }) {
   if (isDry && isRehearsal) refuse("--dry-run or --rehearse, not both");
@@ -28,7 +29,7 @@ export async function publishRelease({ "dry-run": isDry, rehearse: isRehearsal, 
   const owner = rehearsal?.registry ?? registry();
   const image = `${owner}/edge-gists`;
 
-  /** Something that others would see: only said in a dry run. */
+  /** A public action: a dry run only prints it. */
   function publish(program, args) {
     if (!isDry) return run(program, args);
     console.log(`would run: ${basename(program)} ${args.join(" ")}`);

@@ -1,4 +1,4 @@
-/** A registry on this machine and a key for the time being: a release by real parts, which nobody sees. */
+/** A registry on this machine and a temporary key: a real release that is not public. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ async function startRegistry(folder) {
   );
   const log = join(folder, "registry.log");
   const child = spawn(tool("distribution"), ["serve", config], {
-    // Whether it has something already is asked before each push, and logged as an error.
+    // Clients check for existing content before each push; the registry logs that as an error.
     stdio: ["ignore", "ignore", openSync(log, "w")],
     env: { ...process.env, OTEL_TRACES_EXPORTER: "none" },
   });
@@ -53,7 +53,7 @@ export async function openRehearsal() {
   const env = { ...process.env, COSIGN_PASSWORD: "" };
   const cosign = (...args) => run(tool("cosign"), args, { cwd: folder, env });
   cosign("generate-key-pair");
-  // Neither a transparency log nor a clock of Sigstore's.
+  // Without Sigstore's transparency log and timestamps.
   cosign("signing-config", "create", "--out=signing.json");
   const { child, addr } = await startRegistry(folder);
   const inFolder = (name) => join(folder, name);

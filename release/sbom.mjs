@@ -12,7 +12,7 @@ build included.
 `;
 
 /**
- * Read from package-lock.json, since a bundle no longer says what it was made of.
+ * Read from package-lock.json, since a bundle no longer names its packages.
  * @returns {number} packages that it names
  */
 export function makeSbom() {

@@ -17,7 +17,7 @@ import { createSecondary } from "./secondary-limit.ts";
 import { troubles } from "./troubles.ts";
 import { fetchFailed, isFetchFailure } from "./wire.ts";
 
-/** Makes a stand-in of its own data, clock, limits and faults. */
+/** Creates a stand-in with separate data, clock, limits and faults. */
 export function createGitHub(options: GitHubOptions = {}): GitHub {
   const clock = options.now ?? Date.now;
   let stepped = 0;
@@ -31,7 +31,7 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
   const isToken = (token: string) => token.startsWith("good") || (options.tokens ?? []).includes(token);
   const toOrigin = (request: Request) => options.origin ?? new URL(request.url).origin;
 
-  // A request that nothing holds may be collected while it waits, and its signal would never fire.
+  // An unreferenced request may be garbage-collected while it waits, and its signal would never fire.
   const pending = new Set<Request>();
   async function send(request: Request): Promise<Response> {
     pending.add(request);
@@ -82,7 +82,7 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
     removeUser: data.removeUser,
   };
 
-  // The order is GitHub's as far as it shows: edge, abuse protection, budget, credentials, negotiation, resource.
+  // The order is GitHub's as far as it is visible: edge, abuse protection, budget, credentials, negotiation, resource.
   const app = github.app
     .route("/_standin", createControl(github))
     .use(calls.middleware, identify(isToken, limits, now), secondary.middleware, troubles(faults, data, now))
@@ -90,7 +90,7 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
     .route("/", createRoutes(data, limits, toOrigin))
     .notFound((c) => notFound(c))
     .onError((error, c) => {
-      // What stands for a broken connection must reach the caller of an injected fetch.
+      // The error that represents a broken connection must reach the caller of an injected fetch.
       if (c.req.raw.signal.aborted || isFetchFailure(error)) throw error;
       console.error(error);
       return fail(c, 500, "The stand-in itself failed");

@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import type { Env } from "./env.ts";
 
-/** One request that reached the stand-in. `status` is 0 until it is answered, and where the socket was destroyed. */
+/** One request to the stand-in. `status` is 0 until it has a response, and if the socket was destroyed. */
 export type Call = {
   method: string;
   path: string;

@@ -22,14 +22,14 @@ export function createClient(url: string) {
     fault: (fault?: Fault | Fault[]) =>
       fault ? send<Fault[]>("POST", "faults", fault) : send<void>("DELETE", "faults"),
     faults: () => send<Fault[]>("GET", "faults"),
-    /** The log, oldest first; only paths that begin with `path`, where given. */
+    /** The log, oldest first; only paths that begin with `path`, if given. */
     calls: (path = "/") => send<Call[]>("GET", `calls?path=${encodeURIComponent(path)}`),
     counters: () => send<Counters>("GET", "counters"),
     forget: () => send<void>("DELETE", "calls"),
     limit: (change: LimitChange) => send<void>("POST", "limits", change),
     limits: () => send<Record<string, { limit: number; used: number; resetAt: number }>>("GET", "limits"),
     secondary: (rules: SecondaryRules) => send<void>("POST", "secondary", rules),
-    /** Nothing listens for so many milliseconds, beginning about 20 ms after the answer. */
+    /** Closes the port for so many milliseconds, beginning about 20 ms after the response. */
     refuse: (ms: number) => send<void>("POST", "refuse", { ms }),
     /** The stand-in's time in milliseconds since 1970. */
     now: async () => (await send<{ now: number }>("GET", "clock")).now,
@@ -41,5 +41,5 @@ export function createClient(url: string) {
   };
 }
 
-/** What `createClient` gives. */
+/** The return value of `createClient`. */
 export type Client = ReturnType<typeof createClient>;

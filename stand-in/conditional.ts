@@ -3,9 +3,9 @@ import { createMiddleware } from "hono/factory";
 import type { Env } from "./env.ts";
 
 /**
- * Adds a weak ETag and answers 304 where it or `Last-Modified` matches (RFC 9110, section 13).
- * GitHub's ETags differ by token for the same body, so the token goes into the hash.
- * A 304 is free of the primary limit only with a valid token
+ * Adds a weak ETag and responds with 304 if it or `Last-Modified` matches (RFC 9110, section 13). GitHub's ETags differ
+ * by token for the same body, so the token goes into the hash. A 304 is free of the primary limit only with a valid
+ * token
  * (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate).
  */
 export function conditional() {
@@ -34,7 +34,7 @@ function hash(body: Uint8Array, salt: string): string {
   return createHash("sha256").update(salt).update("\0").update(body).digest("hex");
 }
 
-/** If-None-Match wins over If-Modified-Since; comparison is weak. */
+/** If-None-Match has priority over If-Modified-Since; comparison is weak. */
 function matches(request: Headers, etag: string, modified: string | null): boolean {
   const tags = request.get("if-none-match");
   if (tags !== null) return tags.split(",").some((tag) => tag.trim() === "*" || opaque(tag) === opaque(etag));

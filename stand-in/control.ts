@@ -10,16 +10,16 @@ import type { SecondaryRules } from "./secondary-limit.ts";
  * The control of a stand-in from another process, under `/_standin/`. Bodies are JSON; answers too.
  *
  *     POST   reset                        everything back to the beginning
- *     GET    faults                       what is switched on
- *     POST   faults     Fault | Fault[]   switches on, beside the others
+ *     GET    faults                       the active faults
+ *     POST   faults     Fault | Fault[]   adds to the active faults
  *     DELETE faults
  *     GET    calls      ?path=&last=      the log, oldest first
- *     DELETE calls                        forgets calls and counters
+ *     DELETE calls                        clears calls and counters
  *     GET    counters
  *     GET    limits
  *     POST   limits     LimitChange
  *     POST   secondary  SecondaryRules
- *     POST   refuse     {ms: number}      nothing listens for so long, in real time
+ *     POST   refuse     {ms: number}      closes the port for so long, in real time
  *     GET    clock                        {now, iso}
  *     POST   clock      {step: ms}
  *     PATCH  gists/:id  GistEdit
@@ -69,7 +69,7 @@ export function createControl(github: GitHub) {
     })
     .post("/refuse", async (c) => {
       const { ms } = await c.req.json<{ ms: number }>();
-      // After this answer has left.
+      // After this response is sent.
       setTimeout(() => github.refuse(ms), 20);
       return done(c, true);
     })

@@ -101,7 +101,7 @@ describe("data", () => {
     expect((await get<Body>(`/gists/${notable.letters.toUpperCase()}`)).id).toBe(notable.letters);
   });
 
-  it("synthetic users are there where they are switched on", async () => {
+  it("synthetic users exist if they are switched on", async () => {
     const soak = createGitHub({ synthetic: true });
     const read = (path: string) => soak.fetch(`https://api.github.com${path}`, { headers: { "user-agent": "test" } });
     const gists = (await (await read("/users/Synthetic-123456/gists")).json()) as Body[];

@@ -19,14 +19,14 @@ export type GistEdit = {
   comment?: string;
 };
 
-/** Who and what there is. Reads see the edits made so far. */
+/** The users and gists. Reads include the edits so far. */
 export type Data = {
   person(login: string): Person | undefined;
   personById(id: number): Person | undefined;
   gist(id: string): Gist | undefined;
   /** A user's public gists, newest first; with `secret` the secret ones as well. */
   gistsOf(person: Person, secret?: boolean): Gist[];
-  /** Everybody's public gists, last updated first. */
+  /** The public gists of all users, last updated first. */
   publicGists(): Gist[];
   forksOf(gist: Gist): Gist[];
   edit(id: string, edit: GistEdit, now: number): Gist | undefined;
@@ -38,7 +38,7 @@ export type Data = {
 
 let original: readonly Gist[] | undefined;
 
-/** Data that always begin the same; with `synthetic` there are users without number beside them. */
+/** Data with the same initial state every time; with `synthetic` there are also countless generated users. */
 export function createData(synthetic = false): Data {
   original ??= createGists();
   const base = original;

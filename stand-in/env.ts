@@ -9,7 +9,7 @@ export type Media = {
   readonly header: string;
 };
 
-/** What one request carries through the middleware of the stand-in. */
+/** The data of one request in the stand-in's middleware. */
 export type Env = {
   /** Set over HTTP only: faults that need a socket use them. */
   Bindings: { incoming?: IncomingMessage; outgoing?: ServerResponse };
@@ -18,7 +18,7 @@ export type Env = {
     media: Media;
     version: ApiVersion;
     requestId: string;
-    /** True where the request costs none of the primary limit. */
+    /** True if the request is free of the primary limit. */
     free: boolean;
     /** True where the body must not be compressed. */
     identity: boolean;
@@ -27,7 +27,7 @@ export type Env = {
   };
 };
 
-/** Whose limits a request counts against: a valid token's, or its address's. */
+/** The owner of the limits that a request counts against: a valid token, or its address. */
 export type Actor = {
   readonly key: string;
   readonly token: string | undefined;

@@ -27,7 +27,7 @@ describe("faults of an injected stand-in", () => {
     expect(answer.headers.get("retry-after")).toBe("5");
   });
 
-  it("fields go with the answer and with a 304, and links beside its own", async () => {
+  it("fields are added to the response and to a 304, and links to its own", async () => {
     const github = broken({
       kind: "fields",
       fields: { sunset: "soon", link: '<https://docs.github.com>; rel="help"' },
@@ -123,7 +123,7 @@ describe("faults of an injected stand-in", () => {
     await expect(broken({ kind: "redirect" }).fetch(list, as({ redirect: "error" }))).rejects.toThrow("fetch failed");
   });
 
-  it("limits without their being reached", async () => {
+  it("limits that are not reached", async () => {
     const secondary = await broken({ kind: "secondary", status: 429, retryAfter: 30 }).fetch(list, as());
     expect([
       secondary.status,
@@ -136,7 +136,7 @@ describe("faults of an injected stand-in", () => {
   });
 });
 
-describe("whom a fault meets", () => {
+describe("the requests of a fault", () => {
   const statuses = async (fault: Fault, paths: string[]) => {
     const github = broken(fault);
     const found: number[] = [];
@@ -162,7 +162,7 @@ describe("whom a fault meets", () => {
     expect(await statuses({ kind: "status", status: 500, token: "other" }, [octocat])).toEqual([200]);
   });
 
-  it("none once it is cleared", async () => {
+  it("no request once it is cleared", async () => {
     const github = broken({ kind: "status", status: 500 });
     github.fault();
     expect((await github.fetch(list, as())).status).toBe(200);

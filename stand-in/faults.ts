@@ -1,18 +1,18 @@
 import type { TokenRefusal } from "./errors.ts";
 
-/** Which requests a fault meets. */
+/** The requests of a fault. */
 export type Aim = {
   /** Prefix of the path, for instance `/users/octocat`; every path without. Letter case does not matter. */
   path?: string;
   /** Only requests with this token; '' for those without one. */
   token?: string;
-  /** How many requests it meets; without, until it is cleared. */
+  /** Maximum number of requests; without it, until it is cleared. */
   times?: number;
-  /** How many matching requests it lets pass first. */
+  /** Number of matching requests that pass first. */
   after?: number;
 };
 
-/** What goes wrong. Those marked (socket) destroy the connection over HTTP and throw a TypeError when injected. */
+/** The fault. Those marked (socket) destroy the connection over HTTP and throw a TypeError when injected. */
 export type Trouble =
   /** That status; `html` gives the page of a proxy, else GitHub's JSON (with `block` for 451). */
   | {
@@ -22,9 +22,9 @@ export type Trouble =
       message?: string;
       headers?: Record<string, string>;
     }
-  /** Never answers until the client goes away. */
+  /** Never responds until the client goes away. */
   | { kind: "hang" }
-  /** Answers as ever, `ms` later. Adds to other faults. */
+  /** Responds as usual, `ms` later. Adds to other faults. */
   | { kind: "latency"; ms: number }
   /** (socket) Half of the body, or `bytes` of it, then the connection is destroyed; content-length promises all. */
   | { kind: "cut"; bytes?: number }

@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer";
 import { number, pick } from "./seeded.ts";
 
 /**
- * GitHub returns at most this much of a file, in bytes (https://docs.github.com/rest/gists/gists#truncation), and nothing
- * of the files behind it (https://github.com/cli/cli/issues/11739).
+ * GitHub returns at most this much of a file, in bytes (https://docs.github.com/rest/gists/gists#truncation), and no
+ * content of the files after it (https://github.com/cli/cli/issues/11739).
  */
 export const contentLimit = 1024 * 1024;
 /** GitHub returns at most this many files of a gist. */
@@ -21,7 +21,7 @@ export type GistFile = {
   readonly content: () => string;
 };
 
-/** Extension -> what GitHub says of it. (`.ts` really is video/MP2T there.) */
+/** Extension -> GitHub's type and language. (`.ts` really is video/MP2T there.) */
 const kinds: Record<string, readonly [type: string, language: string | null]> = {
   c: ["text/plain", "C"],
   css: ["text/css", "CSS"],

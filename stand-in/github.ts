@@ -11,11 +11,11 @@ import type { SecondaryRules } from "./secondary-limit.ts";
 export type GitHubOptions = {
   /** The origin in `Link`, without a slash at its end; by default each request's own. */
   origin?: string;
-  /** Valid tokens beside all those that begin with `good`. */
+  /** Valid tokens in addition to all those that begin with `good`. */
   tokens?: readonly string[];
   /** Milliseconds since 1970; the clock's steps are added to it. Date.now by default. */
   now?: () => number;
-  /** Users `synthetic-<n>` beside the named ones, for soaks. */
+  /** Users `synthetic-<n>` in addition to the named ones, for soaks. */
   synthetic?: boolean;
   /** Secondary limits to enforce; none by default. `githubSecondary` has GitHub's own. */
   secondary?: SecondaryRules;
@@ -23,25 +23,25 @@ export type GitHubOptions = {
 
 /** A stand-in for api.github.com, to be injected as a fetch or served (`serve.ts`). */
 export type GitHub = {
-  /** Answers as GitHub would; throws a TypeError where a connection would fail, and the signal's reason on abort. */
+  /** Responds like GitHub; throws a TypeError if a connection would fail, and the signal's reason on abort. */
   fetch(input: Request | string | URL, init?: RequestInit): Promise<Response>;
   readonly app: Hono<Env>;
-  /** The last 10,000 calls; those under `/_standin/` are not among them. */
+  /** The last 10,000 calls, without those under `/_standin/`. */
   readonly calls: readonly Call[];
   counters(): Counters;
-  /** Everything back to the beginning: data, faults, limits, calls, clock. */
+  /** Restores the initial state: data, faults, limits, calls, clock. */
   reset(): void;
-  /** Forgets the calls and counters only. */
+  /** Clears the calls and counters only. */
   forget(): void;
-  /** Switches a fault on beside the others; without one, all off. */
+  /** Adds a fault to the active ones; without one, all off. */
   fault(fault?: Fault): void;
   faults(): Fault[];
   limit(change: LimitChange): void;
   limits(): Record<string, { limit: number; used: number; resetAt: number }>;
   secondary(rules: SecondaryRules): void;
-  /** Refuses connections for so many milliseconds of real time: nothing listens then. */
+  /** Refuses connections for so many milliseconds of real time: the port is closed. */
   refuse(ms: number): void;
-  /** Told of each `refuse`, by whoever serves. */
+  /** Called for each `refuse`; the server sets it. */
   readonly onRefuse: Set<(ms: number) => void>;
   /** The stand-in's time in milliseconds since 1970. */
   now(): number;

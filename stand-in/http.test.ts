@@ -20,7 +20,7 @@ afterAll(() => served.close());
 const get = (where = path, more: RequestInit = {}) =>
   fetch(served.url + where, { headers, redirect: "manual", ...more });
 
-/** What really came over the socket, unlike fetch's view of it. */
+/** The bytes from the socket, unlike fetch's view of them. */
 function raw(
   target: string,
   more: Record<string, string> = {},

@@ -7,7 +7,7 @@ import { stamp, type Limits } from "./rate-limit.ts";
 const noAddress = "203.0.113.7";
 const varies = "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With";
 
-/** What GitHub sends with everything; a proxy must not pass it on blindly. */
+/** Headers of every response of GitHub; a proxy must not pass them on blindly. */
 const always = {
   server: "github.com",
   "access-control-allow-origin": "*",
@@ -26,7 +26,7 @@ const always = {
 /** Says whether a token is valid. */
 export type IsToken = (token: string) => boolean;
 
-/** Finds whose request it is, and puts the headers on the answer that all of GitHub's have. */
+/** Identifies the token or address of a request, and adds the headers that all of GitHub's responses have. */
 export function identify(isToken: IsToken, limits: Limits, now: () => number) {
   let count = 0;
   return createMiddleware<Env>(async function identify(c, next) {
@@ -58,7 +58,7 @@ export function identify(isToken: IsToken, limits: Limits, now: () => number) {
   });
 }
 
-/** Answers 401 to a token that is none. It counts against the address. */
+/** Responds with 401 to an invalid token. It counts against the address. */
 export function authenticate() {
   return createMiddleware<Env>(async function authenticate(c, next) {
     const isAnonymous = c.req.header("authorization") === undefined;

@@ -158,7 +158,7 @@ describe("secondary limits", () => {
   });
 });
 
-describe("what GitHub asks of a request", () => {
+describe("GitHub's requirements of a request", () => {
   const github = still();
 
   it("a User-Agent", async () => {

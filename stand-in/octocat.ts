@@ -20,7 +20,7 @@ export const notable = {
   tooManyFiles: "aa5a315d61ae9438b18d00000000f310",
   /** One file of 1,000,000 bytes, whole. */
   large: "aa5a315d61ae9438b18d000000001000",
-  /** A small whole file, one of 2.4 MB, `truncated` after 1 MB, and two behind it that are left out. */
+  /** A small whole file, one of 2.4 MB, `truncated` after 1 MB, and two after it that are omitted. */
   truncated: "aa5a315d61ae9438b18d000000002400",
   /** A script element in the description and in a file name, path-like names, an event handler. */
   hostile: "aa5a315d61ae9438b18d0000000bad01",

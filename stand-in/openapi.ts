@@ -38,14 +38,14 @@ export function createDescription(version: ApiVersion) {
   }
   const compiled = new Map<string, ValidateFunction>();
   return {
-    /** What is wrong with the body of a successful answer; `path` is a template such as `/gists/{gist_id}`. */
+    /** The faults of a successful response's body; `path` is a template such as `/gists/{gist_id}`. */
     errorsOf(path: string, body: unknown): string[] {
       const schema = at(source, "paths", path, "get", "responses", "200", "content", "application/json", "schema");
       const known = compiled.get(path) ?? ajv.compile(refer(convert(schema, version, true), "closed") as Schema);
       compiled.set(path, known);
       return check(known, body);
     },
-    /** What is wrong with a body by the name of its schema, where more fields than its own are allowed. */
+    /** The faults of a body by the name of its schema, if additional fields are allowed. */
     errorsOfSchema: (name: string, body: unknown) =>
       check(ajv.compile({ $ref: `open#/components/schemas/${name}` }), body),
     /** The fields of a schema, in this version. */

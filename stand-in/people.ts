@@ -20,7 +20,7 @@ export const forkers: readonly Person[] = Array.from({ length: 34 }, (_, n) => (
   name: null,
 }));
 
-/** Every account there is; any other name is 404. */
+/** Every account; any other name is 404. */
 export const people: readonly Person[] = [
   { id: 583231, login: "octocat", type: "User", name: "The Octocat" },
   { id: 480938, login: "hubot", type: "User", name: "Hubot" },

@@ -10,7 +10,7 @@ import type { Limits } from "./rate-limit.ts";
 
 const gistDocs = `${generalDocumentation}/gists/gists`;
 const commentDocs = `${generalDocumentation}/gists/comments`;
-/** `/gists/public` goes no further back (https://docs.github.com/rest/gists/gists#list-public-gists). */
+/** Maximum age of a gist in `/gists/public` (https://docs.github.com/rest/gists/gists#list-public-gists). */
 const publicCap = 3000;
 
 /** The origin to write into `Link`: that of the request, unless one is configured. */
@@ -26,7 +26,9 @@ export function createRoutes(data: Data, limits: Limits, toOrigin: ToOrigin) {
     if (link) c.header("link", link);
     return c.json(slice(items, page).map(toBody));
   }
-  /** GitHub dates a gist, what is below it but its comments, and a single comment; no other list. */
+  /**
+   * GitHub sends dates for a gist, for its sub-resources but its comments, and for a single comment; for no other list.
+   */
   function date(c: Context<Env>, time: number): void {
     c.header("last-modified", new Date(time).toUTCString());
   }

@@ -16,7 +16,7 @@ export type Served = {
 export async function serveGitHub(github: GitHub, port = 0, hostname = "127.0.0.1"): Promise<Served> {
   const listener = getRequestListener(github.app.fetch, {
     overrideGlobalObjects: false,
-    // A client that went away while a fault kept it waiting is no error of ours.
+    // A client that went away while a fault kept it waiting is not an error.
     errorHandler: () => new Response(null, { status: 500 }),
   });
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));

@@ -6,7 +6,7 @@ import { fail, limitExceeded, secondaryLimit, tokenRefused } from "./errors.ts";
 import type { Fault, Faults } from "./faults.ts";
 import { cut, destroy, drip, flood, gone, sleep } from "./wire.ts";
 
-/** Makes the faults that are switched on happen: some instead of the answer, some to it. */
+/** Executes the active faults: some replace the response, some change it. */
 export function troubles(faults: Faults, data: Data, now: () => number) {
   return createMiddleware<Env>(async function troubles(c, next) {
     const { path } = c.req;
@@ -18,7 +18,7 @@ export function troubles(faults: Faults, data: Data, now: () => number) {
       }
       const instead = await replace(fault, c, data, now);
       if (instead) return instead;
-      // Half of a gzip would be another fault than half of some JSON.
+      // Half of a gzip would be a different fault from half of some JSON.
       c.set("identity", fault.kind === "malformed");
       await next();
       c.res = await spoil(fault, c);
@@ -29,7 +29,7 @@ export function troubles(faults: Faults, data: Data, now: () => number) {
   });
 }
 
-/** The answer of a fault that needs no real one. */
+/** The response of a fault that needs no real one. */
 async function replace(fault: Fault, c: Context<Env>, data: Data, now: () => number): Promise<Response | undefined> {
   switch (fault.kind) {
     case "status":
@@ -86,7 +86,7 @@ async function replace(fault: Fault, c: Context<Env>, data: Data, now: () => num
   }
 }
 
-/** The real answer, damaged. */
+/** The real response, damaged. */
 async function spoil(fault: Fault, c: Context<Env>): Promise<Response> {
   const { status } = c.res;
   const headers = new Headers(c.res.headers);

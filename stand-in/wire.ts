@@ -6,7 +6,7 @@ import type { Env } from "./env.ts";
  * a TypeError with a cause, as undici does.
  */
 
-/** A request that was given up has its reason as the error. */
+/** An aborted request fails with its signal's reason. */
 const reason = (signal: AbortSignal) => signal.reason ?? new DOMException("This operation was aborted", "AbortError");
 
 /** Waits, unless the client goes away first. */
@@ -21,7 +21,7 @@ export function sleep(ms: number, c: Context<Env>): Promise<void> {
   });
 }
 
-/** Never answers; ends when the client goes away. */
+/** Never responds; ends when the client goes away. */
 export function gone(c: Context<Env>): Promise<never> {
   const { signal } = c.req.raw;
   return new Promise((_, reject) => whenGone(c, signal, () => reject(reason(signal))));
@@ -124,7 +124,7 @@ export function fetchFailed(code: string): TypeError {
   });
 }
 
-/** Whether an error is one that `fetchFailed` made. */
+/** True for an error of `fetchFailed`. */
 export function isFetchFailure(error: Error): boolean {
   return error instanceof TypeError && error.message === "fetch failed";
 }

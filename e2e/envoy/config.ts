@@ -1,7 +1,7 @@
 /** Ports and files of a gateway on this machine. */
 export interface GatewayOptions {
   port: number;
-  /** Where HTTP is redirected. */
+  /** The port whose HTTP is redirected. */
   httpPort: number;
   service: number;
   /** The service's public name. */

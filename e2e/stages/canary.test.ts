@@ -6,7 +6,7 @@ import { scale } from "./scale.ts";
 const { settings, remove } = fakeSettings();
 afterAll(remove);
 
-/** A gateway that answers at once, and whose pods count what they were asked. */
+/** A gateway that responds at once, and whose pods count their requests. */
 const gateway = vi.hoisted(() => ({ asked: 0, status: 200, failAt: 0 }));
 vi.mock("../client.ts", () => ({
   createClient: () => ({
@@ -23,7 +23,7 @@ vi.mock("node:timers/promises", () => ({
 }));
 beforeEach(() => Object.assign(gateway, { asked: 0, status: 200, failAt: 0 }));
 
-/** A cluster that gives so many percent of what it is asked to a canary. */
+/** A cluster that sends this percentage of its requests to a canary. */
 function cluster(share: number, percent = 20): Answers {
   const traffic = [
     { revisionName: "edge-gists-00001", percent: 100 - percent },
@@ -48,7 +48,7 @@ test("a canary that gets its share, without a failed request, passes; the revisi
   expect(figures["share of the canary, percent"]).toBeCloseTo(20, 0);
   const applies = ran.filter((text) => text.includes(" apply "));
   expect(applies.map((text) => text.includes("edge-gists-00001"))).toEqual([true, false, false]);
-  // The last apply brings back what was there: a plan is empty after it.
+  // The last apply restores the earlier state: a plan is empty after it.
   expect(applies[2]).toContain(settings.variables["service_values"]);
 });
 
@@ -66,8 +66,8 @@ test("one failed request among all is found", async () => {
   expect(failed["no request failed at all"]).toMatch(/^1 failed:\n.*: 503/);
 });
 
-test("to zero and back: pods that go, and a first answer that is timed", async () => {
-  // A pod is there for two looks after it was last asked.
+test("to zero and back: pods that go, and a first response that is timed", async () => {
+  // A pod stays for two checks after its last request.
   let looks = 0;
   const pods = () => {
     looks += 1;
@@ -78,7 +78,7 @@ test("to zero and back: pods that go, and a first answer that is timed", async (
   expect(figures["first answer from zero, ms"]).toHaveLength(3);
 });
 
-test("a first answer that is none is found", async () => {
+test("a missing first response is found", async () => {
   gateway.status = 503;
   const { failed } = await runStage(scale, settings, [[/get pods/, podList()]]);
   expect(Object.keys(failed)).toEqual([1, 2, 3].map((cycle) => `back from zero (${cycle} of 3)`));

@@ -11,9 +11,9 @@ import { caFile } from "./apply.ts";
 /** What makes the canary another revision, and nothing else. */
 const changed = { ...serviceValues, env: { CACHE_MAX_ENTRIES: "9999" } };
 const percent = 20;
-/** Requests that a share is judged by. */
+/** Number of requests by which a share is judged. */
 const sample = 1000;
-/** How far it may be off, in percent of all: five standard deviations of `sample` draws. */
+/** Allowed deviation, in percent of all: five standard deviations of `sample` draws. */
 const tolerance = 7;
 
 /** Terraform's apply with other values of the service's chart. */
@@ -22,7 +22,7 @@ function applyWith(settings: Settings, values: object): Command {
   return terraform({ ...settings, variables }, "apply", "-auto-approve");
 }
 
-/** Requests that a pod has answered: from its own metrics, past the mesh. */
+/** Number of responses of a pod: from its own metrics, past the mesh. */
 function askPod(settings: Settings, pod: string): Command {
   const program = "fetch('http://localhost:9464/metrics').then((answer) => answer.text()).then(console.log)";
   return kubectl(
@@ -68,7 +68,7 @@ export const canary = stage({
   run: async ({ settings, run, check, figure, onEnd }, { revision, split, ready, traffic, pods, promote, back }) => {
     const client = createClient(settings, caFile(settings.folder));
     onEnd(client.close);
-    // One of each is kept for a minute and asked for anew: some of these go to GitHub, most do not.
+    // One of each is cached for a minute and then requested again: some of these calls reach GitHub, most do not.
     const load = startLoad(client, ["/octocat", "/octocat?per_page=5", "/users/hubot/gists", "/gists/public"]);
     onEnd(load.stop);
     const expectNoFailure = async () => {

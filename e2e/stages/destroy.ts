@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Command, kubectl, terraform } from "../command.ts";
 import { stage } from "../stage.ts";
 
-/** Namespaces that an apply makes, but for those of the cluster itself. */
+/** Namespaces that an apply creates, without those of the cluster itself. */
 const namespaces = new Set([
   "cert-manager",
   "edge-gists",

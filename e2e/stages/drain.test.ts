@@ -5,7 +5,7 @@ import { drain } from "./drain.ts";
 const { settings, remove } = fakeSettings();
 afterAll(remove);
 
-/** A gateway that answers with these: the slow request, and all others. */
+/** A gateway with these responses: to the slow request, and to all others. */
 const gateway = vi.hoisted(() => ({ slow: 200, others: 200 }));
 vi.mock("../client.ts", () => ({
   createClient: () => ({
@@ -32,7 +32,7 @@ const cluster: Answers = [
   [/delete pod .*pod-0/, ""],
 ];
 
-test("a pod that ends while it answers, without a failed request, passes; the stand-in is as it was", async () => {
+test("a pod that ends during a response, without a failed request, passes; the stand-in is restored", async () => {
   const { failed, ran } = await runStage(drain, settings, cluster);
   expect(failed).toEqual({});
   expect(ran.filter((text) => text.includes("delete pod"))).toHaveLength(1);
@@ -42,7 +42,7 @@ test("a pod that ends while it answers, without a failed request, passes; the st
 test.each<[string, Partial<typeof gateway>, string]>([
   ["what it was answering is cut", { slow: 503 }, "what it was answering is answered"],
   ["another is refused", { others: 503 }, "no other request fails meanwhile"],
-])("where %s, that is found", async (_what, answers, name) => {
+])("it is found if %s", async (_what, answers, name) => {
   Object.assign(gateway, answers);
   const { failed } = await runStage(drain, settings, cluster);
   expect(Object.keys(failed)).toEqual([name]);

@@ -11,9 +11,9 @@ import { until } from "../until.ts";
 import { readyPod } from "../warm.ts";
 import { caFile } from "./apply.ts";
 
-/** How long GitHub takes: longer than Istio's proxy drains (5 s), shorter than the service waits for one try (8 s). */
+/** GitHub's delay: longer than Istio's proxy drains (5 s), shorter than the service's timeout of one try (8 s). */
 const slowMs = 6500;
-/** A resource that nothing else asks for. */
+/** A resource that no other stage requests. */
 const slowPath = "/octocat?per_page=77";
 
 const endPod = (settings: Settings, pod: string) =>

@@ -6,7 +6,7 @@ import type { Settings } from "../settings.ts";
 import { stage } from "../stage.ts";
 import { caFile } from "./apply.ts";
 
-/** How /metrics could be written. */
+/** Spellings of /metrics. */
 const spellings = [
   "/metrics",
   "/metrics/",
@@ -18,7 +18,7 @@ const spellings = [
   "/metrics?x",
 ];
 
-/** Fails with what came instead. */
+/** Fails with the actual response. */
 function createExpect({ ask }: Pick<GatewayClient, "ask">) {
   return async (wanted: readonly number[], path: string, asked?: Parameters<typeof ask>[1]) => {
     const { status, text } = await ask(path, asked);
@@ -27,13 +27,13 @@ function createExpect({ ask }: Pick<GatewayClient, "ask">) {
   };
 }
 
-/** A check that fails where its body throws; what it answers is what it saw. */
+/** A check that fails if its body throws; its result is printed. */
 interface Check {
   name: string;
   body: () => Promise<string | void>;
 }
 
-/** What holds of the service's own name at any gateway set up as ours; `npm run check gateway` asks the same. */
+/** Rules for the service's name at any gateway with our configuration; `npm run check gateway` checks the same. */
 export function publicChecks(
   { domain, gateway }: Pick<Settings, "domain" | "gateway">,
   client: Pick<GatewayClient, "ask">,
@@ -56,7 +56,7 @@ export function publicChecks(
       name: "HTTP is redirected to HTTPS",
       body: async () => {
         const { status, headers } = await client.ask("/octocat", { plain: true });
-        // At another port than the usual one, the gateway names that again.
+        // If the port is not the default one, the gateway's redirect names it.
         const to = `https://gists.${domain}${gateway.http === 80 ? "" : `:${gateway.http}`}/octocat`;
         if (status !== 301 || headers["location"] !== to) throw new Error(`${status} ${String(headers["location"])}`);
       },

@@ -9,7 +9,7 @@ const cut = JSON.stringify({ error: "ECONNRESET" });
 const answered = JSON.stringify({ status: 200, text: "{}" });
 const service = "edge-gists pod-0 --container=edge-gists .*";
 
-/** A cluster from which only the service gets out, to GitHub, by way of the egress gateway. */
+/** A cluster in which only the service gets out, to GitHub, through the egress gateway. */
 function sound(step = 1): Answers {
   let total = 3;
   return [
@@ -42,7 +42,7 @@ test.each<[string, Answers, string]>([
   ["plain HTTP gets out", [...sound(), [/pod-0.*http:\/\/github\.edge-gists/, answered]], "the same by plain HTTP"],
   ["the API server answers", [...sound(), [/https:\/\/kubernetes/, answered]], "the API server"],
   ["anybody gets to GitHub", [...sound(), [/stranger.*api\.github/, answered]], "a stranger in the mesh"],
-])("where %s, that is found", async (_what, answers, name) => {
+])("it is found if %s", async (_what, answers, name) => {
   const { failed } = await runStage(egress, settings, answers);
   expect(Object.keys(failed)).toHaveLength(1);
   expect(Object.keys(failed)[0]).toContain(name);

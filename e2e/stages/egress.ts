@@ -6,10 +6,10 @@ import { keepWarm, readyPod } from "../warm.ts";
 import { askEgress, toGitHubHosts } from "./stand-in.ts";
 
 const github = "https://api.github.com/rate_limit";
-/** The same server by another name: that it cannot be reached is for the name. */
+/** The same server by another name: a failure then has to do with the name. */
 const sameByName = `https://${standInHost}/rate_limit`;
 const samePlain = `http://${standInHost}:8081/rate_limit`;
-/** An address that answers everybody in the cluster. */
+/** An address that is reachable for every pod. */
 const apiServer = "https://kubernetes.default.svc.cluster.local/version";
 
 export const egress = stage({
@@ -57,7 +57,7 @@ export const egress = stage({
     ] as const)
       await check(`${what} is not`, async () => {
         const found = await ask(command);
-        // A sidecar answers 502 itself where it speaks HTTP.
+        // A sidecar responds with 502 itself to HTTP.
         if (!wasCut(found) && found.status !== 502) throw new Error(JSON.stringify(found));
         return found.error ?? String(found.status);
       });

@@ -47,13 +47,13 @@ describe("destroy", () => {
     expect(Object.keys(failed)).toEqual(["nothing is left in the state", "no context is left"]);
   });
 
-  test("that fails takes the cluster away all the same", async () => {
+  test("that fails removes the cluster nevertheless", async () => {
     const { failed, ran } = await runStage(destroy, own, [...sound, [/ destroy /, 1]]);
     expect(Object.keys(failed)).toEqual(["terraform destroy"]);
     expect(ran.some((text) => text.includes("kind delete cluster --name=edge-gists-e2e"))).toBe(true);
   });
 
-  test("of another's cluster asks for namespaces, and deletes no cluster", async () => {
+  test("of a given cluster lists namespaces, and deletes no cluster", async () => {
     const theirs = { ...own, isOurs: false };
     expect((await runStage(destroy, theirs, sound)).failed).toEqual({});
     const { failed, ran } = await runStage(destroy, theirs, [

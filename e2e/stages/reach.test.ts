@@ -4,7 +4,7 @@ import { reach } from "./reach.ts";
 
 const { settings, remove } = fakeSettings();
 afterAll(remove);
-// What is waited for in a cluster comes here at once, or never.
+// Waits end here at once, or never.
 vi.mock("../until.ts", () => ({
   until: async <T>(what: string, _seconds: number, tries: () => Promise<T | undefined>) => {
     const found = await tries();
@@ -19,7 +19,7 @@ const answered = (status: number, text = "") => JSON.stringify({ status, text })
 const outside = "--namespace=edge-gists-e2e deployment/github";
 const stranger = "--namespace=edge-gists-e2e-mesh deployment/stranger";
 
-/** A cluster in which everything is as it should be, network policies and all. */
+/** A cluster in which everything is correct, network policies included. */
 function sound(): Answers {
   let isOpen = false;
   return [
@@ -37,7 +37,7 @@ function sound(): Answers {
   ];
 }
 
-test("a cluster that is sound passes, and its network is closed at the end", async () => {
+test("a correct cluster passes, and its network is closed at the end", async () => {
   const { failed, passed, ran } = await runStage(reach, settings, sound());
   expect(failed).toEqual({});
   expect(passed).toHaveLength(8);
@@ -53,12 +53,12 @@ test.each<[string, Answers[number], string]>([
   ["any workload may ask", [new RegExp(`${stranger}.*-private`), answered(200, "{}")], "policy alone"],
   ["the service itself says 403", [new RegExp(`${stranger}.*-private`), answered(403, "{}")], "policy alone"],
   ["the shared cache is open", [new RegExp(`${stranger}.*redis`), answered(200)], "network: nor to the shared cache"],
-])("where %s, that is found", async (_what, hole, name) => {
+])("it is found if %s", async (_what, hole, name) => {
   const { failed } = await runStage(reach, settings, [...sound(), hole]);
   expect(Object.keys(failed).some((check) => check.startsWith(name))).toBe(true);
 });
 
-test("the network is closed again, whatever fails meanwhile", async () => {
+test("the network is closed again after any failure", async () => {
   const { ran } = await runStage(reach, settings, [...sound(), [new RegExp(`${outside}.*:8012`), 1]]);
   expect(ran.some((text) => text.includes("delete networkpolicy"))).toBe(true);
 });

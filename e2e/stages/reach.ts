@@ -12,7 +12,7 @@ const queueByName = "http://<revision>-private.edge-gists.svc.cluster.local/heal
 const activator = "http://activator-service.knative-serving.svc.cluster.local/";
 const redis = "http://edge-gists-redis.edge-gists.svc.cluster.local:6379/";
 
-/** Opens the network, and nothing else: what stands behind it then has to refuse by itself. */
+/** Opens only the network: the layers behind it must then refuse by themselves. */
 const opening = {
   apiVersion: "networking.k8s.io/v1",
   kind: "NetworkPolicy",
@@ -31,7 +31,7 @@ const opening = {
   },
 };
 
-/** @throws Error with what came instead */
+/** @throws Error with the actual result */
 function expectThat(isAsWanted: boolean, found: Probed, what: string): string {
   const said = JSON.stringify(found);
   if (!isAsWanted) throw new Error(`${what}; it was ${said}`);
@@ -87,7 +87,7 @@ export const reach = stage({
     });
     await check("network: nor does a stranger in the mesh", async () => {
       const found = await ask(mesh);
-      // Its own sidecar answers for what it cannot reach.
+      // Its own sidecar responds for an unreachable address.
       return expectThat(wasDropped(found) || found.status === 503, found, "nothing should have come back");
     });
     await check("network: nor to the shared cache", async () => {

@@ -5,7 +5,7 @@ import { stage } from "../stage.ts";
 import { until } from "../until.ts";
 
 const cycles = 3;
-/** To zero: its window, Knative's grace period and the pod's own time to end, with room. */
+/** Time to zero: the window, Knative's grace period and the pod's own shutdown, with a margin. */
 const toZeroSeconds = 240;
 
 export const scale = stage({

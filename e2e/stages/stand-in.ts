@@ -8,7 +8,7 @@ import type { Settings } from "../settings.ts";
 
 const dns = ["--namespace=kube-system"];
 
-/** What the egress gateway knows of the way to GitHub: a line for each address and figure. */
+/** The egress gateway's data on api.github.com: a line for each address and figure. */
 export function askEgress(settings: Settings): Command {
   const gateway = ["--namespace=istio-egress", "deployment/istio-egressgateway"];
   return kubectl(settings, "exec", ...gateway, "--", "pilot-agent", "request", "GET", "clusters");
@@ -51,7 +51,7 @@ export const standIn = stage({
     await run({ ...stranger, seconds: 200 });
     const before = await run(readDns);
     if (!settings.isOurs) {
-      // Another's cluster is left as it was.
+      // A given cluster is left unchanged.
       onEnd(async () => {
         const { data } = JSON.parse(before) as { data: object };
         const metadata = { name: "coredns", namespace: "kube-system" };
@@ -64,7 +64,7 @@ export const standIn = stage({
     await run(restartDns);
     await run({ ...dnsReady, seconds: 150 });
     const wanted = await run(address);
-    // The real GitHub must not be asked, not even once: with the stand-in's token it would answer 401.
+    // The real GitHub must never be called: it would respond with 401 to the stand-in's token.
     await until(`the egress gateway knows api.github.com as ${wanted}`, 180, async () => {
       const hosts = [...toGitHubHosts(await run(egress), "cx_total").keys()];
       return hosts.length === 1 && hosts[0] === wanted ? true : undefined;

@@ -8,11 +8,11 @@ const { settings, remove } = fakeSettings();
 afterAll(remove);
 const there: Answers = [[/./, "v1"]];
 
-test("all programs there: nothing to say", async () => {
+test("with all programs present there is nothing to report", async () => {
   await expect(runStage(tools, settings, there)).resolves.toBeDefined();
 });
 
-test("what is missing is named, all of it, with where to get it", async () => {
+test("every missing program is named, with its source", async () => {
   const answers: Answers = [...there, [/^docker/, 1], [/^terraform/, 1]];
   await expect(runStage(tools, settings, answers)).rejects.toThrow(/docker.*docs\.docker\.com[^]*terraform.*hashicorp/);
 });

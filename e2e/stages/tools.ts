@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { stage } from "../stage.ts";
 
-/** Where to get what is missing. */
+/** Sources of missing programs. */
 const homes: Record<string, string> = {
   docker: "https://docs.docker.com/get-docker/",
   kind: "https://kind.sigs.k8s.io/docs/user/quick-start/#installation",
@@ -10,7 +10,7 @@ const homes: Record<string, string> = {
   terraform: "https://developer.hashicorp.com/terraform/install",
 };
 
-/** True where something listens. */
+/** True if a program listens. */
 async function isTaken(host: string, port: number): Promise<boolean> {
   const socket = connect(port, host);
   try {

@@ -1,10 +1,10 @@
 import { build } from "esbuild";
 import { root } from "../../harness/child.ts";
 
-/** A ConfigMap takes no more, in bytes. */
+/** Maximum size of a ConfigMap, in bytes. */
 export const mostBytes = 1_000_000;
 
-/** The stand-in with all that it needs, in one file. @throws Error where that is too large for a ConfigMap */
+/** The stand-in with all of its dependencies, in one file. @throws Error if it is too large for a ConfigMap */
 export async function bundleStandIn(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: root,

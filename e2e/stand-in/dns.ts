@@ -4,9 +4,9 @@ interface ConfigMap {
 }
 
 /**
- * CoreDNS's configuration with one name that leads to another. Everything between service and GitHub stays as it was
- * deployed: only who answers to the name is another.
- * @throws Error where the Corefile has no server block for everything
+ * CoreDNS's configuration with one name that leads to another. Everything between service and GitHub stays as deployed:
+ * only the server of that name changes.
+ * @throws Error if the Corefile has no server block for everything
  */
 export function withRewrite(json: string, from: string, to: string): string {
   const { metadata, data } = JSON.parse(json) as ConfigMap;

@@ -1,10 +1,10 @@
 /** Where the stand-in runs, outside the mesh: a pod there has no sidecar. */
 export const outside = "edge-gists-e2e";
-/** Where a pod with a sidecar runs that has no business with the service. */
+/** The namespace of a pod with a sidecar that has no access to the service. */
 export const stranger = "edge-gists-e2e-mesh";
 /** The stand-in's name in the cluster. */
 export const standInHost = `github.${outside}.svc.cluster.local`;
-/** Node in the service's image, which these pods use too: nothing more has to reach the nodes. */
+/** Node in the service's image, which these pods use too: the nodes need no other image. */
 export const nodePath = "/nodejs/bin/node";
 
 const securityContext = {

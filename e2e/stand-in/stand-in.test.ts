@@ -48,7 +48,7 @@ test("the stand-in is one program that a ConfigMap can hold", async () => {
   const program = await bundleStandIn();
   expect(program.length).toBeGreaterThan(10_000);
   expect(program.length).toBeLessThan(mostBytes);
-  // Nothing has to be installed beside it.
+  // No package has to be installed for it.
   const imports = [...program.matchAll(/(?:from|import)\s*"([^"]+)"/g)].map(([, name = ""]) => name);
   expect(imports.filter((name) => !name.startsWith("node:") && /^[@a-z]/.test(name) && !isBuiltIn(name))).toEqual([]);
 });

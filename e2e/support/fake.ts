@@ -5,10 +5,10 @@ import { type Command, toText } from "../command.ts";
 import { type Settings, toSettings } from "../settings.ts";
 import type { Context, Stage } from "../stage.ts";
 
-/** What a command prints, by a pattern of its text; the last that fits counts. A number is its exit code. */
+/** The output of commands, by a pattern of their text; the last matching one applies. A number is an exit code. */
 export type Answers = readonly (readonly [RegExp, string | number | ((text: string) => string)])[];
 
-/** What a stage's checks came to: names of those that failed, with their reasons, and how many passed. */
+/** The result of a stage's checks: names of the failed ones, with their reasons, and the number of passed ones. */
 export interface Outcome {
   passed: string[];
   failed: Record<string, string>;
@@ -16,7 +16,7 @@ export interface Outcome {
   ran: string[];
 }
 
-/** Settings with a folder of their own, and a gateway that nothing listens at. */
+/** Settings with a separate folder, and a gateway address without a listener. */
 export function fakeSettings(): { settings: Settings; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), "edge-gists-stage-"));
   writeFileSync(join(folder, "ca.crt"), "");
@@ -25,7 +25,7 @@ export function fakeSettings(): { settings: Settings; remove: () => void } {
   return { settings, remove: () => rmSync(folder, { recursive: true }) };
 }
 
-/** Runs one stage on a cluster that is nothing but answers. */
+/** Runs one stage on a fake cluster that consists of canned responses. */
 export async function runStage({ commands, run }: Stage, settings: Settings, answers: Answers): Promise<Outcome> {
   const outcome: Outcome = { passed: [], failed: {}, figures: {}, ran: [] };
   const closing: (() => unknown)[] = [];

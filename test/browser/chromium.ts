@@ -3,7 +3,7 @@ import { type Browser, type BrowserContextOptions, chromium as playwright, type 
 import { chromium } from "../../harness/chromium.mjs";
 import { root } from "../../harness/child.ts";
 
-/** What must not happen while a page is open; each a line that says what did. */
+/** Problems that must not occur while a page is open; each a line of text. */
 export interface Watched {
   page: Page;
   /** Requests to another origin: a page of this service needs none. */
@@ -63,7 +63,7 @@ export async function openPage(
   });
   page.on("pageerror", (error) => watched.troubles.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
-    // A page that is left before its icon came does without.
+    // A page that is left before its icon has arrived needs none.
     if (request.failure()?.errorText === "net::ERR_ABORTED" && /\/icon-[^/]+\.svg$/.test(request.url())) return;
     watched.troubles.push(`failed: ${request.url()}`);
   });

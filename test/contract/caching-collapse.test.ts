@@ -6,7 +6,7 @@ import { bySince, standIn } from "./support/stand-in.ts";
 
 const service = useService();
 
-/** As many requests at once, answered by status and what the cache did. */
+/** Concurrent requests: the responses' status and cache outcome. */
 async function together(path: string, count: number) {
   const responses = await Promise.all(Array.from({ length: count }, () => service.get(path)));
   const bodies = await Promise.all(responses.map((response) => response.text()));

@@ -5,7 +5,7 @@ import { cacheStatus, links } from "./support/headers.ts";
 import { type Service, useService } from "./support/service.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
-/** Asks until the cache no longer answers alone. */
+/** Sends requests until the cache no longer responds alone. */
 async function afterExpiry(service: Service, path: string): Promise<Response> {
   let last: Response | undefined;
   await expect
@@ -21,7 +21,7 @@ async function afterExpiry(service: Service, path: string): Promise<Response> {
 }
 
 describe("after CACHE_TTL_SECONDS", () => {
-  // Refreshed before the answer, not behind it: what GitHub said is then seen in the answer itself.
+  // Refreshed before the response, not in the background: the response itself then shows GitHub's.
   const service = useService({
     CACHE_TTL_SECONDS: "1",
     CACHE_NEGATIVE_TTL_SECONDS: "1",
@@ -80,7 +80,7 @@ describe("after CACHE_TTL_SECONDS", () => {
     expect(await third.json()).toMatchObject({ description });
   });
 
-  test("what changed without GitHub's dating it is sent to who asks by date", async () => {
+  test("a change without a new date from GitHub is sent for If-Modified-Since", async () => {
     const path = `/gists/${notable.blank}`;
     const first = await service.get(path);
     const modified = first.headers.get("last-modified") ?? "";
@@ -110,7 +110,7 @@ describe("after CACHE_TTL_SECONDS", () => {
 });
 
 describe("a bound on entries", () => {
-  // Left out where a shared tier stands behind the memory (a Worker's KV): it keeps what the memory lets go.
+  // Skipped if there is a shared tier (a Worker's KV): it keeps entries that the memory tier evicts.
   const kv = Object.keys((inject("worker")?.options["kvNamespaces"] as object | undefined) ?? {});
   const here = describe.runIf(kv.length === 0);
 
@@ -136,7 +136,7 @@ describe("a bound on entries", () => {
   here("CACHE_MAX_BYTES", () => {
     const service = useService({ CACHE_MAX_BYTES: "262144" });
 
-    test("an answer larger than the whole cache is served, and not kept", async () => {
+    test("a response larger than the whole cache is sent, and not stored", async () => {
       const path = `/gists/${notable.large}`;
       for (const _ of ["first", "again"]) {
         const response = await service.get(path);
@@ -146,7 +146,7 @@ describe("a bound on entries", () => {
       expect((await standIn(service).calls((call) => call.path === path)).length).toBe(2);
     });
 
-    test("many small answers stay below it", async () => {
+    test("many small responses stay below it", async () => {
       const paths = Array.from({ length: 30 }, () => `/octocat?per_page=30&since=${freshSince()}`);
       let bytes = 0;
       for (const path of paths) bytes += (await (await service.get(path)).arrayBuffer()).byteLength;

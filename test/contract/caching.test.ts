@@ -22,7 +22,7 @@ describe("Cache-Status", () => {
 });
 
 describe("Cache-Control and Age", () => {
-  test("say how long the answer is fresh in all, and how much of that is gone", async () => {
+  test("state the whole fresh lifetime, and its elapsed part", async () => {
     const path = `/octocat?since=${freshSince()}`;
     const first = await shared.get(path);
     expect(first.headers.get("cache-control")).toBe("public, max-age=60");
@@ -113,11 +113,11 @@ describe("one entry", () => {
     const since = freshSince();
     const path = `/octocat?since=${since}`;
     expect(await callsFor(service, [path, { method: "HEAD" }], [path])).toBe(1);
-    // What a HEAD learns must do for the GET: GitHub is asked for the body too.
+    // The result of a HEAD must serve the GET: the call to GitHub is a GET too.
     expect((await standIn(service).calls(bySince(since)))[0]?.method).toBe("GET");
   });
 
-  test("whatever the client says of caching, of itself and of its credentials", async () => {
+  test("whatever the client sends about caching, itself and its credentials", async () => {
     const path = `/octocat?since=${freshSince()}`;
     const headers: [string, string][] = [
       ["cache-control", "no-cache"],

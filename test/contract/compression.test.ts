@@ -63,7 +63,7 @@ describe("Accept-Encoding", () => {
     expect(plain.headers["content-encoding"]).toBeUndefined();
   });
 
-  test.runIf(compresses)("is named by Vary in every form of an answer, 304 too", async () => {
+  test.runIf(compresses)("is named by Vary in every form of a response, 304 included", async () => {
     const url = fresh();
     const { headers } = await ask(url);
     for (const answer of [

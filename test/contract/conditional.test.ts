@@ -46,7 +46,7 @@ describe("If-None-Match", () => {
     expect(response.headers.get("cache-status")).toContain("fwd=miss");
   });
 
-  test("is 200 for the same bytes with other links, which a 304 would leave with whoever keeps them", async () => {
+  test("is 200 for the same bytes with other links, which a 304 would leave in other caches", async () => {
     const since = freshSince();
     const etags = await Promise.all(
       [1, 2].map(async (page) => (await shared.get(`/empty-handed?since=${since}&page=${page}`)).headers.get("etag")),
@@ -90,7 +90,7 @@ describe("a 304", () => {
 describe("If-Modified-Since", () => {
   const path = `/gists/${notable.manyFiles}`;
 
-  test("saves the body where nothing is newer", async () => {
+  test("saves the body if nothing is newer", async () => {
     const modified = (await shared.get(path)).headers.get("last-modified") ?? "";
     expect(Date.parse(modified), "the stand-in dates single gists").not.toBeNaN();
     const later = new Date(Date.parse(modified) + 86_400_000).toUTCString();
@@ -98,14 +98,14 @@ describe("If-Modified-Since", () => {
     expect(await statusFor(path, { "if-modified-since": later })).toBe(304);
   });
 
-  test("sends the body where something is, or where the date is none", async () => {
+  test("sends the body if something is newer, or if the date is invalid", async () => {
     const modified = (await shared.get(path)).headers.get("last-modified") ?? "";
     const earlier = new Date(Date.parse(modified) - 1000).toUTCString();
     expect(await statusFor(path, { "if-modified-since": earlier })).toBe(200);
     expect(await statusFor(path, { "if-modified-since": "yesterday" })).toBe(200);
   });
 
-  test("is ignored beside If-None-Match (RFC 9110 section 13.2.2)", async () => {
+  test("is ignored with If-None-Match (RFC 9110 section 13.2.2)", async () => {
     const response = await shared.get(path);
     const modified = response.headers.get("last-modified") ?? "";
     const etag = response.headers.get("etag") ?? "";

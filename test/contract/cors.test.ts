@@ -22,7 +22,7 @@ const exposed = [
 
 const origin = "https://reader.example";
 
-/** What a preflight of api.github.com itself allows, as measured in October 2026. */
+/** The fields that a preflight of api.github.com itself allows (measured in October 2026). */
 const allowedByGitHub = [
   "authorization",
   "content-type",
@@ -60,7 +60,7 @@ describe("any origin, the default", () => {
     expect(items(response, "access-control-expose-headers")).toEqual(expect.arrayContaining(exposed));
   });
 
-  test("the answer to no origin is the same, so that one cached copy serves all", async () => {
+  test("the response without an origin is the same, so that one cached copy serves all", async () => {
     const path = `/octocat?since=${freshSince()}`;
     const without = await shared.get(path);
     const withOrigin = await shared.get(path, { headers: { origin } });
@@ -121,12 +121,12 @@ describe("a list of origins", () => {
     },
   );
 
-  test("answers vary by origin even where a request has none, and on errors", async () => {
+  test("responses vary by origin even if a request has none, and on errors", async () => {
     expect(items(await service.get(`/octocat?since=${freshSince()}`), "vary")).toContain("origin");
     expect(items(await service.get("/octocat?per_page=0"), "vary")).toContain("origin");
   });
 
-  test("one cached answer names each reader's own origin", async () => {
+  test("one cached response names each client's own origin", async () => {
     const path = `/octocat?since=${freshSince()}`;
     const first = await service.get(path, { headers: { origin: "https://one.example" } });
     const second = await service.get(path, { headers: { origin: "https://two.example" } });
@@ -135,7 +135,7 @@ describe("a list of origins", () => {
     expect(second.headers.get("access-control-allow-origin")).toBe("https://two.example");
   });
 
-  test("a preflight answers the listed only", async () => {
+  test("a preflight allows the listed origins only", async () => {
     const preflight = (from: string) =>
       service.get("/octocat", { method: "OPTIONS", headers: { origin: from, "access-control-request-method": "GET" } });
     const allowed = await preflight("https://one.example");

@@ -70,7 +70,7 @@ describe("GitHub's limits are 429, with Retry-After", () => {
     for (let n = 0; n < 3; n++) expect((await ask()).status).toBe(200);
   });
 
-  test("what is cached is answered all the while", async () => {
+  test("cached resources are available all the while", async () => {
     const path = `/octocat?since=${freshSince()}`;
     expect((await ask(path)).status).toBe(200);
     await standIn(service).limit({ who: token, remaining: 0 });

@@ -41,7 +41,7 @@ const badUsernames = [
   ["a short code and brackets", "mona_acme%5Bbot%5D"],
 ] as const;
 
-/** What is no valid path at all. */
+/** Invalid paths. */
 const badPaths = [
   ["a bad escape", "/%"],
   ["half an escape", "/a%2"],

@@ -12,7 +12,7 @@ const list = () => `/users/octocat/gists?since=${freshSince()}`;
 
 afterEach(() => standIn(service).fault());
 
-/** What makes an answer unusable: always 502, and never kept. */
+/** Faults that make a response unusable: always 502, and never stored. */
 const unusable: [string, Trouble][] = [
   ["500", { kind: "status", status: 500 }],
   ["502 in HTML", { kind: "status", status: 502, html: true }],
@@ -37,7 +37,7 @@ const unusable: [string, Trouble][] = [
   ["a redirect to itself, for ever", { kind: "redirect", to: "/users/octocat/gists" }],
 ];
 
-describe("an answer of GitHub's that cannot be used is 502", () => {
+describe("an unusable response of GitHub's is 502", () => {
   test.each(unusable)("%s", async (_what, trouble) => {
     const path = list();
     await standIn(service).fault(trouble);
@@ -56,7 +56,7 @@ describe("a token that GitHub refuses", () => {
   test("is tried twice, then set aside, and is named nowhere", async () => {
     for (let n = 0; n < 3; n++) {
       const response = await refused.get(list());
-      // Without any other token, a service may go on without one, as far as GitHub's sixty an hour go.
+      // Without another token, the service may continue without one, within GitHub's sixty calls an hour.
       expect([200, 502]).toContain(response.status);
       expect(await response.text()).not.toMatch(/5d1e|Bad credentials/);
     }
@@ -65,7 +65,7 @@ describe("a token that GitHub refuses", () => {
     expect(refused.target.logs().join("\n"), "nor in the log").not.toContain("5d1e");
   });
 
-  test("is 502 where GitHub refuses the service altogether", async () => {
+  test("is 502 if GitHub refuses the service altogether", async () => {
     await standIn(refused).fault({ kind: "status", status: 401, message: "Bad credentials" });
     const body = await expectLocalError(await refused.get(list()), 502);
     expect(body.message).not.toContain("Bad credentials");
@@ -90,7 +90,7 @@ describe("a 403 about the token", () => {
     await own.stop();
   });
 
-  test("of the only token, and without one too, is bridged by what is known and never kept", async () => {
+  test("of the only token, and without one too, is replaced by stale responses and never stored", async () => {
     const path = list();
     const known = await (await one.get(path)).text();
     await standIn(one).fault({ kind: "token-refused", why: "suspended" });
@@ -103,7 +103,7 @@ describe("a 403 about the token", () => {
   });
 });
 
-describe("an odd answer that can be used is used", () => {
+describe("an unusual but usable response is used", () => {
   test.each<[string, Trouble]>([
     ["without Content-Length", { kind: "chunked" }],
     ["in small pieces", { kind: "drip", ms: 5, bytes: 8192 }],
@@ -160,7 +160,7 @@ describe("a resource at which GitHub fails", () => {
   const [heavy, heavier] = [notable.manyFiles, notable.truncated];
   afterEach(() => standIn(own).fault());
 
-  test("fails alone: it is not asked for a while, and others are answered", async () => {
+  test("fails alone: it is not called for a while, and others succeed", async () => {
     await standIn(own).fault({ kind: "status", status: 502, path: `/gists/${heavy}` });
     for (let n = 0; n < 2; n++) await expectLocalError(await own.get(`/gists/${heavy}`), 502);
     expect((await own.get(`/gists/${heavy}`)).headers.get("retry-after")).toBe("1");
@@ -183,12 +183,12 @@ describe("a resource at which GitHub fails", () => {
   });
 });
 
-describe("more hanging calls than GitHub allows beside all others", () => {
+describe("more hanging calls than GitHub allows in addition to all others", () => {
   // Ten slow ones are left.
   const wide = useService({ UPSTREAM_RETRIES: "0", UPSTREAM_CONCURRENCY: "90" });
   afterEach(() => standIn(wide).fault());
 
-  test("end the longest of them, and nobody else", async () => {
+  test("end the longest of them, and no other", async () => {
     await standIn(wide).fault({ kind: "hang", path: "/gists/", times: 12 });
     const ended: number[] = [];
     const hanging = Array.from({ length: 12 }, async (_, n) => {
@@ -210,7 +210,7 @@ describe("time", () => {
     ["that never comes", { kind: "hang" }],
     ["that comes late", { kind: "latency", ms: 8000 }],
     ["whose body drips", { kind: "drip", ms: 200, bytes: 2048 }],
-  ])("an answer %s is 504, after UPSTREAM_TIMEOUT_MS", async (_what, trouble) => {
+  ])("a response %s is 504, after UPSTREAM_TIMEOUT_MS", async (_what, trouble) => {
     const path = list();
     await standIn(hasty).fault(trouble);
     const started = performance.now();

@@ -6,7 +6,10 @@ import { useService } from "./support/service.ts";
 
 const lifetime = 3;
 
-/** Seconds for which a cache behind the service may reuse an answer that it has just got (RFC 9111 sections 4.2.1 and 4.2.3). */
+/**
+ * Seconds for which a downstream cache may reuse a response that it has just received (RFC 9111 sections 4.2.1 and
+ * 4.2.3).
+ */
 function reusableFor({ headers }: Response): number {
   const maxAge = /(?:^|,)\s*max-age=(\d+)\s*(?:,|$)/.exec(headers.get("cache-control") ?? "")?.[1];
   return Number(maxAge ?? Number.NaN) - Number(headers.get("age") ?? 0);
@@ -21,7 +24,7 @@ describe("a cache behind the service", () => {
     CACHE_STALE_WHILE_REVALIDATE_SECONDS: "60",
   });
 
-  /** The answer once it is of this age at least, while it still comes from the same entry. */
+  /** The response once it has at least this age, while it still comes from the same entry. */
   async function atAge(seconds: number, ask: () => Promise<Response>): Promise<Response> {
     for (;;) {
       const response = await ask();
@@ -41,7 +44,7 @@ describe("a cache behind the service", () => {
     expect(reusableFor(await ask())).toBe(lifetime);
     for (let second = 1; second < lifetime; second++) {
       const response = await atAge(second, ask);
-      // Where the machine was busy the entry may have been asked for anew.
+      // On a busy machine the entry may have been requested again.
       expect(reusableFor(response)).toBe(cacheStatus(response).ttl);
       expect(reusableFor(response)).toBe(lifetime - ageOf(response));
     }

@@ -62,7 +62,7 @@ describe("x-ratelimit-*", () => {
   const service = useService();
   const remaining = (response: Response) => Number(response.headers.get("x-ratelimit-remaining"));
 
-  test("is of now, not of when an answer was cached", async () => {
+  test("is the current one, not that of the time of caching", async () => {
     const path = `/octocat?since=${freshSince()}`;
     const first = await service.get(path);
     const second = await service.get(`/octocat?since=${freshSince()}`);
@@ -73,7 +73,7 @@ describe("x-ratelimit-*", () => {
     expect(Number(kept.headers.get("x-ratelimit-used"))).toBe(Number(second.headers.get("x-ratelimit-used")));
   });
 
-  test("is what GitHub says, where others use the same token", async () => {
+  test("is GitHub's, if others use the same token", async () => {
     const token = `good-${freshName()}`;
     const [one, two] = await Promise.all([
       startBeside(service, { GITHUB_TOKEN: token }),

@@ -13,11 +13,11 @@ describe("/health", () => {
     expect(await response.json()).toEqual({ status: "healthy", version });
   });
 
-  test.each(["text/plain", "text/html", "image/png"])("answers a probe that accepts %s", async (accept) => {
+  test.each(["text/plain", "text/html", "image/png"])("responds to a probe that accepts %s", async (accept) => {
     expect((await shared.get("/health", { headers: { accept } })).status).toBe(200);
   });
 
-  test("is answered with an unknown API version too: probes set none", async () => {
+  test("ignores an unknown API version: probes set none", async () => {
     expect((await shared.get("/health?verbose=1")).status).toBe(200);
   });
 });

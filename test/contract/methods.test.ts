@@ -79,7 +79,7 @@ describe("size", () => {
     expect(response.status).toBe(200);
   });
 
-  test("a body does not change a cached answer", async () => {
+  test("a body does not change a cached response", async () => {
     const [path = ""] = [await resources[0]?.path(shared.github)];
     const body = '{"per_page":1}';
     const headers = [`Content-Length: ${body.length}`, "Content-Type: application/json"];

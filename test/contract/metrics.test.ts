@@ -102,7 +102,7 @@ describe("counts", () => {
 describe("labels", () => {
   const service = useService();
 
-  /** Requests of every kind, with names that nobody asked for before. */
+  /** Requests of every kind, with new names. */
   async function visit(): Promise<string[]> {
     const [name, id] = [freshName(), freshGistId()];
     const paths = [`/${name}`, `/users/${name}/gists`, `/gists/${id}`, `/gists/${id}/${id}`, `/gists/${id}/comments/7`];

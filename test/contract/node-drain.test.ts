@@ -73,7 +73,7 @@ here("a draining server", () => {
   test("says that it is not ready to a request that had begun to arrive, and closes the connection", async () => {
     const target = await startBeside(service);
     const connection = await openConnection(target);
-    // The first answer shows that the beginning of the second request has been read as well.
+    // The first response shows that the beginning of the second request was read as well.
     connection.write("GET /health HTTP/1.1\r\nHost: x\r\n\r\nGET /health/ready HTTP/1.1\r\nHost: x\r\n");
     await expect.poll(connection.received, { interval: 10 }).toMatch(/^HTTP\/1\.1 200 /);
     await drain(target, "SIGTERM");

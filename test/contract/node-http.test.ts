@@ -5,12 +5,12 @@ import { freshSince } from "./support/fresh.ts";
 import { runtime, useService } from "./support/service.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
-// Node only: workerd's own HTTP server, and on Cloudflare the edge, answer what is no good HTTP.
+// Node only: workerd's own HTTP server, and on Cloudflare the edge, respond to invalid HTTP.
 const here = describe.runIf(runtime === "node");
 
 const host = "Host: gists.example";
 
-/** What a row sends of a target, which answers it wants, and whether the connection then takes another request. */
+/** A row's bytes for a target, the expected responses, and whether the connection then accepts another request. */
 type Row = [what: string, toText: (target: string) => string, statuses: number[], after: "open" | "closed"];
 
 /** A request as it goes over the wire. */
@@ -21,9 +21,9 @@ const health = get("/health", host);
 
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`;
 
-/** Rows whose answer does not depend on the target: each is sent for one that is known, and for one that nobody asked for. */
+/** Rows whose response does not depend on the target: each is sent for a known one, and for a new one. */
 const rows: Row[] = [
-  // RFC 9112 section 9.3: 1.1 persists unless it is told not to, 1.0 only where it is asked to.
+  // RFC 9112 section 9.3: 1.1 persists by default, 1.0 only on request.
   ["a plain request", (t) => get(t, host), [200], "open"],
   ["Connection: close", (t) => get(t, host, "Connection: close"), [200], "closed"],
   ["HTTP/1.0", (t) => old(t, host), [200], "closed"],
@@ -57,7 +57,7 @@ const rows: Row[] = [
   // RFC 9112 section 3.2: a request target has no fragment.
   ["a fragment", (t) => get(`${t}#x`, host), [400], "open"],
 
-  // RFC 9112 sections 6.1 to 6.3, 7.1: a body is framed in one way, and whatever else is refused and the connection ended.
+  // RFC 9112 sections 6.1 to 6.3, 7.1: a body is framed in one way; anything else is refused and the connection ended.
   [
     "a chunked body that holds a request",
     (t) => get(t, host, "Transfer-Encoding: chunked") + chunk(health) + chunk("") + health,
@@ -113,14 +113,14 @@ const others: Row[] = [
 const statusesOf = (received: string) =>
   [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
-/** Sends what a row says; once its answers are there asks for one thing more, which only an open connection answers. */
+/** Sends a row's bytes; after the responses sends one more request, which only an open connection serves. */
 async function exchange(origin: string, text: string, answers: number) {
   const { hostname, port } = new URL(origin);
   const socket = connect(Number(port), hostname).setEncoding("latin1");
   let received = "";
   let isClosed = false;
   socket.on("data", (data: string) => (received += data));
-  // It may be reset behind an answer that has been read.
+  // It may be reset after a response that was read.
   socket.on("error", () => undefined);
   socket.on("close", () => (isClosed = true));
   socket.write(text, "latin1");
@@ -150,7 +150,7 @@ here("over HTTP/1", () => {
     const since = freshSince();
     const text = toText(`/octocat?since=${since}`);
     expect(await exchange(service.url, text, statuses.length)).toMatchObject({ statuses, after });
-    // What is refused asks nobody.
+    // A refused request causes no call.
     expect(await standIn(service).calls(bySince(since))).toHaveLength(statuses.includes(200) ? 1 : 0);
   });
 
@@ -178,7 +178,7 @@ here("over HTTP/1", () => {
     expect(own).toMatch(/^link: <http:\/\/other\.example\/octocat\?page=2/im);
   });
 
-  test("two Host fields are told in GitHub's shape, counted and logged", async () => {
+  test("two Host fields are an error in GitHub's shape, counted and logged", async () => {
     const count = async () => {
       const text = await (await service.get("/metrics")).text();
       return Number(/^http_requests_total\{method="GET",route="unmatched",status="400"\} (\d+)/m.exec(text)?.[1] ?? 0);

@@ -30,7 +30,7 @@ here("an idle connection", () => {
     }
   });
 
-  test("is closed after KEEP_ALIVE_TIMEOUT_MS, which each answer tells", async () => {
+  test("is closed after KEEP_ALIVE_TIMEOUT_MS, which each response states", async () => {
     const received = await readUntilClosed(service.url, request + request);
     expect(received.match(/HTTP\/1\.1 200 /g)).toHaveLength(2);
     expect(received.match(/^Keep-Alive: timeout=1\r$/gim)).toHaveLength(2);
@@ -40,13 +40,13 @@ here("an idle connection", () => {
 here("a request that does not arrive", () => {
   const service = useService({ HEADERS_TIMEOUT_MS: "300", REQUEST_TIMEOUT_MS: "600" });
 
-  test("is ended with 408 where its head takes longer than HEADERS_TIMEOUT_MS", async () => {
+  test("is ended with 408 if its head takes longer than HEADERS_TIMEOUT_MS", async () => {
     const received = await readUntilClosed(service.url, "GET /health HTTP/1.1\r\nHost: x\r\n");
     expect(received).toMatch(/^HTTP\/1\.1 408 /);
     expect(received).toMatch(/^Connection: close\r$/im);
   });
 
-  test("is ended where its body takes longer than REQUEST_TIMEOUT_MS", async () => {
+  test("is ended if its body takes longer than REQUEST_TIMEOUT_MS", async () => {
     const received = await readUntilClosed(
       service.url,
       "GET /octocat HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc",

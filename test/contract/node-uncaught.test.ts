@@ -7,10 +7,10 @@ import { freshSince } from "./support/fresh.ts";
 import { runtime, useService } from "./support/service.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
-// Node only: workerd ends no isolate for what nobody caught. Not on Windows: it has no such signals.
+// Node only: workerd ends no isolate for an uncaught error. Not on Windows: it has no such signals.
 const here = describe.runIf(runtime === "node" && process.platform !== "win32");
 
-/** Fails where nobody waits for it, once the signal comes. */
+/** Fails outside of any caller, once the signal comes. */
 const failing = `data:text/javascript,${encodeURIComponent(`
   process.on("SIGUSR2", () => { throw new RangeError("thrown for a test"); });
   process.on("SIGHUP", () => void Promise.reject(new RangeError("rejected for a test")));
@@ -43,7 +43,7 @@ here("an error that nobody caught", () => {
       .filter((line) => line.includes('"uncaught error"'))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-  test("as an exception is logged; what is in flight is answered, and the process exits with 1", async () => {
+  test("as an exception is logged; requests in flight are finished, and the process exits with 1", async () => {
     const child = await start();
     await standIn(service).fault({ kind: "latency", ms: 700 });
     const since = freshSince();
@@ -57,7 +57,7 @@ here("an error that nobody caught", () => {
     ]);
   });
 
-  test("as a rejection is logged and counted, and the process goes on", async () => {
+  test("as a rejection is logged and counted, and the process continues", async () => {
     const child = await start();
     const url = `http://127.0.0.1:${child.port}`;
     child.kill("SIGHUP");

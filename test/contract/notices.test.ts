@@ -9,7 +9,7 @@ const docs = '<https://docs.github.com/rest/about-the-rest-api/breaking-changes>
 const deprecation = "@1793624400";
 const sunset = "Tue, 01 Jun 2027 00:00:00 GMT";
 
-/** What a client is told of an end; the links without those to pages. */
+/** The fields that announce an end to a client; the links without those to pages. */
 function told({ headers }: Response) {
   const link = (headers.get("link") ?? "")
     .split(/, (?=<)/)
@@ -55,7 +55,7 @@ describe("what GitHub announces (RFC 9745, RFC 8594)", () => {
     expect(pages).toEqual([service.url, service.url]);
   });
 
-  test("reaches whoever has the body already", async () => {
+  test("reaches clients that have the body already", async () => {
     const path = `/octocat?since=${freshSince()}`;
     await announce({ deprecation, sunset, link: docs });
     const etag = (await service.get(path)).headers.get("etag") ?? "";
@@ -77,7 +77,7 @@ describe("what GitHub announces (RFC 9745, RFC 8594)", () => {
     await standIn(service).fault();
     await announce({ sunset: "Wed, 02 Jun 2027 00:00:00 GMT" });
     const third = await afterExpiry(path);
-    // What a 304 does not name stays (RFC 9111 section 3.2), but for Link, of which GitHub's 304 has all.
+    // Fields that a 304 does not have stay (RFC 9111 section 3.2), except Link: GitHub's 304 has all of them.
     expect(told(third)).toEqual({ deprecation, sunset: "Wed, 02 Jun 2027 00:00:00 GMT", link: "" });
   });
 

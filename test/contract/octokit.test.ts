@@ -20,7 +20,7 @@ function createClient(service: Pick<Service, "url">, options: { auth?: string } 
   return { octokit, asked };
 }
 
-/** How a call of Octokit failed; a test fails where it did not. */
+/** The error of a call of Octokit; a test fails if there was none. */
 async function failureOf(call: Promise<unknown>) {
   const error = await call.then(
     () => undefined,

@@ -12,7 +12,7 @@ import { standIn, withoutCalls } from "./support/stand-in.ts";
 
 const asking = operations.filter((operation) => !isService(operation));
 
-/** A path that nobody has asked for: of what GitHub does not know, or with a fresh `since`. */
+/** A new path: of a resource that GitHub does not know, or with a fresh `since`. */
 function freshPath({ title, template, parameters }: Operation): string {
   const inPath = parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
   const takesSince = parameters.some(({ name }) => name === "since");
@@ -113,7 +113,7 @@ describe("without GitHub", () => {
   });
 });
 
-describe("while GitHub does not answer", () => {
+describe("while GitHub does not respond", () => {
   const service = useService({ UPSTREAM_TIMEOUT_MS: "1000", UPSTREAM_RETRIES: "0" });
 
   test("all are 504 in time", async () => {

@@ -60,21 +60,21 @@ describe.each(operations)("$title", (operation) => {
     expect(text, "make the page anew: npm run docs routes").toContain(`| \`${template}\``);
   });
 
-  test("answers 200 as the document describes it", async () => {
+  test("responds with 200 as the document describes it", async () => {
     const path = await knownPath(shared, operation);
     const { status } = await visit(shared, operation, path);
     expect(status, `${path} exists at the stand-in (${table})`).toBe(200);
   });
 
-  test("answers HEAD as GET, without the body", async () => {
+  test("responds to HEAD as to GET, without the body", async () => {
     await expectHeadLikeGet(shared, await knownPath(shared, operation));
   });
 
-  test("answers HEAD over a raw socket without a byte after the head", async () => {
+  test("responds to HEAD over a raw socket without a byte after the head", async () => {
     await expectNothingAfterHead(shared, await knownPath(shared, operation));
   });
 
-  test("answers OPTIONS with the methods that there are", async () => {
+  test("responds to OPTIONS with the existing methods", async () => {
     await expectOptions(shared, await knownPath(shared, operation));
   });
 
@@ -106,7 +106,7 @@ describe.each(operations)("$title", (operation) => {
     expect(status).toBe(200);
   });
 
-  test("is the same path where a letter is percent-encoded", async () => {
+  test("is the same path if a letter is percent-encoded", async () => {
     const path = await knownPath(service, operation);
     const plain = await visit(service, operation, path);
     const encoded = await withoutCalls(service, () => visit(service, operation, encode(path)));
@@ -181,10 +181,10 @@ describe.skipIf(runtime === "gateway")("/metrics", () => {
   });
 });
 
-describe("those that this service answers itself", () => {
+describe("those that this service responds to itself", () => {
   const alone = useService({ GITHUB_API_URL: "http://127.0.0.1:9", UPSTREAM_RETRIES: "0" });
 
-  test.each(operations.filter(isService))("$title asks GitHub nothing, and does without it", async (operation) => {
+  test.each(operations.filter(isService))("$title never calls GitHub, and works without it", async (operation) => {
     const { status } = await withoutCalls(service, () => visit(service, operation, operation.template));
     expect(status).toBe(200);
     expect((await visit(alone, operation, operation.template)).status).toBe(200);

@@ -4,7 +4,7 @@ import { freshSince } from "./support/fresh.ts";
 import type { RawResponse } from "./support/raw-http.ts";
 import { isWorkerdsOwn, runtime, type Service, shared, useService } from "./support/service.ts";
 
-/** The origins that a raw answer's links name. */
+/** The origins in the links of a raw response. */
 function origins(response: RawResponse): string[] {
   const targets = [...(response.header("link") ?? "").matchAll(/<([^>]*)>/g)].map(([, target = ""]) => target);
   expect(targets.length, "the list has more than one page").toBeGreaterThan(0);
@@ -19,7 +19,9 @@ const forged = [
 const ask = (service: Service, path: string, ...headers: string[]) => service.raw({ target: path, headers });
 const freshList = () => `/octocat?since=${freshSince()}`;
 
-/** Where nobody vouches for the host that a client writes. On Cloudflare its owner does: it routes by the host. */
+/**
+ * True if no trusted source names the host that a client sends. On Cloudflare the owner does: it routes by the host.
+ */
 const believed = (origin: string) => (runtime === "worker" ? origin : "");
 
 // Behind a gateway an instance has PUBLIC_URL, and hosts are the gateway's to know.
@@ -38,7 +40,7 @@ describe.skipIf(runtime === "gateway")("links of an instance without PUBLIC_URL"
     expect(origins(await ask(shared, freshList(), ...forged.slice(0, 2)))).toEqual([shared.url]);
   });
 
-  test("in a cached answer are each client's own", async () => {
+  test("in a cached response are each client's own", async () => {
     const path = freshList();
     expect(origins(await ask(shared, path, "Host: evil.example", ...forged))).toEqual([
       believed("http://evil.example"),
@@ -73,7 +75,7 @@ describe.skipIf(runtime === "gateway")("links of an instance without PUBLIC_URL"
 describe("links of an instance with PUBLIC_HOSTS", () => {
   const service = useService({ PUBLIC_HOSTS: "gists.example, https://edge.example:8443" });
 
-  test("name the host that the client used where it is one of them", async () => {
+  test("name the host that the client used if it is one of them", async () => {
     const path = freshList();
     expect(origins(await ask(service, path, "Host: GISTS.example"))).toEqual(["http://gists.example"]);
     expect(origins(await ask(service, path, "Host: edge.example:8443"))).toEqual(["https://edge.example:8443"]);
@@ -88,7 +90,7 @@ describe("links of an instance with PUBLIC_HOSTS", () => {
 describe("links of an instance with PUBLIC_URL", () => {
   const service = useService({ PUBLIC_URL: "https://gists.example" });
 
-  test("name it, whatever the client says", async () => {
+  test("name it, whatever the client sends", async () => {
     const path = freshList();
     expect(origins(await ask(service, path))).toEqual(["https://gists.example"]);
     expect(origins(await ask(service, path, "Host: evil.example", ...forged))).toEqual(["https://gists.example"]);
@@ -117,14 +119,14 @@ describe.runIf(runtime === "node")("links behind TRUSTED_PROXIES", () => {
   const unlisted = useService({ TRUSTED_PROXIES: "127.0.0.0/8, ::1/128" });
   const told = ["X-Forwarded-Host: gists.example", "X-Forwarded-Proto: https"];
 
-  test("name what the proxy says that the client used, where it is listed", async () => {
+  test("name the host that the proxy sends, if it is listed", async () => {
     expect(origins(await ask(trusting, freshList(), ...told))).toEqual(["https://gists.example"]);
     expect(origins(await ask(trusting, freshList(), "Host: edge.example", ...forged))).toEqual([
       "https://edge.example",
     ]);
   });
 
-  test("take the proxy's own value, the last, where a client sent one before it", async () => {
+  test("take the proxy's own value, the last, if a client sent one before it", async () => {
     const headers = ["X-Forwarded-Host: edge.example, gists.example", "X-Forwarded-Proto: http, https"];
     expect(origins(await ask(trusting, freshList(), ...headers))).toEqual(["https://gists.example"]);
   });
@@ -138,13 +140,13 @@ describe.runIf(runtime === "node")("links behind TRUSTED_PROXIES", () => {
     expect(origins(await ask(elsewhere, freshList(), "Host: edge.example", ...told))).toEqual(["http://edge.example"]);
   });
 
-  test("are relative where no host is listed: a proxy may pass on what a client wrote", async () => {
+  test("are relative without a list of hosts: a proxy may pass on a client's text", async () => {
     expect(origins(await ask(unlisted, freshList(), ...told))).toEqual([""]);
     expect(origins(await ask(unlisted, freshList()))).toEqual([""]);
   });
 });
 
-test.skipIf(runtime === "gateway")("a request without Host, of HTTP/1.0, is answered", async () => {
+test.skipIf(runtime === "gateway")("a request without Host, of HTTP/1.0, succeeds", async () => {
   const { hostname, port } = new URL(shared.url);
   const text = await new Promise<string>((resolve, reject) => {
     let received = "";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { shared, useQuietService } from "./support/service.ts";
 import { standIn } from "./support/stand-in.ts";
 
-/** What browsers send when one types an address. */
+/** The fields that browsers send for a typed address. */
 const browser = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8" };
 
 /** Addresses that a page loads by itself: not those of links to follow. */
@@ -124,7 +124,7 @@ describe("/assets", () => {
 describe("without asking GitHub", () => {
   const service = useQuietService();
 
-  test("all of these are answered", async () => {
+  test("all of these are served", async () => {
     for (const path of [
       "/",
       "/docs",

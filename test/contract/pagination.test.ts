@@ -17,7 +17,7 @@ const lists = [
   { what: "an id in capitals", path: `/gists/${notable.talkative.toUpperCase()}/comments`, dated: false, count: 45 },
 ] as const;
 
-/** A query of one's own, where the list knows `since`. */
+/** A unique query, if the list knows `since`. */
 function query(dated: boolean, parameters: Record<string, string | number> = {}): string {
   const all = new URLSearchParams({ ...(dated && { since: freshSince() }) });
   for (const [name, value] of Object.entries(parameters)) all.set(name, String(value));
@@ -79,7 +79,7 @@ describe.each(lists)("$what", ({ path, dated, count }) => {
     ).toEqual([]);
   });
 
-  test("a page past the end is empty, or GitHub's 422 where it bounds the list", async () => {
+  test("a page past the end is empty, or GitHub's 422 if it limits the list", async () => {
     const beyond = `${path}${query(dated, { per_page: size, page: last + 1 })}`;
     const response = await shared.get(beyond);
     if (path === "/gists/public") {

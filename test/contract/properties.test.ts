@@ -43,8 +43,8 @@ const piece = fc.constantFrom(
 const wicked = fc.array(piece, { maxLength: 8 }).map((pieces) => `/${pieces.join("")}`);
 const slashed = fc.array(piece, { maxLength: 6 }).map((pieces) => `/${pieces.join("/")}`);
 
-describe("whatever a client asks", () => {
-  test("any printable target is answered soundly", async () => {
+describe("any request of a client", () => {
+  test("any printable target gets a valid response", async () => {
     await fc.assert(
       fc.asyncProperty(printable, async (text) => void (await expectSound(`/${text}`))),
       runs,
@@ -85,7 +85,7 @@ describe("whatever a client asks", () => {
     );
   });
 
-  test("any Accept, version, condition or host is answered soundly", async () => {
+  test("any Accept, version, condition or host gets a valid response", async () => {
     const name = fc.constantFrom(
       "Accept",
       "X-GitHub-Api-Version",

@@ -34,7 +34,7 @@ test("asks GitHub nothing", async () => {
   expect(await standIn(service).calls()).toHaveLength(before.length);
 });
 
-test("agrees with the headers of the same answer", async () => {
+test("agrees with the headers of the same response", async () => {
   const response = await service.get("/rate_limit");
   const { rate, resources } = (await response.json()) as Overview;
   expect(resources.core).toEqual(rate);
@@ -43,7 +43,7 @@ test("agrees with the headers of the same answer", async () => {
   }
 });
 
-test("learns from GitHub's answers", async () => {
+test("is updated by GitHub's responses", async () => {
   const token = `good-${freshName()}`;
   const own = await startBeside(service, { GITHUB_TOKEN: token });
   try {
@@ -51,7 +51,7 @@ test("learns from GitHub's answers", async () => {
     expect(before).toMatchObject({ limit: 5000, remaining: 5000, used: 0 });
     await fetch(`${own.url}/octocat?since=${freshSince()}`);
     expect((await overview(own.url)).rate).toMatchObject({ limit: 5000, remaining: 4999, used: 1 });
-    // Another process spends from the same token: the next answer tells.
+    // Another process spends from the same token: the next response shows it.
     await standIn(service).limit({ who: token, remaining: 1234 });
     await fetch(`${own.url}/octocat?since=${freshSince()}`);
     expect((await overview(own.url)).rate).toMatchObject({ limit: 5000, remaining: 1233, used: 3767 });

@@ -10,14 +10,14 @@ async function bytesOf(response: Response): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }
 
-/** Fails with a short message: a diff of a megabyte helps nobody. */
+/** Fails with a short message: a diff of a megabyte is of no use. */
 function expectSameBytes(actual: Buffer, expected: Buffer) {
   expect(actual.byteLength, "as many bytes as GitHub sent").toBe(expected.byteLength);
   expect(actual.equals(expected), "GitHub's bytes, untouched").toBe(true);
 }
 
 describe.each(passedOn)("$name", ({ path, upstream }) => {
-  test("is GitHub's answer, byte for byte, first and from the cache", async () => {
+  test("is GitHub's response, byte for byte, first and from the cache", async () => {
     const at = await path(shared.github);
     const expected = await bytesOf(await askGitHub(shared.github, upstream(at)));
     expect(expected.byteLength, "the stand-in has the resource, with something in it").toBeGreaterThan(2);
@@ -35,7 +35,7 @@ describe.each(passedOn)("$name", ({ path, upstream }) => {
     expect(response.headers.get("x-github-api-version-selected")).toBe("2022-11-28");
   });
 
-  test("asks GitHub in the newer API version where the client does", async () => {
+  test("calls GitHub in the newer API version if the client does", async () => {
     const at = await path(shared.github);
     const headers = { "x-github-api-version": "2026-03-10" };
     const response = await shared.get(at, { headers });
@@ -82,7 +82,7 @@ describe("media types", () => {
     ["text", `/gists/${notable.talkative}/comments`],
     ["html", `/gists/${notable.talkative}/comments`],
     ["full", `/gists/${notable.talkative}/comments`],
-  ])("application/vnd.github.%s+json on %s is GitHub's answer to it", async (param, path) => {
+  ])("application/vnd.github.%s+json on %s is GitHub's response to it", async (param, path) => {
     for (const accept of [`application/vnd.github.${param}+json`, `application/vnd.github.v3.${param}+json`]) {
       const response = await shared.get(path, { headers: { accept } });
       expect(response.status).toBe(200);
@@ -99,7 +99,7 @@ describe("media types", () => {
     "application/vnd.github.v3+json",
     "text/html, application/json;q=0.1",
     "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-  ])("Accept: %s is answered in JSON", async (accept) => {
+  ])("Accept: %s gets JSON", async (accept) => {
     const response = await shared.get("/octocat", { headers: { accept } });
     expect(response.status).toBe(200);
     expect(response.headers.get("x-github-media-type")).toBe("github.v3; format=json");

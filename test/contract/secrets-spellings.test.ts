@@ -71,7 +71,7 @@ const spellings = [
 ] as const;
 
 describe.each(spellings)("%s", (_what, targets) => {
-  test.each(targets)("GET %s shows nobody's own list, and does not ask GitHub for one", async (target) => {
+  test.each(targets)("GET %s shows no user's own list, and does not ask GitHub for one", async (target) => {
     const response = await ask({ target });
     expect(response.text).not.toMatch(/octocat-secret|"public":false/);
     // Everyone's list. Where the runtime resolves dot segments before the service sees them, `/..` is the root.

@@ -6,7 +6,7 @@ import { cacheStatus } from "./support/headers.ts";
 import { shared, useService } from "./support/service.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
-/** What a client may send that is none of GitHub's business. */
+/** Client data that must not reach GitHub. */
 const own = {
   authorization: "Bearer client-secret-1",
   cookie: "user_session=client-secret-2",
@@ -34,7 +34,7 @@ describe("a client's own headers", () => {
     }
   });
 
-  test("do not make an answer private, nor one of its own", async () => {
+  test("do not make a response private or separate", async () => {
     const path = `/octocat?since=${freshSince()}`;
     const first = await shared.get(path, { headers: own });
     const second = await shared.get(path);
@@ -77,7 +77,7 @@ describe("the service's token", () => {
   /** The token, and what may stand for it: base64, its end. */
   const traces = /good-hush|82c1f0|Z29vZC1odXNo/;
 
-  test("is in no answer and no log", async () => {
+  test("is in no response and no log", async () => {
     const paths = [
       "/",
       "/health",

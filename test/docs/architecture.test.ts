@@ -66,7 +66,7 @@ describe("where something is", () => {
     },
   );
 
-  test("is told by links to files that exist", () => {
+  test("is documented by links to existing files", () => {
     expect(rows.length).toBeGreaterThan(20);
     for (const [what, where = ""] of rows) {
       const links = [...where.matchAll(/\[([^\]]+)\]\(([^)]+)\)/g)];

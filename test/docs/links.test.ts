@@ -11,7 +11,7 @@ function linksOf(text: string): string[] {
   return targets.filter((to) => !/^(?:[a-z][a-z+.-]*:|\/\/)/i.test(to));
 }
 
-/** What is wrong with a link of a document; undefined if nothing is. */
+/** The fault of a link of a document; undefined if there is none. */
 function problemOf(path: string, to: string): string | undefined {
   const [file = "", anchor] = to.split("#");
   const target = file === "" ? path : join(dirname(path), decodeURIComponent(file));

@@ -16,7 +16,7 @@ test("a page without its parts is refused", () => {
 });
 
 describe("variables", () => {
-  test("all of them, whatever else a block holds", () => {
+  test("all of them, in a block with other content too", () => {
     const text = readFileSync(`${root}terraform/variables.tf`, "utf8");
     const names = [...text.matchAll(/^variable "(\w+)"/gm)].map(([, name]) => name);
     expect(readVariables().map(({ name }) => name)).toEqual(names);

@@ -21,7 +21,7 @@ function readRooms(): Map<string, Map<string, string>> {
     const [from = ""] = file.split("/");
     for (const [, path = ""] of text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g)) {
       const [to = ""] = normalize(join(dirname(file), path)).split(/[\\/]/);
-      // What the build makes is in no room.
+      // Build output belongs to no folder.
       if (to === from || to === "dist") continue;
       const imports = rooms.get(from) ?? new Map<string, string>();
       rooms.set(from, imports.set(to, file));

@@ -10,7 +10,7 @@ const calls = async (since: string) => (await standIn(service).calls(bySince(sin
 
 afterEach(() => standIn(service).fault());
 
-/** Sends a request and resets the connection once GitHub has been asked; nothing of an answer is read. */
+/** Sends a request and resets the connection once GitHub was called; no byte of a response is read. */
 async function leave(path: string, since: string): Promise<void> {
   const { hostname, port } = new URL(service.url);
   const socket = connect({ host: hostname, port: Number(port) }).on("error", () => undefined);
@@ -34,7 +34,7 @@ describe("a client that goes away while GitHub is asked", () => {
     expect(await calls(since)).toBe(1);
   });
 
-  test("alone, leaves its answer for later: the call is paid for", async () => {
+  test("alone, leaves its response in the cache: the call was made anyway", async () => {
     const since = freshSince();
     const path = `/octocat?per_page=1&since=${since}`;
     await standIn(service).fault({ kind: "latency", ms: 500 });
@@ -47,7 +47,7 @@ describe("a client that goes away while GitHub is asked", () => {
     expect(await calls(since)).toBe(1);
   });
 
-  test("and nobody asks meanwhile: it is kept all the same", async () => {
+  test("and no other request follows: the response is cached nevertheless", async () => {
     const since = freshSince();
     const path = `/octocat?per_page=1&since=${since}`;
     await standIn(service).fault({ kind: "latency", ms: 300 });

@@ -37,7 +37,7 @@ async function prime(state: State, urls: readonly string[]): Promise<void> {
   if (state !== "fresh") await sleep(1100);
 }
 
-/** What nobody has asked for yet. */
+/** A resource that no request has named yet. */
 const elsewhere = () => `/octocat?per_page=1&since=${freshSince()}`;
 
 describe.each(states)("%s", (state) => {

@@ -84,7 +84,7 @@ describe("@octokit/plugin-throttling", () => {
     expect(client.told[0]?.retryAfter).toBeLessThanOrEqual(60);
   });
 
-  test("a client that may try again waits as long as it was told, and is answered then", async () => {
+  test("a client that retries waits for Retry-After, and then succeeds", async () => {
     await standIn(service).fault({ kind: "secondary", retryAfter: 2, times: 1 });
     const client = createClient(1);
     expect((await client.list()).data).toHaveLength(1);

@@ -11,7 +11,7 @@ function purge(service: Service, path: string, authorization?: string): Promise<
   return service.get(path, { method: "DELETE", ...(authorization !== undefined && { headers: { authorization } }) });
 }
 
-/** Asks until the answer comes from the cache. */
+/** Sends requests until the response comes from the cache. */
 async function expectKept(service: Service, path: string): Promise<void> {
   await service.get(path);
   expect(cacheStatus(await service.get(path)).hit, path).toBe(true);
@@ -33,7 +33,7 @@ describe("DELETE of a resource with PURGE_TOKEN", () => {
     expect(await standIn(service).calls(bySince(since))).toHaveLength(3);
   });
 
-  test("drops a stale answer too: it can bridge nothing any more", async () => {
+  test("removes a stale response too: it is not sent if GitHub fails", async () => {
     const path = `/octocat?per_page=1&since=${freshSince()}`;
     await expectKept(service, path);
     expect((await purge(service, path, `Bearer ${token}`)).status).toBe(204);
@@ -45,7 +45,7 @@ describe("DELETE of a resource with PURGE_TOKEN", () => {
     }
   });
 
-  test("while GitHub is asked: that answer is not kept, and who comes after does not wait for it", async () => {
+  test("during a call to GitHub: its response is not stored, and later requests do not wait for it", async () => {
     const since = freshSince();
     const path = `/octocat?per_page=1&since=${since}`;
     const { calls, fault } = standIn(service);

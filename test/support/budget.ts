@@ -15,7 +15,7 @@ export function toQuota(remaining: number, limit = 5000, reset = startSeconds + 
 
 export const words = (text: string) => new TextEncoder().encode(JSON.stringify({ message: text }));
 
-/** A budget over calls that the test answers. @param env settings beside it */
+/** A budget over calls whose responses the test sets. @param env additional settings */
 export async function createAccounting(tokens: string, env: Record<string, string> = {}) {
   const clock = createClock();
   const next = createNext();
@@ -30,7 +30,7 @@ export async function createAccounting(tokens: string, env: Record<string, strin
   });
   const fetch = budget.layer(next.fetch);
 
-  /** Asks, and has GitHub answer like this; what it answered on the way. */
+  /** Sends a request, to which GitHub responds like this; the budget's result. */
   async function ask(answer: Parameters<typeof toAnswer>[1] = {}, what: Ask = toAsk()): Promise<Answer> {
     const { length } = next.calls;
     const work = fetch(what);
@@ -44,7 +44,7 @@ export async function createAccounting(tokens: string, env: Record<string, strin
   return { budget, clock, fetch, next, log, ask, secrets };
 }
 
-/** The fields of an answer with this status that GitHub limits. */
+/** The fields of a response with this status that GitHub limits. */
 export function limitAnswer(status: 403 | 429, more: { retryAfter?: number; quota?: Quota; message?: string } = {}) {
   const { message = "You have exceeded a secondary rate limit.", ...fields } = more;
   return { entry: { status, body: words(message) }, upstreamStatus: status, ...fields };

@@ -16,7 +16,7 @@ export interface CachingOptions {
   leaseWaitMs?: number;
 }
 
-/** A cache layer over calls that the test answers. Sleeping moves the clock. */
+/** A cache layer over calls whose responses the test sets. Sleeping moves the clock. */
 export function createCaching({
   env = {},
   store: wrap,
@@ -45,7 +45,7 @@ export function createCaching({
     leaseWaitMs,
   });
 
-  /** Asks, and ends the call to GitHub, where one is made, like this. */
+  /** Sends a request, and ends its call to GitHub, if there is one, like this. */
   async function ask(ending: Parameters<typeof toAnswer>[1] | Error = {}, what = toAsk()) {
     const { length } = next.calls;
     const work = fetch(what);

@@ -13,9 +13,9 @@ export interface ChainCall {
   since: number;
   until?: number;
   status?: number;
-  /** True where a fault was switched on when it was made. */
+  /** True if a fault was active when it was made. */
   spoilt: boolean;
-  /** What is left of the quota, and when it is whole again in seconds, as this answer told it. */
+  /** The remaining quota, and when it resets in seconds, as stated in this response. */
   remaining?: number;
   reset?: number;
 }
@@ -24,7 +24,7 @@ export interface Chain extends Service {
   calls: ChainCall[];
   /** Moves the clock and every timer with it. */
   pass(ms: number): Promise<void>;
-  /** Waits until every request is answered, or waits for nothing but time. */
+  /** Waits until every request has a response, or only time is left to wait for. */
   rest(): Promise<void>;
   /** Asks, and remembers that it waits. */
   send(target: string): Promise<Response>;

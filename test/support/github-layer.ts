@@ -12,7 +12,7 @@ export interface Sent {
 
 export type Reply = Response | Error | ((sent: Sent) => Response | Promise<Response>);
 
-/** An answer of GitHub in JSON. */
+/** A response of GitHub in JSON. */
 export function json(value: unknown = {}, init: ResponseInit = {}): Response {
   return Response.json(value, init);
 }
@@ -40,7 +40,7 @@ export function createLayer(replies: Reply[], env: Record<string, string> = {}) 
   return { sent, log, layer, ask: (what = toAsk()) => layer(what) };
 }
 
-/** Never answers, until its signal says to stop. */
+/** Never responds, until its signal aborts. */
 export function hang({ signal }: Sent): Promise<Response> {
   return new Promise((_, reject) => {
     if (signal?.aborted) reject(signal.reason);

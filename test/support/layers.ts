@@ -33,7 +33,7 @@ export function toAsk(key = "one", more: Partial<Ask> = {}): Ask {
   };
 }
 
-/** GitHub's answer as its layer gives it: validated at `now`, and not yet fresh for any time. */
+/** GitHub's response as its layer returns it: validated at `now`, and not fresh for any time. */
 export function toAnswer(
   now: number,
   { entry, ...more }: Omit<Partial<Answer>, "entry"> & { entry?: Partial<Entry> } = {},
@@ -48,7 +48,7 @@ export interface Call {
   fail: (thrown: unknown) => void;
 }
 
-/** A `next` whose calls wait until the test answers them. */
+/** A `next` whose calls wait until the test resolves them. */
 export function createNext(): { fetch: Fetch; calls: Call[] } {
   const calls: Call[] = [];
   return {
@@ -57,7 +57,7 @@ export function createNext(): { fetch: Fetch; calls: Call[] } {
   };
 }
 
-/** A clock that moves when it is told, in milliseconds since the Unix epoch. */
+/** A clock that the test moves, in milliseconds since the Unix epoch. */
 export function createClock(now = start) {
   return { now: () => now, step: (ms: number) => void (now += ms) };
 }
@@ -67,7 +67,7 @@ export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What a promise is rejected with. */
+/** The error of a rejected promise. */
 export async function failureOf(work: Promise<unknown>): Promise<EdgeError> {
   return work.then(
     () => {

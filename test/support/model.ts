@@ -27,10 +27,10 @@ export type Action =
 
 export const ids = ["0a0a0a0a0a0a0a0a0a0a", "0b0b0b0b0b0b0b0b0b0b", "0c0c0c0c0c0c0c0c0c0c"] as const;
 
-/** What each gist was since when: a description, or undefined for gone. */
+/** The history of each gist: since when it had which description, or undefined for gone. */
 type History = { since: number; state: string | undefined }[];
 
-/** Runs the actions, and holds every answer and every call to what must be true of it. */
+/** Runs the actions, and checks every response and every call against the rules. */
 export async function runModel(chain: Chain, actions: readonly Action[]): Promise<void> {
   const { github } = chain;
   const histories = new Map<string, History>(ids.map((id) => [id, [{ since: 0, state: undefined }]]));
@@ -53,7 +53,7 @@ export async function runModel(chain: Chain, actions: readonly Action[]): Promis
       case "pass":
         return chain.pass(action.ms);
       case "edit": {
-        // What is read while it changes may be either: nothing is under way when it does.
+        // A read during a change may return either: no call is in flight when it happens.
         await chain.rest();
         const id = ids[action.which]!;
         const state = `${id} as of edit ${(edits += 1)}`;
@@ -80,14 +80,14 @@ export async function runModel(chain: Chain, actions: readonly Action[]): Promis
 
   for (const action of actions) await act(action);
   github.fault();
-  // Longer than anything may wait: whoever is not answered now never will be.
+  // Longer than any timeout: a request without a response now never gets one.
   await chain.pass(60_000);
   await Promise.all(open);
   expect(chain.violations).toStrictEqual([]);
   expectSparing(chain.calls);
 }
 
-/** An answer: GitHub's shape, the right gist, and no older than its kind of answer may be. */
+/** A response: GitHub's shape, the right gist, and no older than its kind allows. */
 function expectSound(id: string, history: History, now: number, status: number, headers: Headers, body: string): void {
   expect(headers.get("content-type")).toMatch(/^application\/json/);
   const value = JSON.parse(body) as Record<string, unknown>;
@@ -108,7 +108,7 @@ function expectSound(id: string, history: History, now: number, status: number, 
   expect(was, `${status} ${String(shown)} (${cacheStatus}) at ${now} of ${JSON.stringify(history)}`).toBe(true);
 }
 
-/** The greatest age of an answer in seconds, counted from when its call to GitHub began. */
+/** The maximum age of a response in seconds, counted from the start of its call to GitHub. */
 function maxAge(status: number, cacheStatus: string, age: number): number {
   const { ttl, negative, behind, onError, timeout } = modelled;
   if (status === 404) return negative + timeout;

@@ -86,7 +86,7 @@ export function toPeer(trusted: boolean, rawTarget?: string): Peer {
   return { trusted, ...(rawTarget !== undefined && { rawTarget }) };
 }
 
-/** All that a client sees of an answer, to be compared whole. */
+/** All of a response that a client sees, for comparison. */
 export async function seen(response: Response): Promise<{ status: number; headers: [string, string][]; body: string }> {
   return { status: response.status, headers: [...response.headers], body: await response.text() };
 }

@@ -8,7 +8,7 @@ import { freePort } from "../../harness/free-port.ts";
 /** A real Redis of the test's own. */
 export interface RedisServer {
   url: string;
-  /** A client beside the one under test. */
+  /** A second client, for the test itself. */
   client: Redis;
   stop(): Promise<void>;
 }

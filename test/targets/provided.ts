@@ -1,7 +1,7 @@
 import type { Runtime } from "../../harness/target.ts";
 import type { WorkerConfig } from "../../harness/worker-config.ts";
 
-/** What a target's globalSetup gives to every test file of its project. */
+/** The values that a target's globalSetup provides to every test file of its project. */
 declare module "vitest" {
   interface ProvidedContext {
     /** Origin of the shared instance. */

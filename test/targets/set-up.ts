@@ -5,7 +5,7 @@ import { startTarget } from "../../harness/start-target.ts";
 import type { Runtime } from "../../harness/target.ts";
 import type { WorkerConfig } from "../../harness/worker-config.ts";
 
-/** Starts a project's stand-in and its shared instance; the answer ends both, and nothing else. */
+/** Starts a project's stand-in and its shared instance; the returned function ends both, and nothing else. */
 export async function setUp(project: TestProject, runtime: Runtime, worker: WorkerConfig | undefined) {
   const standIn = await startStandIn();
   const target = await startTarget({ runtime, github: standIn.url, worker }).catch(async (error: unknown) => {

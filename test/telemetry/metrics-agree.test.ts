@@ -14,7 +14,7 @@ function tally(lines: readonly string[]): Record<string, number> {
   return counts;
 }
 
-/** The word of the closed set that a `Cache-Status` stands for; undefined where the cache was not asked. */
+/** The word of the closed set that a `Cache-Status` means; undefined if the cache was not used. */
 function toHandling(field: string | null): string | undefined {
   if (field === null) return undefined;
   if (/; hit\b/.test(field)) return "HIT";

@@ -6,7 +6,7 @@ import { freshParent } from "./support/traces.ts";
 
 const { service } = await useTraced({ OTEL_TRACES_SAMPLER: "always_off", LOG_LEVEL: "info", LOG_HIT_RATIO: "0" });
 
-/** One request of each kind that somebody could think of, with names that nobody used before. */
+/** One request of each imaginable kind, with new names. */
 function hostile(n: number): [path: string, init: RequestInit][] {
   const [name, id] = [freshName(), freshGistId()];
   const odd = `X${id.slice(0, 8).toUpperCase()}`;
@@ -63,7 +63,7 @@ test("thousands of hostile paths, methods, headers and usernames make not one mo
   await send(250);
   const after = seriesOf(await expose(service));
   expect(after).toEqual(before);
-  // workerd answers requests with odd methods itself.
+  // workerd itself responds to requests with odd methods.
   const counted = [...toSamples(await expose(service))].filter(([series]) => series.startsWith("http_requests_total"));
   expect(
     counted.reduce((sum, [, value]) => sum + value, 0),

@@ -5,7 +5,7 @@ import { shared } from "../contract/support/service.ts";
 import { expose } from "./support/exposition.ts";
 import { hasTool } from "./support/tools.ts";
 
-/** What promtool says of an exposition in the text format: it reads no other. */
+/** promtool's findings on an exposition in the text format, the only one that it reads. */
 function check(input: string): { status: number | null; said: string } {
   const { status, stdout, stderr } = spawnSync("promtool", ["check", "metrics"], { input, encoding: "utf8" });
   return { status, said: stdout + stderr };

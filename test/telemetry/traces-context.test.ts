@@ -6,7 +6,7 @@ import { freshParent, only, parseTraceparent, spansOf, traceOf } from "./support
 
 const { service, receiver } = await useTraced();
 
-/** Misses with these header fields: the answer, and what GitHub was sent. */
+/** Misses with these header fields: the response, and the fields sent to GitHub. */
 async function miss(headers: Record<string, string>) {
   const since = freshSince();
   const response = await service.get(`/octocat?since=${since}`, { headers });
@@ -67,7 +67,7 @@ describe("a caller's trace context", () => {
     expect(parseTraceparent(sent["traceparent"]).traceId).toBe(trace.traceId);
   });
 
-  test("that goes on with baggage: GitHub gets none of it", async () => {
+  test("with baggage: GitHub gets none of it", async () => {
     const { sent } = await miss({ traceparent: freshParent(true).header, baggage: "user=s3cr3t" });
     expect(sent).not.toHaveProperty("baggage");
     expect(JSON.stringify(sent)).not.toContain("s3cr3t");

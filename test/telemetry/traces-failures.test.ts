@@ -45,7 +45,7 @@ describe.each(manners)("a receiver that %s", async (_what, manner) => {
 
     receiver.behave("accept");
     let last = traceOf(await service.get("/rate_limit"));
-    // What was given to the receiver while it failed may still be being given up.
+    // Spans that the receiver got while it failed may still be in the process of being dropped.
     await expect
       .poll(
         async () => {

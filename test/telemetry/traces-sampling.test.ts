@@ -20,7 +20,7 @@ function start(env: Env): Promise<Target> {
   });
 }
 
-/** Asks for what is answered without GitHub. */
+/** Requests paths that need no call to GitHub. */
 function ask(target: Target, traceparent?: string): Promise<Response> {
   return fetch(`${target.url}/rate_limit`, { headers: traceparent === undefined ? {} : { traceparent } });
 }
@@ -46,7 +46,7 @@ test.each(samplers)(
     const traces = [];
     for (const parent of parents) traces.push(traceOf(await ask(target, parent?.header)));
     for (const { traceId, sampled } of traces) if (sampled) await spansOf(receiver, traceId, 1);
-    // Ending flushes: whatever would be exported is there then.
+    // Ending flushes: every exported span is present then.
     await target.stop();
     expect(traces.map(({ sampled }) => sampled)).toEqual(expected);
     for (const [index, parent] of parents.entries()) if (parent) expect(traces[index]?.traceId).toBe(parent.traceId);

@@ -8,7 +8,7 @@ import { expectTree, only, traceOf } from "./support/traces.ts";
 
 const shared = (...lines: string[]) => (runtime === "worker" ? lines : []);
 
-/** Asks until the cache says what is waited for; the answer that says it. */
+/** Sends requests until the cache has the expected outcome; returns that response. */
 async function askUntil(service: OwnService, path: string, status: RegExp): Promise<Response> {
   let response = await service.get(path);
   await expect
@@ -17,13 +17,13 @@ async function askUntil(service: OwnService, path: string, status: RegExp): Prom
   return response;
 }
 
-describe("a stale answer that is refreshed behind", async () => {
+describe("a stale response that is refreshed in the background", async () => {
   const { service, receiver } = await useTraced({
     CACHE_TTL_SECONDS: "1",
     CACHE_STALE_WHILE_REVALIDATE_SECONDS: "3600",
   });
 
-  test("has the refresh in its own trace, ending after the answer", async () => {
+  test("has the refresh in its own trace, ending after the response", async () => {
     const path = `/octocat?since=${freshSince()}`;
     await service.get(path);
     await standIn(service).fault({ kind: "latency", ms: 200, path: "/users/octocat" });
@@ -42,7 +42,7 @@ describe("a stale answer that is refreshed behind", async () => {
   });
 });
 
-describe("a stale answer that bridges a failure", async () => {
+describe("a stale response because of a failure", async () => {
   const { service, receiver } = await useTraced({
     CACHE_TTL_SECONDS: "1",
     CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0",

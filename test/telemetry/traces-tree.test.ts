@@ -76,7 +76,7 @@ describe("the trace of a request", () => {
     expect(only(spans, (span) => span.kind === "server").attributes["edge_gists.upstream.calls"]).toBe(0);
   });
 
-  test("that another's call answers: it waits, linked to the request that made the call", async () => {
+  test("served by another request's call: it waits, linked to the request that made the call", async () => {
     const since = freshSince();
     const path = `/octocat?since=${since}`;
     await standIn(service).fault({ kind: "latency", ms: 300, times: 1, path: "/users/octocat" });
@@ -95,7 +95,7 @@ describe("the trace of a request", () => {
     expect(await standIn(service).calls(bySince(since)), "GitHub was asked once").toHaveLength(1);
   });
 
-  test("that GitHub answers with 404: an error of the call, not of the service", async () => {
+  test("with a 404 from GitHub: an error of the call, not of the service", async () => {
     const { traceId } = traceOf(await service.get(`/gists/${freshGistId()}`));
     const spans = await expectTree(receiver, traceId, missTree("/gists/{gist_id}", 404));
     expect(only(spans, (span) => span.kind === "server")).toMatchObject({ status: "unset" });

@@ -15,14 +15,14 @@ import { freshParent, type Parent, traceOf } from "./support/traces.ts";
 const github = await serveStandIn();
 afterAll(() => github.stop());
 
-/** What an instance did with a miss and a hit after it. */
+/** The result of a miss and a hit after it. */
 interface Seen {
   receiver: Receiver;
   /** The caller's own. */
   parent: Parent;
   /** The traces of miss and hit, where requests are traced. */
   traces: Parent[];
-  /** What GitHub was sent. */
+  /** The request that GitHub received. */
   sent: Record<string, string | undefined>;
   /** The settings that the log says are ignored. */
   ignored: unknown[];
@@ -50,7 +50,7 @@ async function follow(env: Env, manner: Manner): Promise<Seen> {
     traceparent: parent.header,
     baggage: "user=s3cr3t",
     "user-agent": "x".repeat(2000),
-    // What is kept alive holds up the end.
+    // Open keep-alive connections delay the end.
     connection: "close",
   };
   const traces: Parent[] = [];

@@ -8,7 +8,7 @@ import { fits, tabTo, useExplorer } from "./support.ts";
 const open = useExplorer(() => inject("base"));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe-core finds, each a line with its place. */
+/** The findings of axe-core, each a line with its place. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return page.evaluate(async () => {

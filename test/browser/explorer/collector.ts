@@ -21,7 +21,7 @@ interface Span {
 }
 
 export interface Collector {
-  /** Where the page is told to report to. */
+  /** The address of the page's reports. */
   url: string;
   origin: string;
   payloads: FaroPayload[];
@@ -30,7 +30,7 @@ export interface Collector {
   close: () => Promise<void>;
 }
 
-/** A collector on an origin of its own, as Alloy's `faro.receiver` answers browsers. */
+/** A collector on a separate origin, which responds to browsers like Alloy's `faro.receiver`. */
 export async function startCollector(): Promise<Collector> {
   const payloads: FaroPayload[] = [];
   const server = createServer((request, response) => {

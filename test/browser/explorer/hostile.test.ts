@@ -45,7 +45,7 @@ async function openTrapped(path: string): Promise<Explorer> {
   return explorer;
 }
 
-/** What a gist's author may try, in each language that is coloured by a grammar of its own. */
+/** Attacks by a gist's author, in each language that has its own grammar for colours. */
 const markup = "<script>alert('ran')</script><img src=x onerror=alert('ran')><svg onload=alert('ran')></svg>";
 const files: Record<string, string> = {
   "page.html": `<!doctype html>\n<style>body{display:none}</style>${markup}<script src="https://elsewhere.example/x.js"></script>\n`,

@@ -73,7 +73,7 @@ describe("addresses", () => {
     await quiet();
   });
 
-  test("go back and forward, to where one was", async () => {
+  test("go back and forward, to the earlier position", async () => {
     const { page, settled, quiet } = await open("/?user=octocat");
     const link = page.locator(".card-link").nth(12);
     await link.scrollIntoViewIfNeeded();

@@ -46,7 +46,7 @@ describe("while GitHub limits", () => {
   const open = useExplorer(service.url);
   const github = () => createClient(service.github());
 
-  test("an answer is bridged, and the limit of something new is counted down until it is asked again", async () => {
+  test("a stale response is shown, and for a new resource the limit is counted down until the page retries", async () => {
     const { page, go, badge } = await open("/?user=hubot");
     expect(await badge()).toBe("Miss");
     await page.waitForTimeout(1200);

@@ -16,7 +16,7 @@ export interface Explorer {
   go(path: string): Promise<void>;
   /** Waits until nothing is awaited any more. */
   settled(): Promise<void>;
-  /** What the edge did, in the panel's word. */
+  /** The edge's outcome, in the panel's word. */
   badge(): Promise<string>;
   /**
    * Nothing left the origin, broke the policy or failed.
@@ -101,7 +101,7 @@ export function fits(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 }
 
-/** Presses Tab until that has the focus; fails where it never gets it. */
+/** Presses Tab until that has the focus; fails if it never gets it. */
 export async function tabTo(page: Page, wanted: Locator, most = 40): Promise<void> {
   for (let n = 0; n < most; n += 1) {
     await page.keyboard.press("Tab");

@@ -38,12 +38,12 @@ describe("with a collector on another origin", () => {
   const service = useOwnService(() => ({
     FARO_URL: running().url,
     TRACE_VIEWER_URL: "https://traces.example/trace/{trace_id}?orgId=1",
-    // Nothing listens there: what is traced is exported to nobody, and that disturbs nothing.
+    // Nothing listens there: the export of traces fails, and this has no other effect.
     OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
   }));
   const open = useExplorer(service.url);
 
-  test("reports vitals and errors, and its traces are the server's and go on to GitHub", async () => {
+  test("reports vitals and errors, and its traces continue in the server and to GitHub", async () => {
     const { page, settled, quiet } = await open("/", { allowed: [running().origin] });
     expect(await page.locator("#privacy").textContent()).toContain("reports its loading times, its errors");
     await page.waitForFunction(() =>
@@ -108,7 +108,7 @@ describe("with a collector on another origin", () => {
     );
   });
 
-  test("a user who asks not to be tracked is not", async () => {
+  test("a user who opts out of tracking is not tracked", async () => {
     const { page } = await open("/");
     await page.addInitScript(() => Object.defineProperty(navigator, "globalPrivacyControl", { value: true }));
     await page.reload();

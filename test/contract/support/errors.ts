@@ -8,11 +8,11 @@ export interface ErrorBody {
   errors?: { resource: string; field: string; code: string; message?: string }[];
 }
 
-/** What no answer may hold: a token, a stack, an internal host or path. */
+/** Texts that no response may contain: a token, a stack, an internal host or path. */
 const leaks =
   /good-|bad-token|ghp_|github_pat_|Bearer|127\.0\.0\.1|localhost|node_modules|\.(js|ts|mjs):\d|\n\s+at |file:\/\/|ECONN|ENOTFOUND|undici|workerd/i;
 
-/** Fails where a text tells more than a client may know. */
+/** Fails if a text reveals more than a client may know. */
 export function expectNoLeak(text: string): void {
   expect(text, "an answer must hold no token, stack or internal host").not.toMatch(leaks);
 }
@@ -28,7 +28,7 @@ export function expectErrorBody(text: string, status: number): ErrorBody {
   });
   for (const error of body.errors ?? []) {
     expect(error).toMatchObject({ resource: expect.any(String), field: expect.any(String), code: expect.any(String) });
-    // What zod says without a message of ours, and without a language: the bundles have none (build/plugins/slim-zod.mjs).
+    // zod's text without a message of ours, and without a language: the bundles have none (build/plugins/slim-zod.mjs).
     expect(error.message, `${error.resource} ${error.field}`).not.toBe("Invalid input");
   }
   return body;

@@ -4,7 +4,7 @@ import { items } from "./headers.ts";
 import { sendBytes, toBytes } from "./raw-http.ts";
 import type { Service } from "./service.ts";
 
-/** What differs between two answers a moment apart, or is the transport's own. */
+/** Fields that differ between two responses a moment apart, or are the transport's own. */
 const momentary = new Set([
   "age",
   "cache-status",
@@ -35,7 +35,7 @@ export async function expectHeadLikeGet({ get }: Service, path: string): Promise
   if (length !== null && path !== "/metrics") expect(Number(length)).toBe(body.byteLength);
 }
 
-/** Over a raw socket, HEAD sends no byte after the head: what follows must be the answer to the next request. */
+/** Over a raw socket, HEAD sends no byte after the head: the next bytes must be the response to the next request. */
 export async function expectNothingAfterHead({ url }: Service, path: string): Promise<void> {
   const head = toBytes(url, { method: "HEAD", target: path });
   const next = toBytes(url, { method: "OPTIONS", target: "/health", headers: ["Connection: close"] });

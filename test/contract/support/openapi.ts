@@ -3,7 +3,7 @@ import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { githubOpenapi } from "../../../stand-in/openapi.ts";
 
-/** Answers what is wrong with a body, by one of GitHub's own schemas; nothing where it fits. */
+/** Returns the faults of a body, by one of GitHub's own schemas; nothing if it fits. */
 export async function createGitHubCheck(schema: string): Promise<(body: unknown) => string[]> {
   const document = JSON.parse(await readFile(githubOpenapi, "utf8")) as object;
   // Not strict: the description has GitHub's own keywords.

@@ -33,7 +33,7 @@ const id = "https://edge-gists.test/openapi.json";
 const text = await (await shared.get("/openapi.json")).text();
 const document = JSON.parse(text.replaceAll('"#/', `"${id}#/`)) as Document;
 
-/** What a reference of the document leads to; whatever is none, as it is. */
+/** The target of a reference in the document; other values unchanged. */
 function follow<T extends object>(value: T | { $ref: string }): T {
   if (!("$ref" in value)) return value;
   const [, , kind = "", name = ""] = value.$ref.slice(id.length).split("/");

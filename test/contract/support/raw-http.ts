@@ -60,7 +60,7 @@ function parse(bytes: Buffer): RawResponse {
   };
 }
 
-/** True once a response is whole: workerd keeps connections open whatever a client says (RFC 9112 section 6.3). */
+/** True once a response is complete: workerd keeps connections open whatever a client sends (RFC 9112 section 6.3). */
 function isWhole(bytes: Buffer, method: string): boolean {
   const end = bytes.indexOf("\r\n\r\n");
   if (end === -1) return false;
@@ -90,7 +90,7 @@ export function sendBytes(origin: string, bytes: Buffer, isEnough: (received: Bu
       received = Buffer.concat([received, chunk]);
       if (isEnough(received)) socket.destroy();
     });
-    // A server may answer and reset before it has read everything: the answer counts.
+    // A server may respond and reset before it has read everything: the response counts.
     socket.on("error", (error) => received.length === 0 && reject(error));
     socket.on("close", () => (received.length > 0 ? resolve(received) : reject(new Error("closed without an answer"))));
     socket.write(bytes);
@@ -104,7 +104,7 @@ export function toBytes(origin: string, { method = "GET", target, headers = [], 
   return Buffer.concat([Buffer.from(`${head}\r\n\r\n`, "latin1"), Buffer.from(body)]);
 }
 
-/** Sends one request as it is and reads its answer. */
+/** Sends one request unchanged and reads its response. */
 export async function sendRaw(origin: string, request: RawRequest): Promise<RawResponse> {
   const isEnough = (received: Buffer) => isWhole(received, request.method ?? "GET");
   return parse(await sendBytes(origin, toBytes(origin, request), isEnough));

@@ -84,7 +84,7 @@ export function useQuietService(): Service {
   return shared;
 }
 
-/** Another instance beside a running one, on the same stand-in: a second pod. The caller stops it. */
+/** Another instance next to a running one, on the same stand-in: a second pod. The caller stops it. */
 export function startBeside(service: Service, env: Env = {}): Promise<Target> {
   return startTarget({ runtime, github: service.github, env, worker: inject("worker") });
 }

@@ -23,7 +23,7 @@ export function bySince(time: string): (call: Call) => boolean {
   return (call) => new URLSearchParams(call.query).get("since") === time;
 }
 
-/** GitHub's own answer: the stand-in asked directly, with a token of its own. */
+/** GitHub's own response: from the stand-in directly, with a separate token. */
 export function askGitHub(github: string, path: string, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${github}${path}`, {
     headers: { accept: "application/vnd.github+json", authorization: "Bearer good-direct", ...headers },

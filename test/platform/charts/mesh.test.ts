@@ -44,7 +44,7 @@ describe.each(environments)("%s:", (environment) => {
     }
   });
 
-  test("Knative is told of the mesh", () => {
+  test("Knative is configured for the mesh", () => {
     const { config, namespace, ingress } = only(documentsOf(serving, environment), "KnativeServing").spec;
     expect(namespace.labels["istio-injection"]).toBe("enabled");
     expect(ingress.istio.enabled).toBe(true);

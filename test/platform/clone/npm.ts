@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { delimiter } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What npm, vitest and a developer set: none of it is in a fresh terminal. The demo needs no token. */
+/** Variables that npm, vitest and a developer set: a fresh terminal has none of them. The demo needs no token. */
 const unwanted =
   /^(npm_(package|lifecycle|command|execpath|node_execpath|config_(.*prefix|loglevel|ignore_scripts))|GITHUB_TOKEN$|NODE$|INIT_CWD$|VITEST|NODE_ENV$|TEST$|DEV$|PROD$|MODE$|SSR$|BASE_URL$)/i;
 
@@ -19,7 +19,7 @@ export interface Started {
   child: ChildProcess;
   /** All that it printed so far. */
   said: () => string;
-  /** Ends it as Ctrl+C does. @throws Error where it goes on for 20 s */
+  /** Ends it like Ctrl+C. @throws Error if it does not end within 20 s */
   interrupt: () => Promise<void>;
   /** Ends whatever of its group is still there. */
   kill: () => void;

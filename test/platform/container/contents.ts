@@ -1,4 +1,4 @@
-/** What is in an image, file by file, without running it. */
+/** The files of an image, without running it. */
 import { once } from "node:events";
 import { spawn } from "node:child_process";
 import type { Engine } from "./engine.ts";
@@ -43,7 +43,7 @@ function toEntry(text: string): Entry {
   return { path: path.replace(/\/$/, ""), mode, uid: Number(uid), gid: Number(gid), size: Number(size) };
 }
 
-/** True where a user, who is in no other group, may write. Links have no mode of their own. */
+/** True if a user, who is in no other group, may write. Links have no mode of their own. */
 export function mayWrite({ mode, uid, gid }: Entry, user: number): boolean {
   if (mode.startsWith("l")) return false;
   return mode[8] === "w" || (uid === user && mode[2] === "w") || (gid === user && mode[5] === "w");

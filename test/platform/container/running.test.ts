@@ -35,7 +35,7 @@ test.each([
   expect(ExitCode, await container.logs()).toBe(0);
 });
 
-/** Clients ask without a pause: every request that was taken is answered. */
+/** Clients send requests without a pause: every accepted request gets a response. */
 test("docker stop under load fails no request", async () => {
   const container = await start();
   const clients = 16;

@@ -71,7 +71,7 @@ describe.each(["small", "full"] as const)("%s:", (profile) => {
     }
   });
 
-  test("alerts go where they are told", () => {
+  test("alerts go to the configured receiver", () => {
     const receivers = [{ name: "team", webhook_configs: [{ url_file: "/etc/alertmanager-secrets/url" }] }];
     const told = ["--set-json", `alerts.receivers=${JSON.stringify(receivers)}`, "--set", "alerts.secret=alerting"];
     const { ok, stdout, stderr } = render(profile, ...told);
@@ -80,7 +80,7 @@ describe.each(["small", "full"] as const)("%s:", (profile) => {
     expect(stdout).toMatch(/secretName: alerting/);
   });
 
-  test("runbooks are where they are told", () => {
+  test("runbooks are at the configured address", () => {
     const { stdout } = render(profile, "--set", "alerts.runbooks=https://wiki.example/runbooks");
     expect(stdout).toMatch(/runbook_url: https:\/\/wiki\.example\/runbooks#availability/);
     expect(stdout).not.toMatch(/runbook_url: docs/);

@@ -13,7 +13,7 @@ declare module "vitest" {
   }
 }
 
-/** vitest's globalSetup: schemathesis in a virtual environment of its own, made anew where its requirements changed. */
+/** vitest's globalSetup: schemathesis in its own virtual environment, rebuilt if its requirements changed. */
 export default async function setUp(project: TestProject) {
   const windows = process.platform === "win32";
   const requirements = "test/platform/schemathesis/requirements.txt";

@@ -5,7 +5,7 @@ export interface Ended {
   ok: boolean;
   stdout: string;
   stderr: string;
-  /** All that it printed; why, where it could not be started. */
+  /** All of its output; the reason, if it could not be started. */
   text: string;
 }
 

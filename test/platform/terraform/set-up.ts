@@ -10,7 +10,7 @@ import { makeMirror, record, toSettings } from "./providers.ts";
 declare module "vitest" {
   interface ProvidedContext {
     terraform: {
-      /** A copy of terraform/, beside copies of all that it reads. */
+      /** A copy of terraform/, next to copies of the files that it reads. */
       folder: string;
       env: Record<string, string>;
       /** How `terraform init` ended. */

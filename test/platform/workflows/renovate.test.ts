@@ -9,7 +9,7 @@ interface Manager {
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
 const { customManagers } = JSON.parse(read(".github/renovate.json")) as { customManagers: Manager[] };
 
-/** What Renovate finds in a file by expressions of ours, which are all that it has for it. */
+/** The packages that Renovate finds in a file by our expressions, its only source there. */
 function found(path: string): string[] {
   const text = read(path);
   return customManagers

@@ -14,7 +14,7 @@ test("the files that are to be there", () => {
   expect(names).toEqual(wanted.map((name) => `${name}.yml`));
 });
 
-/** What a step runs: an npm script that exists, or a program of ours that does. */
+/** The command of a step: an npm script that exists, or an existing program of ours. */
 function expectKnown(command: string) {
   const npm = /^npm (?:ci|test|run \S+(?: [a-z]\S*)*)(?: -- \S.*)?$/.test(command);
   const [, program] = /^node (scripts\/\S+)/.exec(command) ?? [];

@@ -37,7 +37,7 @@ describe.runIf(hasNginx())("a shared cache whose key has no host", () => {
     const service = useService(env);
     const nginx = useNginx(() => service.url, proxy);
 
-    test.each(hosts)("gives nobody what another wrote: %s", async (host) => {
+    test.each(hosts)("gives no client another's text: %s", async (host) => {
       const path = `/octocat?since=${freshSince()}`;
       const first = await nginx.ask(path, { host, ...forged });
       const second = await nginx.ask(path, { host: "gists.example" });

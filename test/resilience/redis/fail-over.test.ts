@@ -60,7 +60,7 @@ const operations = (cluster: Pods) =>
   cluster.logged("shared cache fails").map((line) => (JSON.parse(line) as { operation: string }).operation);
 
 describe.runIf(hasRedis())("a fail-over", () => {
-  test("is followed where the name leads to the new primary: again one call for all", async () => {
+  test("is followed if the name leads to the new primary: again one call for all", async () => {
     const { cluster, name, one, other, failOver } = await start();
     await failOver();
     name.moveTo(other.port);
@@ -69,7 +69,7 @@ describe.runIf(hasRedis())("a fail-over", () => {
     expect(name.leadingTo(one.port), "nobody stays with the replica").toBe(0);
   });
 
-  test("to where the name does not lead yet: reads go on, writes are done without, and it is told once", async () => {
+  test("that the name does not follow yet: reads continue, writes are skipped, and it is logged once", async () => {
     const { cluster, name, one, other, failOver } = await start();
     const kept = list();
     const held = await one.client.dbsize();

@@ -8,7 +8,7 @@ import { type RedisProcess, startRedisProcess } from "../support/redis-process.t
 
 const clients = 1000;
 
-/** Everyone was answered, and with the same bytes. */
+/** Every request succeeded, with the same bytes. */
 function expectAllEqual(seen: Awaited<ReturnType<typeof herd>>): void {
   expect(seen).toHaveLength(clients);
   expect(tally(seen.map(({ status }) => status))).toEqual(new Map([[200, clients]]));
@@ -62,7 +62,7 @@ describe.runIf(hasRedis()).each([2, 4])("%i processes that share a Redis", (coun
     const [one, ...others] = cluster.pods;
     const stored = await ask(`${one!.url}${path}`);
     for (const { url } of others) {
-      // It is written behind the answer.
+      // It is written in the background.
       await expect.poll(async () => (await ask(`${url}${path}`)).cacheStatus).toMatch(/^EdgeGists; hit; ttl=[1-6]$/);
       expect((await ask(`${url}${path}`)).digest).toBe(stored.digest);
     }

@@ -7,11 +7,11 @@ import { herd, startPods, tally } from "../support/pods.ts";
 import { startRedisProcess } from "../support/redis-process.ts";
 
 const count = 5;
-/** What GitHub takes for an answer, in milliseconds. */
+/** GitHub's delay, in milliseconds. */
 const latency = 1000;
 
 describe.runIf(hasRedis())("a value that is too large to be shared", () => {
-  test("is asked for by each process, all beside one another once the first has seen how large it is", async () => {
+  test("is fetched by each process, concurrently once the first has seen its size", async () => {
     const redis = await startRedisProcess();
     onTestFinished(redis.stop);
     const cluster = await startPods(count, {

@@ -81,7 +81,7 @@ describe.runIf(hasRedis())("a Redis that fails", () => {
     await expectSharing(cluster, list);
   });
 
-  test("full: what it holds is read on, and nobody notices that it takes no more", async () => {
+  test("full: its entries are still read, and no client notices that it stores no more", async () => {
     const { redis, cluster } = await start();
     const kept = list();
     await ask(`${cluster.pods[0]!.url}${kept}`);
@@ -98,7 +98,7 @@ describe.runIf(hasRedis())("a Redis that fails", () => {
     await expectSharing(cluster, list);
   });
 
-  test("wanting a password that nobody gave", async () => {
+  test("requiring a password that is not set", async () => {
     const { cluster } = await start({ settings: ["--requirepass", "s3cret-pass"] });
     await expectServed(cluster, list);
   });

@@ -36,7 +36,7 @@ async function start() {
   };
 }
 
-describe.runIf(hasRedis())("purging where processes share", () => {
+describe.runIf(hasRedis())("purging with shared processes", () => {
   test("empties the shared tier: a process that has no copy asks GitHub", async () => {
     const { client, one, other, entries, purge } = await start();
     const path = `/octocat?per_page=1&since=${freshSince()}`;
@@ -49,7 +49,7 @@ describe.runIf(hasRedis())("purging where processes share", () => {
     expect((await ask(`${other}${path}`)).cacheStatus).toMatch(/^EdgeGists; fwd=miss; /);
   });
 
-  test("while another process asks: that one's answer comes back nowhere, and nobody waits for it", async () => {
+  test("during another process's call: its response is stored nowhere, and no request waits for it", async () => {
     const { cluster, one, other, github, entries, purge } = await start();
     const path = `/gists/${notable.revised}`;
     const calls = () => cluster.calls(path);

@@ -11,7 +11,7 @@ const slack = 1000;
 /**
  * Requests in a row and at once are all answered with 200, each within some times the timeout; the failure is
  * counted, and told in one line by each process.
- * @param lines most lines of writes that fail; more where they fail and succeed by turns
+ * @param lines most lines of writes that fail; more where they fail and succeed alternately
  */
 export async function expectServed(cluster: Pods, path: () => string, lines = 1): Promise<void> {
   const urls = Array.from({ length: 12 }, (_, n) => `${cluster.pods[n % cluster.pods.length]!.url}${path()}`);
@@ -37,7 +37,7 @@ export async function expectSharing({ pods: [one, other] }: Pods, path: () => st
   const shares = async () => {
     const asked = path();
     await ask(`${one!.url}${asked}`);
-    // It is written behind the answer.
+    // It is written in the background.
     await sleep(20);
     return (await ask(`${other!.url}${asked}`)).cacheStatus;
   };

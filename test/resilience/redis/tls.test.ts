@@ -58,7 +58,7 @@ describe.runIf(hasRedis() && hasOpenssl())("rediss:", () => {
     expect(await cluster.metric("shared_cache_errors_total")).toBe(0);
   });
 
-  test("does without a Redis whose certificate nobody vouches for", async () => {
+  test("continues without a Redis whose certificate is not trusted", async () => {
     await expectServed(await start({}), list);
   });
 });

@@ -10,11 +10,11 @@ import { freePort } from "../../../harness/free-port.ts";
 export interface RedisProcess {
   port: number;
   url: string;
-  /** SIGKILL; resolves once it is gone. What it held is lost. */
+  /** SIGKILL; resolves once it is gone. Its content is lost. */
   kill(): Promise<void>;
-  /** Starts it anew on the same port, empty. */
+  /** Starts it again on the same port, empty. */
   restart(): Promise<void>;
-  /** SIGSTOP: connections stay open, and nothing answers. */
+  /** SIGSTOP: connections stay open, and nothing responds. */
   freeze(): void;
   thaw(): void;
   /** Kills it and removes its folder. */

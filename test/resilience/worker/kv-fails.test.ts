@@ -64,7 +64,7 @@ describe("a KV namespace that fails", () => {
       expect(status).toBe(200);
       expect(took).toBeLessThan(3 * timeout + 1000);
     }
-    // What was stored here is a hit here, whatever becomes of KV.
+    // An entry stored here is a hit here, whatever happens to KV.
     expect((await ask(`${worker.url}${paths[0]}`)).cacheStatus).toMatch(/^EdgeGists; hit; /);
     expect(await metric(worker.url, "github_api_requests_total")).toBe(paths.length);
     await expect
@@ -76,7 +76,7 @@ describe("a KV namespace that fails", () => {
     [204, nothing],
     [503, down],
     [503, never],
-  ])("a purge is answered by whether KV confirmed it: %i", async (status, remove) => {
+  ])("the response to a purge depends on KV's confirmation: %i", async (status, remove) => {
     const { url } = await startWith(`{ get: ${nothing}, put: ${nothing}, delete: ${remove} }`);
     const path = `/octocat?per_page=1&since=${freshSince()}`;
     await ask(`${url}${path}`);

@@ -57,7 +57,7 @@ describe("Workers KV", () => {
     const [one, other] = [await shared.start(), await shared.start()];
     const path = `${list}?per_page=1&since=${freshSince()}`;
     const stored = await ask(`${one.url}${path}`);
-    // KV has no lease: whoever comes before it is written asks for itself.
+    // KV has no lease: a request before the write makes its own call.
     const seen = await expectEventually(async () => ask(`${other.url}${path}`));
     expect(seen.digest).toBe(stored.digest);
   });

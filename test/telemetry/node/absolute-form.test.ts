@@ -5,8 +5,8 @@ import { parseTraceparent } from "../support/traces.ts";
 
 const { service, receiver } = await useTraced();
 
-// Node only: workerd's own server answers such requests itself.
-test("a request whose target is a whole URL is answered and followed each time alike", async () => {
+// Node only: workerd's own server responds to such requests itself.
+test("a request whose target is a whole URL gets the same response and trace each time", async () => {
   const target = `${service.url}/octocat?since=${freshSince()}`;
   for (const handling of ["MISS", "HIT", "HIT"]) {
     const answer = await service.raw({ target });

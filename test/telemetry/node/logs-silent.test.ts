@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { root } from "../../../harness/child.ts";
 import { freePort } from "../../../harness/free-port.ts";
 
-/** Runs a server at a level until it has answered with 200, 404 and 502; all that it printed. */
+/** Runs a server at a level until it has responded with 200, 404 and 502; returns all of its output. */
 async function printedAt(level: string): Promise<string> {
   const port = await freePort();
   const env = { PATH: process.env["PATH"], PORT: String(port), HOST: "127.0.0.1", LOG_LEVEL: level };

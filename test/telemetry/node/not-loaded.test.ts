@@ -16,7 +16,7 @@ describe("without an endpoint for traces", async () => {
   const text = await readFile(sdk, "utf8");
   await rm(sdk);
 
-  test("OpenTelemetry's SDK reads no variable by itself: it is told what both runtimes read alike", () => {
+  test("OpenTelemetry's SDK reads no variable by itself: it gets the values that both runtimes read", () => {
     expect(text).not.toMatch(/process\.env|getStringFromEnv|OTEL_EXPORTER_OTLP_ENDPOINT/);
   });
 

@@ -18,13 +18,13 @@ async function startReadByHand() {
   return { child, exited, port, ask: () => fetch(`http://127.0.0.1:${port}/no/such/path`) };
 }
 
-/** Lines that the server says nobody read. */
+/** Lines that the server reports as dropped. */
 async function lostAt(port: number): Promise<number> {
   const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   return Number(/^log_lines_lost_total (\d+)$/m.exec(metrics)?.[1]);
 }
 
-/** Asks so many times over one connection, without waiting in between. */
+/** Sends so many requests over one connection, without waiting in between. */
 async function askAtOnce(port: number, count: number): Promise<void> {
   const socket = connect(port, "127.0.0.1");
   const request = "GET /no/such/path HTTP/1.1\r\nHost: a\r\n";
@@ -34,7 +34,7 @@ async function askAtOnce(port: number, count: number): Promise<void> {
 
 // Node only, and no Windows: a Worker has no stdout of its own, and Windows no SIGTERM.
 describe.runIf(process.platform !== "win32")("a server", () => {
-  test("whose log nobody reads any more serves on, and ends when told to", async () => {
+  test("whose log has no reader any more continues, and ends at a signal", async () => {
     const { child, exited, port, ask } = await startReadByHand();
     child.stdout.destroy();
     for (let count = 0; count < 30; count++) expect((await ask()).status).toBe(404);

@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis())("with a Redis that two processes share", async () =
     await redis?.stop();
   });
 
-  test("a miss looks into both tiers, and writes to the shared one behind the answer", async () => {
+  test("a miss looks into both tiers, and writes to the shared one in the background", async () => {
     const { traceId } = traceOf(await service.get(`/octocat?since=${freshSince()}`));
     await expectTree(receiver, traceId, [
       "server GET /{username} 200 MISS",
@@ -37,7 +37,7 @@ describe.skipIf(!hasRedis())("with a Redis that two processes share", async () =
   test("what one process stored, the other finds in the shared tier", async () => {
     const path = `/octocat?since=${freshSince()}`;
     const first = traceOf(await service.get(path));
-    // Written behind the answer.
+    // Written in the background.
     const isWritten = () => receiver.spans.some((span) => span.traceId === first.traceId && span.name === "cache set");
     await expect.poll(isWritten, { timeout: 5000, interval: 20 }).toBe(true);
     const { traceId } = traceOf(await fetch(`${second.url}${path}`));

@@ -3,7 +3,7 @@ import type { Service } from "../../contract/support/service.ts";
 /** The exposition's samples by series: name and labels as they stand there. */
 export type Samples = Map<string, number>;
 
-/** What `/metrics` says now. */
+/** The current response of `/metrics`. */
 export async function expose(service: Pick<Service, "get">, accept = "text/plain"): Promise<string> {
   return (await service.get("/metrics", { headers: { accept } })).text();
 }
@@ -25,7 +25,7 @@ export function seriesOf(text: string): string[] {
   return [...toSamples(text).keys()].filter((series) => !series.startsWith("nodejs_")).toSorted();
 }
 
-/** What rose between two expositions, by series; those that did not rise are left out. */
+/** The increases between two expositions, by series; series without one are dropped. */
 export function riseOf(before: Samples, after: Samples, name: string): Record<string, number> {
   const rises = [...after]
     .filter(([series]) => series === name || series.startsWith(`${name}{`))

@@ -5,14 +5,14 @@ import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { decodeSpans, type Span } from "./decode.ts";
 
-/** What it does with what it gets: takes it, answers with an error, never answers, or closes the connection. */
+/** Its behaviour: it accepts requests, responds with an error, never responds, or closes the connection. */
 export type Manner = "accept" | "hang" | "reset" | { status: number };
 
 /** A receiver of OTLP over HTTP, protobuf only. */
 export interface Receiver {
   /** Its origin: the value of OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly url: string;
-  /** Every request so far, whatever became of it. */
+  /** Every request so far, whatever its result. */
   readonly requests: { path: string; headers: IncomingHttpHeaders; bytes: Buffer }[];
   /** Every span that it took. */
   readonly spans: Span[];

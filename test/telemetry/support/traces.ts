@@ -23,7 +23,7 @@ export function traceOf(response: Response): Parent {
   return parseTraceparent(/^traceparent;desc="([^"]*)"$/.exec(field ?? "")?.[1] ?? field);
 }
 
-/** A traceparent that nobody sent before. */
+/** A new traceparent. */
 export function freshParent(sampled: boolean): Parent & { header: string } {
   const hex = (bytes: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
   const [traceId, spanId] = [hex(16), hex(8)];
@@ -39,7 +39,7 @@ export async function spansOf(receiver: Receiver, traceId: string, atLeast: numb
   return found();
 }
 
-/** What matters of a span in one line: `client GET 200`, `internal cache get memory found`. */
+/** The relevant parts of a span in one line: `client GET 200`, `internal cache get memory found`. */
 function toLine({ kind, name, attributes }: Span): string {
   const found = attributes["edge_gists.cache.found"];
   const words = [
@@ -72,7 +72,7 @@ export function toTree(spans: readonly Span[]): string[] {
   );
 }
 
-/** The trace of an answer as a tree, once it is as expected. */
+/** The trace of a response as a tree, once it is as expected. */
 export async function expectTree(receiver: Receiver, traceId: string, lines: readonly string[]): Promise<Span[]> {
   const spans = await spansOf(receiver, traceId, lines.length);
   expect(toTree(spans)).toEqual(lines);

@@ -7,7 +7,7 @@ import { expectTree, spansOf, traceOf } from "../support/traces.ts";
 // By time alone, nothing would be exported while these tests run: what arrives was flushed by waitUntil.
 const { service, receiver } = await useTraced({ OTEL_BSP_SCHEDULE_DELAY: "600000" });
 
-test("the spans of a request are exported once it is answered, those of what goes on behind it too", async () => {
+test("the spans of a request are exported after its response, those of background work too", async () => {
   const { traceId } = traceOf(await service.get(`/octocat?since=${freshSince()}`));
   await expectTree(receiver, traceId, [
     "server GET /{username} 200 MISS",
