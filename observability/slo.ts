@@ -1,6 +1,6 @@
 /** What users are promised, once: the burn-rate rules, the dashboards' thresholds and the docs come from here. */
 
-/** What the gateway measured of requests to the service's revisions: it lives on where pods come and go. */
+/** The gateway's metrics of requests to the service's revisions: they outlive pods. */
 export const gateway =
   'reporter="source",source_workload="istio-ingressgateway",destination_service_namespace="edge-gists",destination_service_name=~"edge-gists-.+"';
 
@@ -19,7 +19,7 @@ export interface Slo {
   alert: string;
   /** Part of the events that must be good over `sloDays`. */
   target: number;
-  /** What is promised, for people. */
+  /** The objective, in words. */
   promise: string;
   /** PromQL of the part of bad events over a window; no value where there were none: one 0 / 0 would spoil every average. */
   badRatio: (window: string) => string;

@@ -17,7 +17,7 @@ const pattern = {
   testNamePattern: { type: "string", short: "t", value: "PATTERN", description: "only tests whose names match" },
 };
 
-/** What the command line asks of a check; ends the program where that is its usage. */
+/** A check's options from the command line; ends the program if it only prints the usage. */
 function read(name) {
   const { text, command, options } = checks[name];
   const own = command ? {} : { ...pattern, ...options };

@@ -42,7 +42,7 @@ const wanted = {
   },
 };
 
-/** What a command printed; empty where it failed or is not installed. */
+/** The output of a command; empty if it failed or is not installed. */
 function ask(program, ...args) {
   return spawnSync(program, args, { cwd: root, encoding: "utf8" }).stdout ?? "";
 }

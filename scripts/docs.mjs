@@ -12,7 +12,7 @@ pictures.
 
 const at = (path) => join(root, path);
 
-/** Writes a file whose generated parts are made anew from its text. */
+/** Writes a file with its generated parts replaced. */
 function rewrite(path, render) {
   writeFileSync(at(path), render(readFileSync(at(path), "utf8")));
 }

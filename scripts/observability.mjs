@@ -1,4 +1,4 @@
-/** What is generated of the observability stack: path, and the text that must be committed there. */
+/** The generated files of the observability stack: path, and the text that must be committed there. */
 import { stringify } from "yaml";
 import { dashboards } from "../observability/dashboards/all.ts";
 import { toSloRules } from "../observability/slo-rules.ts";

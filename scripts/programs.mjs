@@ -32,7 +32,7 @@ const nodeOptions = ["--enable-source-maps", "--import", endWithParent];
 /**
  * Programs of ours that end with this process: at a signal to it or to its group, where it fails, and where it is killed.
  * Signals are taken from now on, so that none comes too early.
- * @param {{ grace?: number }} [options] the longest wait for a program that was told to end, in milliseconds
+ * @param {{ grace?: number }} [options] timeout for a program that was told to end, in milliseconds
  */
 export function createPrograms({ grace = 5000 } = {}) {
   const running = new Set();

@@ -7,7 +7,7 @@ import { hex } from "./seeded.ts";
 
 const hour = 3_600_000;
 
-/** What an edit may change; `updated_at` defaults to the time of the edit, unless there is only another comment. */
+/** The changes of an edit; `updated_at` defaults to the time of the edit, unless there is only another comment. */
 export type GistEdit = {
   description?: string | null;
   /** RFC 3339. */

@@ -32,7 +32,7 @@ export type Gist = {
   readonly forkOf: string | undefined;
 };
 
-/** What may be said of a gist that is to be made; all else comes from the id. */
+/** The options of a new gist; all else is derived from the id. */
 export type Recipe = {
   readonly id: string;
   readonly owner: Person;

@@ -1,4 +1,4 @@
-/** What an installation without the internet needs: copies of what versions.json lists (mirror.tf reads the same). */
+/** The artifacts for an installation without the internet: copies of those in versions.json (mirror.tf reads the same). */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";

@@ -75,7 +75,7 @@ function onlyNames(path) {
  * them at run time. The bundles then have neither the generator of @hono/zod-openapi
  * (https://github.com/honojs/middleware/tree/main/packages/zod-openapi) nor the schemas of responses.
  *
- * A source file or an export that is renamed fails the build; so does a name that @hono/zod-openapi imports anew from
+ * A source file or an export that is renamed fails the build; so does a new import of @hono/zod-openapi from
  * the generator.
  */
 export async function prebuiltOpenapi(root, version) {

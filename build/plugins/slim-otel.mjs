@@ -21,8 +21,8 @@ const onNode = {
  * OpenTelemetry without the files that are not used here, and that a bundler cannot remove
  * (https://github.com/open-telemetry/opentelemetry-js/issues/1949).
  *
- * A file that a package renames or drops fails the build, and so does a name that a package imports from such a file
- * anew. The build does not notice a method that the SDK calls anew on one of these classes; the telemetry suite does.
+ * A file that a package renames or drops fails the build, and so does a new import of a package from such a
+ * file. The build does not notice a new call of a method on one of these classes; the telemetry suite does.
  * @param {"node" | "worker"} runtime
  */
 export function slimOtel(runtime) {

@@ -3,7 +3,7 @@ import { at, code, codes, table } from "./markdown.ts";
 /** Where the page is kept. */
 export const routesPath = at("docs/routes.md");
 
-/** What the page needs of the OpenAPI document. */
+/** The parts of the OpenAPI document that the page needs. */
 export interface RoutesDocument {
   tags: { name: string; description: string }[];
   paths: Record<string, { get?: Operation }>;

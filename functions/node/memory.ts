@@ -5,7 +5,7 @@ const mebibyte = 1024 ** 2;
 /** Code, heap and what the garbage collector has not freed yet: measured under attack by `npm run bench soak`. */
 const base = 224 * mebibyte;
 
-/** What a connection takes at most: its socket, its parser and half a request head of 16 KiB. */
+/** Maximum memory of a connection: its socket, its parser and half a request head of 16 KiB. */
 const connection = 32 * 1024;
 
 /**

@@ -16,7 +16,7 @@ export function ofProcess(name: `nodejs_${string}` | `process_${string}`): strin
   return `${name}{job="edge-gists",namespace=~"$namespace"}`;
 }
 
-/** What the gateway saw of the service. */
+/** The gateway's metrics of the service. */
 export function atGateway(name: string, ...matchers: string[]): string {
   return `${name}{${[gateway, ...matchers].join(",")}}`;
 }
@@ -34,7 +34,7 @@ export function quantile(q: number, buckets: string, ...by: string[]): string {
   return `histogram_quantile(${q}, ${sumRate(buckets, "le", ...by)})`;
 }
 
-/** What is left of an objective's budget over its time: 1 untouched, below 0 missed. Averages over time, not requests. */
+/** The remaining error budget of an objective over its window: 1 untouched, below 0 missed. Averages over time, not requests. */
 export function budgetLeft({ slo, target }: Slo): string {
   return `1 - avg_over_time(${recorded(slo, "5m")}[${sloDays}d]) / ${Number((1 - target).toPrecision(6))}`;
 }

@@ -1,10 +1,10 @@
-/** What a deployment does, as a list of commands; nothing is run here. */
+/** A deployment as a list of commands; nothing is run here. */
 import { image } from "../image.mjs";
 
 /**
  * @typedef {object} Wanted
  * @property {"helm" | "manifest"} method
- * @property {boolean} provision make the cluster where there is none
+ * @property {boolean} provision make the cluster if it does not exist
  * @property {string} context of the kubeconfig
  * @property {string} environment which values or manifests
  * @property {string} image in a registry; empty: built here
@@ -24,7 +24,7 @@ import { image } from "../image.mjs";
  * @property {string} [input]
  */
 
-/** What the service itself needs, without the service. */
+/** The dependencies of the service, without the service. */
 const platform = [
   "terraform_data.knative_ready",
   "terraform_data.image",

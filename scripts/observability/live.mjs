@@ -67,7 +67,7 @@ function isThere(metric) {
   return known.get(metric);
 }
 
-/** Why PromQL may rightly have no answer; undefined where there is no reason. */
+/** Why PromQL may correctly return no result; undefined without a reason. */
 async function reasonForNothing({ expr, mayBeEmpty }) {
   const missing = [];
   for (const metric of new Set(metricsOf(expr))) if (!(await isThere(metric))) missing.push(metric);

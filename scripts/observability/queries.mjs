@@ -50,7 +50,7 @@ export function withVariables(expr, range = "1h") {
     .replaceAll("$namespace", ".*");
 }
 
-/** What the runbooks ask: their code in which a metric is counted or the service's logs are chosen. */
+/** The runbooks' queries: their code in which a metric is counted or the service's logs are chosen. */
 export function runbookQueries() {
   const code = read("docs/runbooks.md")
     .replaceAll(/\s*\n\s+/g, " ")

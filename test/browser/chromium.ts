@@ -25,7 +25,7 @@ const quiet = [
   "--disable-quic",
 ];
 
-/** Starts the system's Chromium. @throws Error where there is none */
+/** Starts the system's Chromium. @throws Error if there is none */
 export async function launch(): Promise<Browser> {
   const executablePath = chromium();
   if (executablePath === undefined) throw new Error("no Chromium: install one, or name it in CHROMIUM_PATH");

@@ -138,7 +138,7 @@ export const checks: Record<Scenario, (session: Session) => Promise<unknown>> = 
     const { resources } = served as { resources: { core: { limit: number } } };
     expect(resources.core.limit).toBeGreaterThan(60);
     const { answer, seen, said } = await run("rate-limit");
-    // Some make a limit up where there is none.
+    // Some invent a limit.
     expect(seen.at(-1), said).toMatchObject({ target: expect.stringContaining("/rate_limit"), status: 200 });
     expect(answer.ok, said).toMatchObject({ limit: resources.core.limit, remaining: expect.any(Number) });
     const { limit, remaining, used } = answer.ok as { limit: number; remaining: number; used?: number };

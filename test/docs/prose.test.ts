@@ -34,13 +34,16 @@ const proseOf = (text: string): string =>
     .replaceAll(/"[^"\n]*"/g, "")
     .replaceAll(/^#+ .*$/gm, "");
 
-function findingsIn(prose: string): string[] {
-  const words = habits.flatMap(([pattern, instead]) => {
+const wordsIn = (prose: string): string[] =>
+  habits.flatMap(([pattern, instead]) => {
     const found = pattern.exec(prose)?.[0];
     return found === undefined ? [] : [`"${found}": ${instead}`];
   });
-  return [...words, ...[...prose.matchAll(relativeSubject)].map(([, sentence = ""]) => `subject: ${sentence}`)];
-}
+
+const findingsIn = (prose: string): string[] => [
+  ...wordsIn(prose),
+  ...[...prose.matchAll(relativeSubject)].map(([, sentence = ""]) => `subject: ${sentence}`),
+];
 
 test.each(documents)("the prose of $path is plain", ({ text }) => {
   expect(findingsIn(proseOf(text))).toEqual([]);
@@ -55,6 +58,18 @@ test.each(commented)("the comments of %s are plain", (path) => {
   expect(findingsIn(proseOf(comments))).toEqual([]);
 });
 
+/** Comments on lines of their own: `// …`, and blocks. A rule that is switched off is no prose. */
+const commentsOf = (source: string): string =>
+  [...source.matchAll(/^ *(?:\/\/ (?!oxlint|@ts)(.*)|\/\*([^]*?)\*\/)$/gm)]
+    .map(([, line, block = ""]) => line ?? block.replaceAll(/^[ *]+/gm, "").replaceAll("\n", " "))
+    .join("\n\n");
+
+const sources = filesOf("*.ts", "*.mjs").filter((path) => path !== "test/docs/prose.test.ts");
+
+test.each(sources)("the comments of %s are plain", (path) => {
+  expect(wordsIn(proseOf(commentsOf(read(path))))).toEqual([]);
+});
+
 describe("the check itself", () => {
   test("finds words and sentences", () => {
     expect(findingsIn("It is made anew. What waits beyond that is lost. Fine.")).toEqual([
@@ -62,6 +77,11 @@ describe("the check itself", () => {
       "subject: What waits beyond that is lost.",
     ]);
     expect(findingsIn("| Who verifies them needs cosign. |")).toHaveLength(1);
+  });
+
+  test("reads the comments of a source, and no code", () => {
+    const source = '/**\n * Made\n * anew.\n */\nconst a = "anew";\n  // It bridges.\nf(); /* b */\n';
+    expect(commentsOf(source)).toBe(" Made anew. \n\nIt bridges.");
   });
 
   test("leaves questions, code and titles alone", () => {

@@ -5,7 +5,7 @@ import type { Ports } from "../ports.ts";
 /** A smaller body is not compressed: it takes one packet in any case. */
 const leastBytes = 1024;
 
-/** Most bytes that are compressed at once; further bodies are sent uncompressed this time. */
+/** Maximum number of bytes in compression at once; further bodies are sent uncompressed this time. */
 const maxCompressing = 8 * 1024 * 1024;
 
 /** Most values of Accept-Encoding that are remembered, and the longest one, in characters. */

@@ -12,7 +12,7 @@ export interface RefreshOptions {
   elapsed: () => number;
   sleep: (ms: number) => Promise<void>;
   waitUntil: (work: Promise<unknown>) => void;
-  /** Longest wait for the lease of another process that refreshes the same key, in milliseconds. */
+  /** Timeout for the lease of another process that refreshes the same key, in milliseconds. */
   leaseWaitMs: number;
 }
 

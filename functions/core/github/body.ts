@@ -19,7 +19,7 @@ const copies = 2;
  * Reads a whole body; counts and checks it while it streams.
  * @param limit in bytes; the rest is not read
  * @param signal ends the wait for room
- * @throws EdgeError bad-gateway where the body is larger, service-unavailable where there is no room in time; the stream's
+ * @throws EdgeError bad-gateway if the body is larger, service-unavailable if room is not free in time; the stream's
  * own error where it breaks off
  */
 export async function readBody(

@@ -10,9 +10,9 @@ const slowAfter = 1000;
 export interface ConcurrencyOptions {
   /** Concurrent calls to GitHub, slow ones not counted. */
   concurrency: number;
-  /** Most calls in the queue. */
+  /** Maximum number of calls in the queue. */
   queue: number;
-  /** Longest wait in the queue, in milliseconds. */
+  /** Timeout in the queue, in milliseconds. */
   deadline: number;
   /** Called when the length of the queue changes, and with the wait of each call, in seconds. */
   onQueue: (length: number) => void;

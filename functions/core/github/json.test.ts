@@ -15,7 +15,7 @@ function check(bytes: Uint8Array, sizes: readonly number[] = [bytes.length + 1])
   return end();
 }
 
-/** What the runtime's own parser makes of them. */
+/** The result of the runtime's own parser. */
 function parse(bytes: Uint8Array): boolean {
   try {
     JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));

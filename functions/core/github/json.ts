@@ -1,7 +1,7 @@
 /** Deepest nesting that is accepted (RFC 8259 section 9 allows a limit): far more than GitHub's, and no problem for clients' parsers. */
 const maxDepth = 500;
 
-/** What may come next. The states up to `after` are between tokens, where white space is allowed. */
+/** The expected next token. The states up to `after` are between tokens, where white space is allowed. */
 const State = {
   value: 0,
   firstElement: 1,

@@ -16,7 +16,7 @@ export interface Answer {
 
 /** A client's program: a line of JSON in, a line of JSON out. It is started once, since some take seconds for that. */
 export interface Program {
-  /** @throws Error where it ends instead, or does not answer in time; the next scenario then starts it anew */
+  /** @throws Error where it ends instead, or does not respond in time; the next scenario then starts it again */
   ask: (request: object, timeout?: number) => Promise<Answer>;
   stop: () => Promise<void>;
 }

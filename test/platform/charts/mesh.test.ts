@@ -3,7 +3,7 @@ import { knativeService, ofKind, only } from "../support/documents.ts";
 import { environments, mesh, service, serving } from "./own-charts.ts";
 import { documentsOf } from "./rendered.ts";
 
-/** Who may call whom in each environment, and what Knative has to know of the mesh. */
+/** The allowed calls in each environment, and Knative's settings for the mesh. */
 describe.each(environments)("%s:", (environment) => {
   const { template } = knativeService(documentsOf(service, environment))?.spec ?? {};
   const meshDocuments = documentsOf(mesh, environment);

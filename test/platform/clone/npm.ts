@@ -56,7 +56,7 @@ export function npm(cwd: string, args: readonly string[], settings: Record<strin
   };
 }
 
-/** The response of a URL once there is one. @throws Error where there is none within 3 minutes, or the program ended */
+/** The response of a URL once there is one. @throws Error if there is none within 3 minutes, or the program ended */
 export async function ask({ child, said }: Started, url: string): Promise<Response> {
   for (const deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(200)) {
     if (child.exitCode !== null) throw new Error(`it ended with code ${child.exitCode}\n${said()}`);

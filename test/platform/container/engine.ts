@@ -94,7 +94,7 @@ async function startPrivate(client: string): Promise<Opened> {
 
 /**
  * The engine that `docker` speaks to. Where none answers, one is started, but only in CI and as root.
- * @throws Error where there is none, and none may be started
+ * @throws Error if there is none, and none may be started
  */
 export async function openEngine(): Promise<Opened> {
   const address = { client: findClient(), env: {} };

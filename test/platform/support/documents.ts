@@ -16,7 +16,7 @@ export function ofKind(documents: readonly Document[], kind: string, name?: stri
   return documents.filter((document) => document.kind === kind && (!name || document.metadata.name === name));
 }
 
-/** The only one of a kind and name: a failed expectation where there is none, or another. */
+/** The only one of a kind and name: a failed expectation if there is none, or another. */
 export function only(documents: readonly Document[], kind: string, name?: string): Document {
   const found = ofKind(documents, kind, name);
   expect(found, `${kind} ${name ?? ""}`).toHaveLength(1);

@@ -105,7 +105,7 @@ describe.runIf(process.platform === "linux")("npm run demo", () => {
   );
 });
 
-/** What the Node server logged of a request, of which nothing shows before there was one. */
+/** The Node server's log lines of a request; there are none before the first one. */
 const request = /GET \/users\/octocat\/gists\?\S+ 200 MISS/;
 
 describe.runIf(process.platform === "linux")("the log of npm run demo", () => {

@@ -62,7 +62,7 @@ describe.runIf(hasRedis())("purging with shared processes", () => {
     expect(after.cacheStatus).toMatch(/^EdgeGists; fwd=miss; .*stored/);
     await expect.poll(entries).toHaveLength(1);
     expect((await before).status).toBe(200);
-    // What the first brought would be the later one; it took itself back, so that the tier's is found.
+    // The first process's result would be the later one; it was withdrawn, so that the tier's is found.
     await expect.poll(async () => (await ask(`${one}${path}`)).cacheStatus).toMatch(/^EdgeGists; hit; /);
     expect(await calls()).toBe(2);
   });

@@ -5,7 +5,7 @@ import { ask, type Pods } from "../support/pods.ts";
 /** SHARED_CACHE_TIMEOUT_MS of these suites. */
 export const timeout = 200;
 
-/** Whatever a busy machine adds, in milliseconds: the bound is that of the setting, not of its speed. */
+/** Allowance for a busy machine, in milliseconds: the test checks the setting's limit, not the machine's speed. */
 const slack = 1000;
 
 /**

@@ -1,4 +1,4 @@
-/** The sum of a metric's samples whose labels contain all of those given; 0 where there is none. */
+/** The sum of a metric's samples whose labels contain all of those given; 0 if there are none. */
 export async function metric(url: string, name: string, labels: Record<string, string> = {}): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);

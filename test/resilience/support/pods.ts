@@ -40,7 +40,7 @@ export async function startPods(count: number, env: Env): Promise<Pods> {
   };
 }
 
-/** What one client saw, its body as a digest. */
+/** The response to one client, its body as a digest. */
 export interface Seen {
   status: number;
   digest: string;

@@ -17,7 +17,7 @@ export function parseTraceparent(text: string | null | undefined): Parent {
   return { traceId: match[1] ?? "", spanId: match[2] ?? "", sampled: match[3] === "1" };
 }
 
-/** What an answer says of its trace, by `Server-Timing`. @throws Error where it says nothing */
+/** The trace in a response's `Server-Timing`. @throws Error if there is none */
 export function traceOf(response: Response): Parent {
   const field = response.headers.get("server-timing");
   return parseTraceparent(/^traceparent;desc="([^"]*)"$/.exec(field ?? "")?.[1] ?? field);

@@ -8,7 +8,7 @@ const longestPause = 30_000;
 const turns = 10;
 
 export interface GuardOptions {
-  /** Longest wait for one operation, in milliseconds. */
+  /** Timeout of one operation, in milliseconds. */
   timeout: number;
   now: () => number;
   log: Log;

@@ -30,10 +30,10 @@ export interface Store {
   purge(key: string): Promise<boolean>;
   /** Another number after each purge of a key through this process. */
   generation(key: string): number;
-  /** Counts an entry again with the encodings of its body; false where there is no room for these. */
+  /** Counts an entry again with the encodings of its body; false if these do not fit. */
   recount?(key: string): boolean;
   /**
-   * Takes the lease of a key; undefined where another process has it. Granted at once where there is no shared tier or it
+   * Takes the lease of a key; undefined where another process has it. Granted at once without a shared tier or if it
    * fails. It expires.
    */
   lease(key: string): Promise<Lease | undefined>;
