@@ -96,6 +96,16 @@ export default defineConfig({
         const { test } = suite("clients", runtime, ["test/clients/**/*.test.ts"], 11 + index, 60_000);
         return { test: { ...test, globalSetup: ["test/clients/prepare.ts", ...test.globalSetup] } };
       }),
+      {
+        test: {
+          name: "generators",
+          include: ["test/generators/**/*.test.ts"],
+          testTimeout: 300_000,
+          // The first run installs and compiles the generators.
+          hookTimeout: 900_000,
+          sequence: { ...sequence, groupOrder: 13 },
+        },
+      },
       ...(gateway ? [suite("contract", "gateway", ["test/contract/**/*.test.ts"], 10)] : []),
       ...readdirSync(join(import.meta.dirname, "test/platform"), { withFileTypes: true })
         .filter((entry) => entry.isDirectory() && entry.name !== "support")

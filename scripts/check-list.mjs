@@ -29,7 +29,15 @@ export const checks = {
     text: "Checks the format of all files. npm run format formats them.",
     command: () => ["oxfmt/bin/oxfmt", "--check"],
   },
-  openapi: { title: "the OpenAPI document, by redocly", program: "openapi.mjs" },
+  openapi: { title: "the OpenAPI documents, by redocly", program: "openapi.mjs" },
+  generators: {
+    title: "clients that generators make of the OpenAPI documents",
+    text: `Generates clients from both OpenAPI documents, compiles them, and has each ask the built Node server
+for a gist and for comments, with the stand-in as GitHub: openapi-typescript, hey-api, orval,
+openapi-generator (TypeScript, Go, Python, Java), oapi-codegen, ogen. Spectral lints the documents.
+The first run installs from npm, PyPI, Maven Central and the Go module proxy, into .cache/generators;
+clients whose toolchain is missing are left out and named.`,
+  },
   coverage: {
     title: "coverage of the unit tests, in coverage/",
     text: "Runs the unit tests and writes their coverage to coverage/.",

@@ -1,13 +1,10 @@
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { setPriority } from "node:os";
+import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { root } from "../../harness/child.ts";
+import { type Command, hash, run, unlessDone } from "../support/install.ts";
 import { clients, type ClientName } from "../../docs/generate/client-matrix.ts";
-import { recipes, type Command, type Recipe } from "./recipes.ts";
+import { recipes, type Recipe } from "./recipes.ts";
 
 /** A client that can be run, or why it cannot. */
 export type Prepared =
@@ -24,43 +21,12 @@ declare module "vitest" {
 
 const cacheRoot = join(root, ".cache/clients");
 
-/** Runs a command at the lowest priority: the first build takes minutes. */
-async function run([file = "", ...args]: Command, cwd: string): Promise<{ ok: boolean; output: string }> {
-  const env = { ...process.env, GOTOOLCHAIN: "local", CARGO_TERM_COLOR: "never" };
-  const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-  if (child.pid !== undefined) setPriority(child.pid, 19);
-  const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => output.push(text));
-  const ended = once(child, "close").then(
-    ([code]) => code === 0,
-    (error: Error) => (output.push(error.message), false),
-  );
-  return { ok: await ended, output: output.join("") };
-}
-
-async function hash(folder: string, names: readonly string[]): Promise<string> {
-  const sum = createHash("sha256");
-  for (const name of names) sum.update(`${name}\0`).update(await readFile(join(folder, name)));
-  return sum.digest("hex").slice(0, 16);
-}
-
 async function sourcesOf(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .toSorted();
-}
-
-/** Runs `commands` unless they were, for that `content`; a stamp in the cache says so. */
-async function unlessDone(stamp: string, content: string, cwd: string, commands: readonly Command[]): Promise<void> {
-  const known = await readFile(stamp, "utf8").catch(() => "");
-  if (known === content) return;
-  for (const command of commands) {
-    const { ok, output } = await run(command, cwd);
-    if (!ok) throw new Error(`${command.join(" ")}\n${output.slice(-4000)}`);
-  }
-  await writeFile(stamp, content);
 }
 
 /** What is installed and compiled is kept by the content that it came from; of other contents nothing is kept. */

@@ -1,11 +1,9 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Command } from "../support/install.ts";
 import type { ClientName } from "../../docs/generate/client-matrix.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-
-/** A program and its arguments. */
-export type Command = readonly string[];
 
 /** How a client and its programs are made; paths of sources are absolute, what is made lies in `cache`. */
 export interface Recipe {

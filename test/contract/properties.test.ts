@@ -9,7 +9,7 @@ const runs = { numRuns: 150 };
 
 /** The only requests that GitHub may ever see. */
 const allowed =
-  /^\/(users\/[a-z0-9-]{1,39}(_[a-z0-9]{3,8}|%5Bbot%5D)?\/gists|gists\/public|gists\/[0-9a-f]{1,64}(\/(commits|forks|comments(\/\d+)?|[0-9a-f]{7,64}))?)$/;
+  /^\/(users\/[a-z0-9-]{1,39}(_[a-z0-9]{3,8}|%5Bbot%5D)?(\/gists)?|gists\/public|gists\/[0-9a-f]{1,64}(\/(commits|forks|comments(\/\d+)?|[0-9a-f]{7,64}))?)$/;
 
 /** Sends a target as it is; fails on a 5xx, on an error that is not GitHub's, and on a call that may not be. */
 async function expectSound(target: string, headers: readonly string[] = []): Promise<number> {

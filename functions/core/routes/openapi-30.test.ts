@@ -15,6 +15,12 @@ describe("a document as OpenAPI 3.0", () => {
     expect(toOpenApi30(document)).toEqual({ ...document, openapi: "3.0.4" });
   });
 
+  test("leaves out a schema of which only the second is used", () => {
+    const owner = { anyOf: [{ $ref: "#/components/schemas/User" }, { type: "null" }] };
+    const schemas = convert({ type: "object", properties: { owner } }, { User: user });
+    expect(Object.keys(schemas)).toEqual(["A", "UserOrNull"]);
+  });
+
   test("has no webhooks", () => {
     const document = { openapi: "3.1.0", paths: {}, components: { schemas: {} } };
     expect(toOpenApi30({ ...document, webhooks: {} })).not.toHaveProperty("webhooks");

@@ -74,10 +74,15 @@ export function toOpenApi30(document: object): object {
 
   const converted = convert(whole) as Schema;
   const components = converted["components"] as Schema;
+  const text = JSON.stringify([converted, [...nullable.values()]]);
+  /** False of a schema of which only the second is left. */
+  const isUsed = (name: string) =>
+    !nullable.has(`${name}OrNull`) || text.includes(JSON.stringify(`#/components/schemas/${name}`));
+  const kept = Object.entries(components["schemas"] as Schema).filter(([name]) => isUsed(name));
   return {
     ...converted,
     openapi: "3.0.4",
-    components: { ...components, schemas: { ...(components["schemas"] as Schema), ...Object.fromEntries(nullable) } },
+    components: { ...components, schemas: Object.fromEntries([...kept, ...nullable]) },
   };
 }
 
