@@ -1,30 +1,43 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { defineConfig } from "vitest/config";
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, sep } from "node:path";
+import { configDefaults, defineConfig } from "vitest/config";
 import { requireNode } from "./harness/node-version.mjs";
 
 // An editor may run vitest on a Node of its own.
 requireNode();
 
-/** Tests run in random order; the seed is printed, and `--sequence.seed` repeats it. */
-const sequence = { shuffle: true };
+const root = import.meta.dirname;
+
+const common = {
+  // Most tests wait for a server or a timer: two files for each processor keep it busy.
+  maxWorkers: Math.min(8, 2 * availableParallelism()),
+  // A worker runs its files in one process: to start one and to load its modules takes longer than most files.
+  isolate: false,
+  // Tests run in random order; the seed is printed, and `--sequence.seed` repeats it.
+  sequence: { shuffle: true },
+};
 
 type Runtime = "node" | "worker" | "gateway";
 
-/** A suite that is run, unchanged, on one runtime's built bundle; suites run one after another, in this order. */
-function suite(name: string, runtime: Runtime, include: string[], groupOrder: number, timeout = 30_000) {
+/** Tests of a built bundle as it runs. */
+function built(name: string, include: string[], timeout: number) {
   return {
-    test: {
-      name: `${name}-${runtime}`,
-      include,
-      globalSetup: [`test/targets/${runtime}.ts`],
-      fileParallelism: false,
-      testTimeout: timeout,
-      hookTimeout: timeout,
-      // Servers answer when a busy machine lets them.
-      expect: { poll: { timeout: 10_000 } },
-      sequence: { ...sequence, groupOrder },
-    },
+    ...common,
+    name,
+    include,
+    globalSetup: ["test/targets/built.ts"],
+    // Servers answer when a busy machine lets them.
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    expect: { poll: { timeout: 10_000 } },
+  };
+}
+
+/** A suite that is run, unchanged, on one runtime's built bundle. */
+function suite(name: string, runtime: Runtime, include: string[], timeout = 30_000) {
+  return {
+    test: { ...built(`${name}-${runtime}`, include, timeout), globalSetup: [`test/targets/${runtime}.ts`] },
   };
 }
 
@@ -49,52 +62,54 @@ function platform(name: string, index: number) {
       name,
       // Behind the gateway the contract suite runs too.
       include: [`${folder}/**/*.test.ts`, ...(isGateway ? ["test/contract/**/*.test.ts"] : [])],
-      globalSetup: existsSync(join(import.meta.dirname, folder, "set-up.ts")) ? [`${folder}/set-up.ts`] : [],
+      globalSetup: existsSync(join(root, folder, "set-up.ts")) ? [`${folder}/set-up.ts`] : [],
       fileParallelism,
       testTimeout: 300_000,
       hookTimeout: 600_000,
       expect: { poll: { timeout: 10_000 } },
-      sequence: { ...sequence, groupOrder: 20 + index },
+      sequence: { ...common.sequence, groupOrder: 20 + index },
     },
   };
 }
 
-/** Where the suite finds a service behind a gateway (test/targets/gateway.ts); such a one is not started here. */
-const { GATEWAY_URL: gateway } = process.env;
+const unitTests = [
+  "bench/**/*.test.ts",
+  "build/**/*.test.ts",
+  "functions/**/*.test.ts",
+  "test/docs/**/*.test.ts",
+  "stand-in/**/*.test.ts",
+  "e2e/**/*.test.ts",
+  "test/support/**/*.test.ts",
+  "istio/**/*.test.ts",
+  "release/**/*.test.ts",
+  "scripts/**/*.test.ts",
+  "terraform/**/*.test.ts",
+];
+
+/** Unit tests that replace modules, timers or globals: other files in the same process would meet them. */
+const isolatedTests = globSync(unitTests, { cwd: root })
+  .filter((path) => /\bvi\.(?:mock|stubGlobal|useFakeTimers)\(/.test(readFileSync(join(root, path), "utf8")))
+  .map((path) => path.replaceAll(sep, "/"));
+
+// Property tests drive the whole app some hundred times; a busy machine takes its time.
+const unit = { ...common, testTimeout: 30_000 };
 
 export default defineConfig({
   test: {
     projects: [
-      {
-        test: {
-          name: "unit",
-          // Property tests drive the whole app some hundred times; a busy machine takes its time.
-          testTimeout: 30_000,
-          include: [
-            "bench/**/*.test.ts",
-            "build/**/*.test.ts",
-            "functions/**/*.test.ts",
-            "test/docs/**/*.test.ts",
-            "stand-in/**/*.test.ts",
-            "e2e/**/*.test.ts",
-            "test/support/**/*.test.ts",
-            "istio/**/*.test.ts",
-            "release/**/*.test.ts",
-            "scripts/**/*.test.ts",
-            "terraform/**/*.test.ts",
-          ],
-          sequence,
-        },
-      },
-      ...runtimes.flatMap((runtime, index) => [
-        suite("contract", runtime, ["test/contract/**/*.test.ts"], 1 + index),
-        suite("browser", runtime, ["test/browser/**/*.test.ts"], 3 + index, 60_000),
-        suite("telemetry", runtime, withOwn("test/telemetry", runtime), 5 + index),
-        suite("resilience", runtime, withOwn("test/resilience", runtime), 7 + index),
+      { test: { ...unit, name: "unit", include: unitTests, exclude: [...configDefaults.exclude, ...isolatedTests] } },
+      { test: { ...unit, name: "unit-isolated", include: isolatedTests, isolate: true } },
+      ...runtimes.flatMap((runtime) => [
+        suite("contract", runtime, ["test/contract/**/*.test.ts"]),
+        suite("browser", runtime, ["test/browser/**/*.test.ts"], 60_000),
+        suite("telemetry", runtime, withOwn("test/telemetry", runtime)),
+        suite("resilience", runtime, withOwn("test/resilience", runtime)),
       ]),
-      ...runtimes.map((runtime, index) => {
-        const { test } = suite("clients", runtime, ["test/clients/**/*.test.ts"], 11 + index, 60_000);
-        return { test: { ...test, globalSetup: ["test/clients/prepare.ts", ...test.globalSetup] } };
+      { test: built("redis", ["test/resilience/redis/**/*.test.ts"], 60_000) },
+      ...runtimes.map((runtime) => {
+        const { test } = suite("clients", runtime, ["test/clients/**/*.test.ts"], 60_000);
+        const globalSetup = ["test/clients/prepare.ts", ...test.globalSetup];
+        return { test: { ...test, globalSetup, sequence: { ...test.sequence, groupOrder: 11 } } };
       }),
       {
         test: {
@@ -103,24 +118,12 @@ export default defineConfig({
           testTimeout: 300_000,
           // The first run installs and compiles the generators.
           hookTimeout: 900_000,
-          sequence: { ...sequence, groupOrder: 13 },
+          sequence: { ...common.sequence, groupOrder: 13 },
         },
       },
-      ...(gateway ? [suite("contract", "gateway", ["test/contract/**/*.test.ts"], 10)] : []),
-      ...readdirSync(join(import.meta.dirname, "test/platform"), { withFileTypes: true })
+      ...readdirSync(join(root, "test/platform"), { withFileTypes: true })
         .filter((entry) => entry.isDirectory() && entry.name !== "support")
         .map(({ name }, index) => platform(name, index)),
-      {
-        test: {
-          name: "redis",
-          include: ["test/resilience/redis/**/*.test.ts"],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          expect: { poll: { timeout: 10_000 } },
-          sequence: { ...sequence, groupOrder: 9 },
-        },
-      },
     ],
   },
 });

@@ -1,12 +1,18 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
-/** A loopback port that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
+/** Below those that systems give to connections and to servers on port 0: nobody else gets one of these by chance. */
+const [least, most] = [20_000, 32_000];
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer().once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
   });
+}
+
+/** A loopback port that is free now, and still so for who listens on it again after a while. */
+export async function freePort(): Promise<number> {
+  const port = randomInt(least, most);
+  return (await isFree(port)) ? port : freePort();
 }

@@ -1,9 +1,9 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import "../targets/provided.ts";
+import { instance } from "../targets/instance.ts";
 import { keepPicture, launch, openPage, type Watched } from "./chromium.ts";
 
-const base = inject("base");
+const { base } = instance;
 const runtime = inject("runtime");
 let browser: Browser;
 let watched: Watched;

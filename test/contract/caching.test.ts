@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { notable } from "../../stand-in/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { cacheStatus } from "./support/headers.ts";
-import { runtime, shared, useService } from "./support/service.ts";
+import { runtime, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
 describe("Cache-Status", () => {

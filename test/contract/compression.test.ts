@@ -3,7 +3,8 @@ import { request as overHttps } from "node:https";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { freshSince } from "./support/fresh.ts";
-import { runtime, shared, useService } from "./support/service.ts";
+import { runtime, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 
 interface Raw {
   status: number;

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { notable } from "../../stand-in/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { items } from "./support/headers.ts";
-import { shared, startBeside, useService } from "./support/service.ts";
+import { startBeside, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
 /** A list that is in the cache, and its validator. */

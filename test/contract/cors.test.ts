@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { items } from "./support/headers.ts";
-import { shared, useService } from "./support/service.ts";
+import { useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 
 const exposed = [
   "etag",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { notable } from "../../stand-in/octocat.ts";
 import { expectError } from "./support/errors.ts";
 import { freshGistId, freshName, freshSince } from "./support/fresh.ts";
-import { shared } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { askGitHub, bySince, standIn } from "./support/stand-in.ts";
 
 describe("GitHub's own 404", () => {

@@ -3,7 +3,8 @@ import type { Trouble } from "../../stand-in/faults.ts";
 import { notable } from "../../stand-in/octocat.ts";
 import { expectError, expectLocalError } from "./support/errors.ts";
 import { freshSince } from "./support/fresh.ts";
-import { shared, startBeside, useService } from "./support/service.ts";
+import { startBeside, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { metric } from "../resilience/support/metrics.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 

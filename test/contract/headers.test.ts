@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { items } from "./support/headers.ts";
 import { local, resources } from "./support/resources.ts";
-import { shared, startBeside, useService } from "./support/service.ts";
+import { startBeside, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { standIn } from "./support/stand-in.ts";
 
 const rows = [

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { root } from "../../harness/child.ts";
-import { shared } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 
 const { version } = JSON.parse(await readFile(`${root}package.json`, "utf8")) as { version: string };
 

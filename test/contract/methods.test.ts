@@ -8,7 +8,8 @@ import {
   refusedMethods,
 } from "./support/methods.ts";
 import { pages, resources } from "./support/resources.ts";
-import { shared, useQuietService } from "./support/service.ts";
+import { useQuietService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { standIn } from "./support/stand-in.ts";
 
 // Operations: operations.test.ts.

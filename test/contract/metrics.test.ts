@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { notable } from "../../stand-in/octocat.ts";
 import { freshGistId, freshName, freshSince } from "./support/fresh.ts";
-import { runtime, type Service, shared, useService } from "./support/service.ts";
+import { runtime, type Service, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 
 const openMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 const plain = "text/plain; version=0.0.4; charset=utf-8";

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { sendRaw } from "./support/raw-http.ts";
-import { runtime, shared, useService } from "./support/service.ts";
+import { runtime, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 
 // Node only: a Worker has no sockets of its own.
 const here = describe.runIf(runtime === "node");

@@ -24,7 +24,8 @@ here("an answer with more content codings than fetch takes", () => {
     await standIn(service).fault({ kind: "codings", times: 1 });
     expect((await service.get(`/octocat?since=${freshSince()}`)).status).toBe(502);
     await sleep(600);
-    expect((await service.get(`/octocat?since=${freshSince()}`)).status).toBe(200);
+    // With these times a busy machine makes even a healthy GitHub late.
+    await expect.poll(async () => (await service.get(`/octocat?since=${freshSince()}`)).status).toBe(200);
     expect(await metric(service.url, "uncaught_errors_total"), "nothing came as far as the last resort").toBe(0);
   });
 });

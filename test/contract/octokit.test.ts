@@ -2,7 +2,8 @@ import { Octokit } from "@octokit/rest";
 import { describe, expect, test } from "vitest";
 import { notable } from "../../stand-in/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
-import { type Service, shared, useService } from "./support/service.ts";
+import { type Service, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
 /** A stock client, its base URL the only thing changed, and every address that it asked. */

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { root } from "../../harness/child.ts";
 import { resources, services } from "./support/resources.ts";
-import { shared, useService } from "./support/service.ts";
+import { useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 
 interface Operation {
   operationId?: string;

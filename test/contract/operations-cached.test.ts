@@ -5,7 +5,8 @@ import { freshSince } from "./support/fresh.ts";
 import { cacheStatus } from "./support/headers.ts";
 import { isService, knownPath, type Operation, operations, valueOf, visit } from "./support/operations.ts";
 import { fill } from "./support/resources.ts";
-import { runtime, shared, useService } from "./support/service.ts";
+import { runtime, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { standIn, withoutCalls } from "./support/stand-in.ts";
 
 /* Every operation that asks GitHub: cached, revalidated, and honest about GitHub's failures. See operations.test.ts. */

@@ -13,7 +13,8 @@ import {
 } from "./support/methods.ts";
 import { isService, knownParams, knownPath, type Operation, operations, valueOf, visit } from "./support/operations.ts";
 import { fill, isReachable, queryParameters, resources, services } from "./support/resources.ts";
-import { runtime, shared, useQuietService, useService } from "./support/service.ts";
+import { runtime, useQuietService, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { withoutCalls } from "./support/stand-in.ts";
 
 /*

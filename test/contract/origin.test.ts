@@ -2,7 +2,8 @@ import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { freshSince } from "./support/fresh.ts";
 import type { RawResponse } from "./support/raw-http.ts";
-import { isWorkerdsOwn, runtime, type Service, shared, useService } from "./support/service.ts";
+import { isWorkerdsOwn, runtime, type Service, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 
 /** The origins in the links of a raw response. */
 function origins(response: RawResponse): string[] {

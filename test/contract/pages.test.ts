@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { shared, useQuietService } from "./support/service.ts";
+import { useQuietService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { standIn } from "./support/stand-in.ts";
 
 /** The fields that browsers send for a typed address. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { notable } from "../../stand-in/octocat.ts";
 import { freshSince } from "./support/fresh.ts";
 import { links } from "./support/headers.ts";
-import { shared } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { askGitHub } from "./support/stand-in.ts";
 
 /** A list of 100 or so, and the address that its links must keep; each test makes its own. */

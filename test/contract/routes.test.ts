@@ -3,7 +3,8 @@ import { notable } from "../../stand-in/octocat.ts";
 import { cacheStatus } from "./support/headers.ts";
 import { freshSince } from "./support/fresh.ts";
 import { passedOn } from "./support/resources.ts";
-import { shared, useService } from "./support/service.ts";
+import { useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { askGitHub, standIn } from "./support/stand-in.ts";
 
 async function bytesOf(response: Response): Promise<Buffer> {

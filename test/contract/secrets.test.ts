@@ -3,7 +3,8 @@ import { defaultToken } from "../../harness/start-target.ts";
 import { notable } from "../../stand-in/octocat.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
 import { cacheStatus } from "./support/headers.ts";
-import { shared, useService } from "./support/service.ts";
+import { useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
 /** Client data that must not reach GitHub. */

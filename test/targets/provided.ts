@@ -4,9 +4,11 @@ import type { WorkerConfig } from "../../harness/worker-config.ts";
 /** The values that a target's globalSetup provides to every test file of its project. */
 declare module "vitest" {
   interface ProvidedContext {
-    /** Origin of the shared instance. */
+    /** Port of what starts instances (lend.ts); undefined behind a gateway, where one runs already. */
+    lender: number | undefined;
+    /** Behind a gateway: origin of the instance. */
     base: string;
-    /** Origin of the shared instance's GitHub stand-in. */
+    /** Behind a gateway: origin of the instance's GitHub stand-in. */
     github: string;
     runtime: Runtime;
     worker: WorkerConfig | undefined;

@@ -4,20 +4,29 @@ import { startStandIn } from "../../harness/start-stand-in.ts";
 import { startTarget } from "../../harness/start-target.ts";
 import type { Runtime } from "../../harness/target.ts";
 import type { WorkerConfig } from "../../harness/worker-config.ts";
+import prepare from "./built.ts";
+import { lend } from "./lend.ts";
 
-/** Starts a project's stand-in and its shared instance; the returned function ends both, and nothing else. */
+/** Gives a project's tests their runtime, and an instance to each vitest worker that asks for one. */
 export async function setUp(project: TestProject, runtime: Runtime, worker: WorkerConfig | undefined) {
-  const standIn = await startStandIn();
-  const target = await startTarget({ runtime, github: standIn.url, worker }).catch(async (error: unknown) => {
-    await standIn.stop();
-    throw error;
+  prepare();
+  const lender = await lend(async () => {
+    const standIn = await startStandIn();
+    const target = await startTarget({ runtime, github: standIn.url, worker }).catch(async (error: unknown) => {
+      await standIn.stop();
+      throw error;
+    });
+    return {
+      base: target.url,
+      github: standIn.url,
+      stop: async () => {
+        await target.stop();
+        await standIn.stop();
+      },
+    };
   });
-  project.provide("base", target.url);
-  project.provide("github", standIn.url);
+  project.provide("lender", lender.port);
   project.provide("runtime", runtime);
   project.provide("worker", worker);
-  return async () => {
-    await target.stop();
-    await standIn.stop();
-  };
+  return lender.stop;
 }

@@ -4,7 +4,14 @@ import { useTraced } from "./support/service.ts";
 import { expose, seriesOf, toSamples } from "./support/exposition.ts";
 import { freshParent } from "./support/traces.ts";
 
-const { service } = await useTraced({ OTEL_TRACES_SAMPLER: "always_off", LOG_LEVEL: "info", LOG_HIT_RATIO: "0" });
+const { service } = await useTraced({
+  OTEL_TRACES_SAMPLER: "always_off",
+  LOG_LEVEL: "info",
+  LOG_HIT_RATIO: "0",
+  // Nothing becomes stale meanwhile, which would be one more value.
+  CACHE_TTL_SECONDS: "3600",
+  CACHE_NEGATIVE_TTL_SECONDS: "3600",
+});
 
 /** One request of each imaginable kind, with new names. */
 function hostile(n: number): [path: string, init: RequestInit][] {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { freshGistId, freshSince } from "../contract/support/fresh.ts";
-import { shared } from "../contract/support/service.ts";
+import { shared } from "../contract/support/shared.ts";
 import { expose } from "./support/exposition.ts";
 import { hasTool } from "./support/tools.ts";
 

@@ -335,7 +335,9 @@ describe.each(["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOIN
       }
       const target = await starting;
       expect((await fetch(`${target.url}/rate_limit`)).status).toBe(500);
-      const said = target.logs().find((line) => line.includes("wrong settings")) ?? "{}";
+      const find = () => target.logs().find((line) => line.includes("wrong settings"));
+      await expect.poll(find, { interval: 20 }).toBeDefined();
+      const said = find() ?? "{}";
       await target.stop();
       expect(JSON.parse(said)).toMatchObject({ level: "error", reason: expect.stringContaining(name) });
       expect(said).not.toContain("value-7c31");

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { notable } from "../../../stand-in/octocat.ts";
-import { fits, tabTo, useExplorer } from "./support.ts";
+import { instance } from "../../targets/instance.ts";
+import { fits, tabTo, useExplorer, useVisits } from "./support.ts";
 
-const open = useExplorer(() => inject("base"));
+const base = () => instance.base;
+const open = useExplorer(base);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** The findings of axe-core, each a line with its place. */
@@ -39,15 +41,18 @@ const views = {
 };
 
 describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
+  const visit = useVisits(base, { colorScheme });
+  const visitSmall = useVisits(base, { colorScheme, viewport: { width: 360, height: 740 } });
+
   test.each(Object.entries(views))("axe finds nothing wrong with %s", async (_, path) => {
-    const { page } = await open(path, { colorScheme });
+    const { page } = await visit(path);
     expect(await violations(page)).toEqual([]);
   });
 
   test.each([views["the front page"], views["a list"], views["a gist"]])(
     "nor on a small screen with %s",
     async (path) => {
-      const { page } = await open(path, { colorScheme, viewport: { width: 360, height: 740 } });
+      const { page } = await visitSmall(path);
       const more = page.locator(".more > summary");
       if (await more.isVisible()) await more.click();
       expect(await violations(page)).toEqual([]);
@@ -56,8 +61,10 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
 });
 
 describe.each([320, 390, 768, 1024])("%i pixels wide", (width) => {
+  const visit = useVisits(base, { viewport: { width, height: 740 } });
+
   test.each(Object.entries(views))("%s fits", async (_, path) => {
-    const { page } = await open(path, { viewport: { width, height: 740 } });
+    const { page } = await visit(path);
     expect(await fits(page)).toBe(true);
     // Nothing that is to be pressed is cut off.
     const cut = await page.locator("main a, main button, header a, header button, input").evaluateAll((elements) =>

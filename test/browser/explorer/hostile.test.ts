@@ -1,9 +1,10 @@
-import { beforeAll, describe, expect, inject, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../../stand-in/client.ts";
 import { notable } from "../../../stand-in/octocat.ts";
-import { type Explorer, useExplorer } from "./support.ts";
+import { instance } from "../../targets/instance.ts";
+import { type Explorer, useExplorer, useVisits } from "./support.ts";
 
-const open = useExplorer(() => inject("base"));
+const open = useExplorer(() => instance.base);
 
 /** Says so where any script of a gist runs: they all try to call `alert` or to set this. */
 const trap = () => {
@@ -38,13 +39,6 @@ async function expectHarmless({ page, quiet }: Explorer): Promise<void> {
   await quiet();
 }
 
-async function openTrapped(path: string): Promise<Explorer> {
-  const explorer = await open();
-  await explorer.page.addInitScript(trap);
-  await explorer.go(path);
-  return explorer;
-}
-
 /** Attacks by a gist's author, in each language that has its own grammar for colours. */
 const markup = "<script>alert('ran')</script><img src=x onerror=alert('ran')><svg onload=alert('ran')></svg>";
 const files: Record<string, string> = {
@@ -63,7 +57,7 @@ const hostile = "aa5a315d61ae9438b18d0000000bad02";
 const huge = "aa5a315d61ae9438b18d0000000bad03";
 
 beforeAll(async () => {
-  const github = createClient(inject("github"));
+  const github = createClient(instance.github);
   await github.add("hubot", hostile, { description: `${markup} \u202etxt.exe`, files });
   const line = `${"x".repeat(400_000)}<script>alert('ran')</script>`;
   await github.add("hubot", huge, {
@@ -73,14 +67,16 @@ beforeAll(async () => {
 });
 
 describe("nothing of a gist runs", () => {
+  const visit = useVisits(() => instance.base, { before: trap });
+
   test.each([notable.hostile, hostile, notable.rightToLeft, notable.binary, huge])("in %s", async (id) => {
-    const explorer = await openTrapped(`/?gist=${id}`);
+    const explorer = await visit(`/?gist=${id}`);
     await explorer.page.mouse.wheel(0, 4000);
     await expectHarmless(explorer);
   });
 
   test.each(["/?user=octocat", "/?user=hubot", "/?public"])("in the list %s", async (path) => {
-    const explorer = await openTrapped(path);
+    const explorer = await visit(path);
     expect(await explorer.page.locator(".card").count()).toBeGreaterThan(0);
     await expectHarmless(explorer);
   });
@@ -92,9 +88,7 @@ describe("nothing of a gist runs", () => {
     `/?q=${encodeURIComponent(markup)}`,
     "/?gist=..%2F..%2Fhealth",
   ])("in the address %s", async (path) => {
-    const explorer = await open();
-    await explorer.page.addInitScript(trap);
-    await explorer.go(path);
+    const explorer = await visit(path);
     explorer.watched.troubles.length = 0;
     await expectHarmless(explorer);
   });

@@ -1,10 +1,11 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createClient } from "../../../stand-in/client.ts";
 import { notable } from "../../../stand-in/octocat.ts";
-import { useExplorer } from "./support.ts";
+import { instance } from "../../targets/instance.ts";
+import { useExplorer, useVisits } from "./support.ts";
 
-const open = useExplorer(() => inject("base"));
-const github = () => createClient(inject("github"));
+const open = useExplorer(() => instance.base);
+const github = () => createClient(instance.github);
 
 describe("a username", () => {
   test("is typed, its gists are paged through, one is opened and read", async () => {
@@ -42,7 +43,7 @@ describe("a username", () => {
     await page.getByRole("link", { name: "Next page" }).click();
     const target = new URL((await request).url());
     await settled();
-    const first = await fetch(`${inject("base")}/users/Torvalds-Test/gists?per_page=10`);
+    const first = await fetch(`${instance.base}/users/Torvalds-Test/gists?per_page=10`);
     const next = /<([^>]+)>; rel="next"/.exec(first.headers.get("link") ?? "")?.[1] ?? "";
     expect(`${target.pathname}${target.search}`).toBe(new URL(next).pathname + new URL(next).search);
     expect(await page.locator(".card").count()).toBe(10);
@@ -51,6 +52,8 @@ describe("a username", () => {
 });
 
 describe("addresses", () => {
+  const visit = useVisits(() => instance.base);
+
   test.each([
     [`/?gist=${notable.forked}`, "Hello world!"],
     ["/?user=hubot", "hubot"],
@@ -58,7 +61,7 @@ describe("addresses", () => {
     ["/?q=hubot", "hubot"],
     [`/?q=https://gist.github.com/octocat/${notable.forked}`, "Hello world!"],
   ])("%s shows %s", async (path, heading) => {
-    const { page, quiet } = await open(path);
+    const { page, quiet } = await visit(path);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toContain(heading);
     await quiet();
   });

@@ -1,11 +1,12 @@
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createClient } from "../../../stand-in/client.ts";
-import { useExplorer, useOwnService } from "./support.ts";
+import { instance } from "../../targets/instance.ts";
+import { useExplorer, useOwnService, useVisits } from "./support.ts";
 
 const refused = /^(?:error: Failed to load resource|\d{3}: )/;
 
 describe("without content", () => {
-  const open = useExplorer(() => inject("base"));
+  const visit = useVisits(() => instance.base);
 
   test.each([
     ["/?user=empty-handed", "Nothing here yet", undefined],
@@ -16,21 +17,21 @@ describe("without content", () => {
     ["/?user=a%20b", "No such user", "404 · Not Found"],
     ["/?gist=not-an-id", "No such gist", "404 · Not Found"],
   ])("%s is: %s", async (path, heading, fine) => {
-    const { page, quiet } = await open(path);
+    const { page, quiet } = await visit(path);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(heading);
     if (fine !== undefined) expect(await page.locator(".state .fine").textContent()).toBe(fine);
     await quiet(fine === undefined ? undefined : refused);
   });
 
   test("an invalid parameter is named with its reason", async () => {
-    const { page } = await open("/?user=hubot&page=0");
+    const { page } = await visit("/?user=hubot&page=0");
     expect(await page.locator(".reasons li").textContent()).toBe(
       "page Must be given once, as an integer from 1 to 1000000",
     );
   });
 
   test("the ways on from there work", async () => {
-    const { page, settled } = await open("/?user=hubot&page=40");
+    const { page, settled } = await visit("/?user=hubot&page=40");
     await page.getByRole("link", { name: "To the first page" }).click();
     await settled();
     expect(await page.locator(".card").count()).toBeGreaterThan(0);
@@ -84,7 +85,7 @@ describe("while GitHub fails", () => {
 });
 
 describe("without a network", () => {
-  const open = useExplorer(() => inject("base"));
+  const open = useExplorer(() => instance.base);
 
   test("says so, and asks again by itself when it is back", async () => {
     const { page, settled } = await open("/");
@@ -104,7 +105,7 @@ describe("without a network", () => {
       first.context().browser() as NonNullable<ReturnType<ReturnType<typeof first.context>["browser"]>>
     ).newContext();
     const page = await context.newPage();
-    await page.goto(`${inject("base")}/?user=hubot`);
+    await page.goto(`${instance.base}/?user=hubot`);
     await page.locator(".card").first().waitFor();
     await context.setOffline(true);
     await page.getByRole("button", { name: "Ask again" }).click();

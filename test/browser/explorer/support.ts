@@ -6,7 +6,11 @@ import { startTarget } from "../../../harness/start-target.ts";
 import type { Env, Target } from "../../../harness/target.ts";
 import { launch, openPage, type Watched } from "../chromium.ts";
 
-type PageOptions = BrowserContextOptions & { allowed?: string[] };
+type PageOptions = BrowserContextOptions & {
+  allowed?: string[];
+  /** What each document runs before its own scripts. */
+  before?: () => void;
+};
 
 /** A page of the explorer under watch. */
 export interface Explorer {
@@ -25,22 +29,58 @@ export interface Explorer {
   quiet(expected?: RegExp): Promise<void>;
 }
 
-/** One Chromium for a file; `open` gives a fresh page in it, closed after the test. */
-export function useExplorer(base: () => string) {
-  let browser: Browser | undefined;
-  const opened: Watched[] = [];
+let browser: Promise<Browser> | undefined;
+let users = 0;
+
+/** The Chromium of this process, as long as a file or a `describe` uses it; the answer opens a fresh page in it. */
+function useBrowser(base: () => string) {
   beforeAll(async () => {
-    browser = await launch();
+    users += 1;
+    await (browser ??= launch());
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    users -= 1;
+    if (users > 0) return;
+    await (await browser)?.close();
+    browser = undefined;
+  });
+  return async ({ before, ...options }: PageOptions) => {
+    if (!browser) throw new Error("the browser runs only while tests do");
+    const watched = await openPage(await browser, base(), { locale: "en-GB", ...options });
+    if (before) await watched.page.addInitScript(before);
+    return watched;
+  };
+}
+
+/** `open` gives a fresh page, closed after the test. */
+export function useExplorer(base: () => string) {
+  const opened: Watched[] = [];
+  const openFresh = useBrowser(base);
   afterEach(async () => {
     for (const { page } of opened.splice(0)) await page.context().close();
   });
   return async function open(path = "/", options: PageOptions = {}): Promise<Explorer> {
-    if (!browser) throw new Error("the browser runs only while tests do");
-    const watched = await openPage(browser, base(), { locale: "en-GB", ...options });
+    const watched = await openFresh(options);
     opened.push(watched);
     const explorer = toExplorer(watched, base);
+    await explorer.go(path);
+    return explorer;
+  };
+}
+
+/**
+ * One page for the tests of a `describe` that only look at it: to open one takes three times as long as to load it.
+ * `visit` goes to an address, as a click on a bookmark does.
+ */
+export function useVisits(base: () => string, options: PageOptions = {}) {
+  const openFresh = useBrowser(base);
+  let explorer: Explorer | undefined;
+  // Before the browser's own: hooks after all tests run in reverse.
+  afterAll(() => explorer?.page.context().close());
+  return async function visit(path: string): Promise<Explorer> {
+    explorer ??= toExplorer(await openFresh(options), base);
+    for (const happened of [explorer.watched.foreign, explorer.watched.violations, explorer.watched.troubles])
+      happened.length = 0;
     await explorer.go(path);
     return explorer;
   };

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../../stand-in/client.ts";
 import { type Collector, startCollector } from "./collector.ts";
+import { instance } from "../../targets/instance.ts";
 import { useExplorer, useOwnService } from "./support.ts";
 
 describe("without a collector", () => {
-  const open = useExplorer(() => inject("base"));
+  const open = useExplorer(() => instance.base);
 
   test("nothing is loaded, collected or kept, and the page says so", async () => {
     const { page, watched, settled, quiet } = await open("/");

@@ -2,7 +2,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { expect } from "vitest";
 import { fill, isReachable, pathParameters, resources, services } from "./resources.ts";
-import { type Service, shared } from "./service.ts";
+import type { Service } from "./service.ts";
+import { shared } from "./shared.ts";
 
 interface Parameter {
   name: string;

@@ -23,7 +23,8 @@ export interface Service {
   raw: (request: RawRequest) => Promise<RawResponse>;
 }
 
-function toService(url: () => string, github: () => string): Service {
+/** A service at these addresses, which may not be known yet. */
+export function toService(url: () => string, github: () => string): Service {
   return {
     get url() {
       return url();
@@ -35,12 +36,6 @@ function toService(url: () => string, github: () => string): Service {
     raw: (request) => sendRaw(url(), request),
   };
 }
-
-/** The project's shared instance, with its defaults and a good token: for tests that ask for keys of their own. */
-export const shared = toService(
-  () => inject("base"),
-  () => inject("github"),
-);
 
 /** An instance that this suite has to itself, with what only an own instance has. */
 export interface OwnService extends Service {
@@ -75,13 +70,17 @@ export function useService(env: Env = {}): OwnService {
 }
 
 /**
- * An instance with its defaults that nobody else asks meanwhile: one of its own. Behind a gateway it is the shared one,
- * since the files of a suite run one after another, and its cache may hold something.
+ * An instance with its defaults that nobody else asks meanwhile: one of its own. Behind a gateway it is the only one,
+ * where the files of a suite run one after another, and its cache may hold something.
  */
 export function useQuietService(): Service {
   if (!isBehindGateway) return useService();
-  beforeAll(() => createClient(shared.github).reset());
-  return shared;
+  const service = toService(
+    () => inject("base"),
+    () => inject("github"),
+  );
+  beforeAll(() => createClient(service.github).reset());
+  return service;
 }
 
 /** Another instance next to a running one, on the same stand-in: a second pod. The caller stops it. */
