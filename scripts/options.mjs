@@ -18,6 +18,7 @@ import { requireNode } from "../harness/node-version.mjs";
  * @property {string} usage the command in the first line, then what it does
  * @property {Record<string, Option>} [options]
  * @property {Record<string, string>} [positionals] the words that it takes, each with what it means
+ * @property {[string, string]} [anyWords] it takes any words: what stands for them in the usage, and what they mean
  * @property {string} [passOn] what is done with arguments after a `--` of their own
  */
 
@@ -49,9 +50,10 @@ function nearest(word, known) {
 }
 
 /** @param {Program} program */
-function describe({ usage, options, positionals = {}, passOn }) {
+function describe({ usage, options, positionals = {}, anyWords, passOn }) {
   const rows = [
     ...Object.entries(positionals),
+    ...(anyWords ? [anyWords] : []),
     ...Object.entries({ ...options, help }).map(([name, { type, short, value, description, default: usual }]) => [
       `--${name}${value ? `=${value}` : ""}${short ? `, -${short}` : ""}`,
       type === "string" && usual?.length > 0 ? `${description} (${usual})` : description,
@@ -69,7 +71,7 @@ function describe({ usage, options, positionals = {}, passOn }) {
  * @throws {Error} where something in it is unknown, or has a wrong value
  */
 export function parseOptions(args, program) {
-  const { usage, positionals: words = {}, passOn } = program;
+  const { usage, positionals: words = {}, anyWords, passOn } = program;
   const options = { ...program.options, help };
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   const end = tokens.find(({ kind }) => kind === "option-terminator")?.index ?? args.length;
@@ -80,7 +82,8 @@ export function parseOptions(args, program) {
   for (const { kind, name, rawName, value, index } of tokens) {
     if (index > end && passOn) break;
     const isUnknown =
-      (kind === "option" && !Object.hasOwn(options, name)) || (kind === "positional" && !Object.hasOwn(words, value));
+      (kind === "option" && !Object.hasOwn(options, name)) ||
+      (kind === "positional" && !anyWords && !Object.hasOwn(words, value));
     const word = kind === "option" ? rawName : value;
     if (isUnknown)
       throw new Error(

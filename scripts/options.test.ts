@@ -193,6 +193,12 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     expect(calls()).toBe("");
   });
 
+  test("npm test runs nothing where a pattern matches nothing", async () => {
+    const { code, stdout, stderr } = await run(scripts["test"]!, ["contract", "no-such-file"], { isHarmless: true });
+    expect({ code, stdout, calls: calls() }).toEqual({ code: 2, stdout: "", calls: "" });
+    expect(stderr).toMatch(/"no-such-file" in its path[^]*\nGroups: build, .*contract-node/);
+  });
+
   test.each([
     ["deploy", []],
     ["deploy:worker", []],

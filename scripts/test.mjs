@@ -1,105 +1,89 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { build, root } from "../harness/built.mjs";
-import { chromium } from "../harness/chromium.mjs";
-import { readOptions } from "./options.mjs";
+import { readOptions, refuse } from "./options.mjs";
+import { readProjects, select } from "./test/groups.mjs";
+import { leaveOut } from "./test/programs.mjs";
+import { createProgress, toTable } from "./test/progress.mjs";
+import { run } from "./test/run.mjs";
+import { keepTimes, readTimes, toText } from "./test/times.mjs";
+import { tools } from "./test/tools.mjs";
 
 const usage = `
-npm test [-- clients] [--all]
+npm test [-- [PATTERN ...] [-t NAME] [--all]]
 
-Runs all tests that need no cluster: build, types, lint, format and vitest's projects. Groups that
-need a program that is missing are left out, and named. Last line: N passed, N failed.
-The real clients of test/clients are run only when asked for: they are installed from PyPI, npm,
-crates.io, Maven Central and the Go module proxy, and compiled, which takes minutes the first time.
+Runs all tests that need no cluster: build, types, lint, format, the OpenAPI document, and vitest's
+projects on as many processors as there are. Groups that need a missing program are left out, and
+named. With patterns it runs only what matches, such as: npm test -- contract-node cors
+Real clients, generators and the checks of the platform run only by name: npm test -- clients
+Builds dist/ first where tests start what is in it. Last line: N passed, N failed.
 `;
 const {
-  values: { all },
-  positionals,
+  values: { all, testNamePattern },
+  positionals: patterns,
 } = readOptions({
   usage,
-  positionals: { clients: "only the matrix of real clients, on both runtimes" },
-  options: { all: { type: "boolean", default: false, description: "a group that must be left out is a failure" } },
+  anyWords: ["PATTERN", "a group, or a part of the path of test files"],
+  options: {
+    all: { type: "boolean", default: false, description: "a group that must be left out is a failure" },
+    testNamePattern: { type: "string", short: "t", value: "NAME", description: "only tests whose names match" },
+  },
 });
-
-const results = { passed: 0, failed: 0 };
-const leftOut = [];
-// Tests that look for a tool by themselves then fail without it.
+// Tests that look for a program by themselves then fail without it.
 if (all) process.env.REQUIRE_ALL = "1";
 
-function bin(name) {
-  return join(root, "node_modules", name);
+const { default: config } = await import("../vitest.config.ts");
+const everything = [...tools, ...readProjects(config)];
+let chosen;
+try {
+  chosen = select(everything, patterns);
+} catch (error) {
+  refuse(error.message);
 }
+// A tool has no tests to choose from.
+if (testNamePattern !== undefined) chosen = chosen.filter(({ files }) => files);
+const { groups, leftOut } = leaveOut(chosen);
 
-/** One check that passes or fails as a whole. */
-function check(name, ok) {
-  console.log(`${ok ? "ok" : "FAILED"}: ${name}\n`);
-  results[ok ? "passed" : "failed"] += 1;
-}
+/** Nothing of a group is left out, so that its time says something about the next run. */
+const isWhole = ({ name, files }) =>
+  testNamePattern === undefined && files?.length === everything.find((group) => group.name === name).files?.length;
 
-function run(script, ...args) {
-  return spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: "inherit" }).status === 0;
+const times = readTimes();
+const known = groups.every(isWhole) ? times : {};
+const width = Math.max(0, ...groups.map(({ name }) => name.length));
+console.log(groups.length === 1 ? "1 group:" : `${groups.length} groups:`);
+for (const { name, files } of groups) {
+  const what = files ? `${files.length} ${files.length === 1 ? "file" : "files"}` : "";
+  const last = known[name] ? `last time ${toText(known[name].seconds)}` : "";
+  console.log(`  ${name.padEnd(width)}  ${what.padEnd(10)}${last}`.trimEnd());
 }
+for (const group of leftOut) console.log(`LEFT OUT ${group}`);
 
-/** vitest's projects, each test counted. */
-function vitest(projects) {
-  const report = join(root, ".cache/vitest.json");
-  mkdirSync(join(root, ".cache"), { recursive: true });
-  const ok = run(
-    bin("vitest/vitest.mjs"),
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-    ...projects.map((project) => `--project=${project}`),
-  );
-  const { numPassedTests = 0, numFailedTests = 0 } = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : {};
-  results.passed += numPassedTests;
-  results.failed += numFailedTests;
-  // A run can fail without a failed test: a file that does not load, an unhandled rejection.
-  if (!ok && numFailedTests === 0) check("vitest", false);
-  if (ok && numPassedTests === 0) check("vitest ran tests", false);
-}
+const progress = createProgress(groups, known, { isLive: process.stdout.isTTY && process.env.CI === undefined });
+progress.start();
+let failures = await run(groups, progress, { testNamePattern });
+progress.stop();
 
-/** Sums up, and ends the process. */
-function finish() {
-  for (const group of leftOut) console.log(`LEFT OUT ${group}`);
-  if (all && leftOut.length > 0) check("no group left out", false);
-  console.log(`${results.passed} passed, ${results.failed} failed`);
-  process.exit(results.failed === 0 ? 0 : 1);
+const { states } = progress;
+const sum = (key) => states.reduce((total, state) => total + state[key], 0);
+if (states.length > 1) console.log(`\n${toTable(states)}\n`);
+keepTimes(
+  Object.fromEntries(
+    states
+      .filter(({ ended }, index) => ended !== undefined && isWhole(groups[index]))
+      .map(({ name, began, ended, passed, failed, skipped }) => [
+        name,
+        { seconds: (ended - began) / 1000, tests: passed + failed + skipped },
+      ]),
+  ),
+);
+if (sum("passed") + sum("failed") + failures === 0) {
+  console.log("FAILED: no test ran");
+  failures += 1;
 }
-
-check("build", build());
-if (positionals.includes("clients")) {
-  // Its globalSetup names the clients whose toolchain is missing.
-  vitest(["clients-node", "clients-worker"]);
-  finish();
+for (const group of leftOut) console.log(`LEFT OUT ${group}`);
+if (all && leftOut.length > 0) {
+  console.log("FAILED: a group is left out");
+  failures += 1;
 }
-check("types", run(bin("typescript/bin/tsc"), "--build"));
-check("lint", run(bin("oxlint/bin/oxlint"), "--deny-warnings"));
-check("format", run(bin("oxfmt/bin/oxfmt"), "--check"));
-check("OpenAPI document", run(join(root, "scripts/openapi.mjs")));
-
-const projects = [
-  "unit",
-  "contract-node",
-  "contract-worker",
-  "resilience-node",
-  "resilience-worker",
-  "telemetry-node",
-  "telemetry-worker",
-];
-const has = (tool, flag) => spawnSync(tool, [flag]).status === 0;
-if (has("redis-server", "--version")) projects.push("redis");
-else leftOut.push("redis: needs redis-server (Debian: apt-get install redis-server)");
-if (!has("openssl", "version")) leftOut.push("redis over TLS: needs openssl (Debian: apt-get install openssl)");
-if (!has("nginx", "-v") && !has("/usr/sbin/nginx", "-v"))
-  leftOut.push("shared caches: needs nginx (Debian: apt-get install nginx-light)");
-for (const tool of ["prometheus", "promtool"]) {
-  if (!has(tool, "--version")) leftOut.push(`telemetry by ${tool}: needs it (Debian: apt-get install prometheus)`);
-}
-if (chromium()) projects.push("browser-node", "browser-worker");
-else leftOut.push("browser: needs Chromium (Debian: apt-get install chromium), or its path in CHROMIUM_PATH");
-vitest(projects);
-console.log("real clients: npm test -- clients");
-finish();
+console.log(`${sum("passed")} passed, ${sum("failed") + failures} failed`);
+process.exitCode = sum("failed") + failures === 0 ? 0 : 1;
+// What still holds the process, such as a socket of a server that does not end, has no say.
+setTimeout(() => process.exit(), 5000).unref();

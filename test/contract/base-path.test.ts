@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { notable } from "../../stand-in/octocat.ts";
 import { createClient } from "../../stand-in/client.ts";
 import { freshName, freshSince } from "./support/fresh.ts";
-import { runtime, type Service, shared, useService } from "./support/service.ts";
+import { runtime, type Service, useService } from "./support/service.ts";
+import { shared } from "./support/shared.ts";
 
 const api = "https://api.github.com";
 
