@@ -89,5 +89,26 @@ describe("Link", () => {
     expect(
       await Promise.all(["?per_page=1000", "?per_page=0", "?per_page=x", "?page=0", "?page=-1"].map(count)),
     ).toEqual([100, 30, 30, 30, 30]);
+    const others = [
+      "?per_page=",
+      "?page=",
+      "?per_page=-1",
+      "?per_page=99999999999999999999",
+      "?page=99999999999999999999",
+    ];
+    expect(await Promise.all(others.map(count))).toEqual([30, 30, 30, 100, 0]);
+  });
+
+  it("takes a time in any zone, in UTC without one, with a plus that was not escaped, and none for an empty one", async () => {
+    const list = async (since: string) => (await get(`/users/octocat/gists?per_page=100&since=${since}`)).text();
+    const [time] = ((await (await get("/users/octocat/gists?per_page=50")).json()) as { updated_at: string }[])
+      .slice(-1)
+      .map(({ updated_at }) => updated_at);
+    const later = new Date(Date.parse(time!) + 7_200_000).toISOString().slice(0, 19);
+    const expected = await list(time!);
+    for (const same of [time!.slice(0, -1), `${later}%2B02:00`, `${later}+02:00`])
+      expect(await list(same), same).toBe(expected);
+    expect(await list("")).not.toBe(expected);
+    expect((await get("/users/octocat/gists?since=yesterday")).status).toBe(422);
   });
 });

@@ -6,7 +6,11 @@ const plain: Media = { param: undefined, header: "github.v3; format=json" };
 /** With versions and previews of years before, which old clients send on all calls and recordings show with 2xx. */
 const vendor = /^application\/vnd\.github(?:\.[\w-]+)*?(?:\.(raw|base64|text|html|full))?(\+json)?$/;
 
-/** The media type of an Accept header, or undefined where GitHub answers 415. */
+/**
+ * The media type of an Accept header, or undefined where GitHub answers 415, which texts that quote its message show for
+ * text/plain, text/html and application/xml. What GitHub makes of weights, of a range such as `application/*` and of
+ * several types is not known: here the first type that it has counts.
+ */
 export function toMedia(accept: string | undefined): Media | undefined {
   if (!accept) return plain;
   for (const range of accept.split(",")) {

@@ -1,4 +1,9 @@
-/** A page that was asked for. GitHub forgives: what it cannot read becomes the default, and `per_page` stops at 100. */
+/**
+ * A page that was asked for. A `per_page` above 100 is 100
+ * (https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api), a `page` below 1 the first page
+ * (https://github.com/octokit/octokit.rb/issues/767). What GitHub makes of a `per_page` below 1, of an empty value and of
+ * text is not known: here each is the default.
+ */
 export type Page = { readonly number: number; readonly size: number };
 
 /** Reads `page` (1) and `per_page` (30, at most 100). */
@@ -39,7 +44,18 @@ export function toLink(base: string, query: URLSearchParams, page: Page, count: 
   return links.join(", ");
 }
 
+/**
+ * The time of `since`, in milliseconds since 1970; NaN where it is none. GitHub documents `YYYY-MM-DDTHH:MM:SSZ`. That a
+ * time without a zone is UTC, that an empty one is none and that a raw `+`, which is a blank in a query, counts as a plus
+ * is not known: so it is here.
+ */
+export function toSince(text: string | undefined): number {
+  if (text === undefined || text === "") return 0;
+  const plus = text.replace(/ (?=\d{2}:\d{2}$)/, "+");
+  return Date.parse(/T[\d:.]+$/i.test(plus) ? `${plus}Z` : plus);
+}
+
 function positive(text: string | null): number | undefined {
-  if (text === null || !/^\d{1,9}$/.test(text)) return undefined;
-  return Number(text) || undefined;
+  if (text === null || !/^\d+$/.test(text)) return undefined;
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER) || undefined;
 }

@@ -7,7 +7,7 @@ const api = "https://api.github.com";
 export type Person = {
   readonly id: number;
   readonly login: string;
-  readonly type: "User" | "Organization";
+  readonly type: "User" | "Organization" | "Bot";
   /** The display name. */
   readonly name: string | null;
 };
@@ -32,13 +32,14 @@ export const people: readonly Person[] = [
   { id: 31415926, login: "prolific", type: "User", name: "Prolific Writer" },
   { id: 9919, login: "github", type: "Organization", name: "GitHub" },
   { id: 7777777, login: "empty-handed", type: "User", name: null },
+  { id: 49699333, login: "dependabot[bot]", type: "Bot", name: null },
   ...forkers,
 ];
 
 /** GitHub's `simple-user`. */
 export function toUser(person: Person) {
   const { id, login, type } = person;
-  const url = `${api}/users/${login}`;
+  const url = `${api}/users/${encodeURIComponent(login)}`;
   return {
     login,
     id,
@@ -46,7 +47,8 @@ export function toUser(person: Person) {
     avatar_url: `https://avatars.githubusercontent.com/u/${id}?v=4`,
     gravatar_id: "",
     url,
-    html_url: `https://github.com/${login}`,
+    // An app's page is named by the app.
+    html_url: `https://github.com/${type === "Bot" ? `apps/${login.replace("[bot]", "")}` : login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,

@@ -4,7 +4,7 @@ import type { Data } from "./data.ts";
 import type { Env } from "./env.ts";
 import { generalDocumentation, invalid, notFound, requiresAuthentication, tooFar } from "./errors.ts";
 import type { Gist } from "./gists.ts";
-import { slice, toLink, toPage } from "./pagination.ts";
+import { slice, toLink, toPage, toSince } from "./pagination.ts";
 import { type Person, toPublicUser } from "./people.ts";
 import type { Limits } from "./rate-limit.ts";
 
@@ -33,8 +33,7 @@ export function createRoutes(data: Data, limits: Limits, toOrigin: ToOrigin) {
     c.header("last-modified", new Date(time).toUTCString());
   }
   function gists(c: Context<Env>, found: readonly Gist[], path?: string): Response {
-    const since = c.req.query("since");
-    const from = since === undefined || since === "" ? 0 : Date.parse(since);
+    const from = toSince(c.req.query("since"));
     if (Number.isNaN(from)) return invalid(c, "Gist", "since");
     const items = found.filter((gist) => gist.updatedAt >= from);
     return list(c, items, (gist) => toListItem(gist, c.get("version")), path);

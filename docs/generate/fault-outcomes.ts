@@ -14,6 +14,8 @@ export interface Outcome {
   age: "< max-age" | ">= max-age" | null;
   /** Least and most seconds of `Retry-After`; absent without the header. */
   retryAfter?: readonly [least: number, most: number];
+  /** Least and most seconds until `X-RateLimit-Reset`, with `X-RateLimit-Remaining: 0`; absent if it is no primary limit. */
+  reset?: readonly [least: number, most: number];
   /** Calls to GitHub for this request, those in the background included. */
   calls: number;
   /** Status of the same request once the fault is over; absent if that depends on time alone. */
@@ -64,7 +66,11 @@ export function atOnce(calls: number, after = 200): Outcome {
 }
 
 /** An error of the service: nothing is stored. */
-export function error(status: number, calls: number, more: Pick<Outcome, "retryAfter" | "after"> = {}): Outcome {
+export function error(
+  status: number,
+  calls: number,
+  more: Pick<Outcome, "retryAfter" | "reset" | "after"> = {},
+): Outcome {
   return { status, cacheStatus: null, cacheControl: "no-store", age: null, calls, ...more };
 }
 

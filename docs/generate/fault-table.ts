@@ -31,14 +31,14 @@ function failure(
   };
 }
 
-/** GitHub forbids calls: the service responds for itself, and does not call until the time is over. */
-function limit(name: string, trouble: Trouble, retryAfter: readonly [number, number], upstream: number): FaultRow {
+/** GitHub forbids calls: the service responds as GitHub would, and does not call until the time is over. */
+function limit(name: string, trouble: Trouble, wait: readonly [number, number], upstream: number): FaultRow {
   return {
     name,
     trouble,
     alone: true,
     outcomes: {
-      cold: error(429, 1, { retryAfter, after: 429 }),
+      cold: error(403, 1, { ...(trouble.kind === "primary" ? { reset: wait } : { retryAfter: wait }), after: 403 }),
       fresh: hit,
       behind: atOnce(1),
       stale: bridged("rate-limited", 1, upstream),
@@ -107,7 +107,7 @@ export const faultTable: readonly FaultRow[] = [
   notAsking(
     "a limit that has not ended",
     { trouble: { kind: "secondary", retryAfter: 60 }, times: 1 },
-    429,
+    403,
     "rate-limited",
     minute,
   ),

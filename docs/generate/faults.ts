@@ -25,22 +25,28 @@ const columns = [
   "Cache-Control",
   "Age",
   "Retry-After",
+  "Reset",
   "Calls",
   "Afterwards",
 ];
 
 function toCells(name: string, outcome: Outcome): string[] {
-  const { status, cacheStatus, cacheControl, age, retryAfter, calls, after } = outcome;
+  const { status, cacheStatus, cacheControl, age, retryAfter, reset, calls, after } = outcome;
   return [
     name,
     String(status),
     cacheStatus === null ? "-" : `\`${cacheStatus}\``,
     `\`${cacheControl}\``,
     age === null ? "-" : `\`${age}\``,
-    retryAfter === undefined ? "-" : `${retryAfter[0]} to ${retryAfter[1]}`,
+    toRange(retryAfter),
+    toRange(reset),
     String(calls),
     after === undefined ? "-" : String(after),
   ];
+}
+
+function toRange(seconds: Outcome["retryAfter"]): string {
+  return seconds === undefined ? "-" : `${seconds[0]} to ${seconds[1]}`;
 }
 
 function toSection(state: State): string {
@@ -61,6 +67,7 @@ Each line is a test, on the built server for Node and on the built Worker in wor
 - Status, Cache-Status (RFC 9211), Cache-Control, Age and Retry-After (in seconds) are those of the one request that meets the fault.
   \`ttl>0\`, \`ttl<=0\` and \`max-age>0\` stand for a number of seconds.
   \`max-age\` is the whole lifetime: if \`Age\` has reached it, no cache treats the response as fresh (RFC 9111 section 4.2).
+- Reset: seconds until \`X-RateLimit-Reset\` of a primary limit, which has \`X-RateLimit-Remaining: 0\` and no Retry-After.
 - Calls: calls to GitHub for this request, before its response or in the background. Retries (\`UPSTREAM_RETRIES\`) are off.
 - Afterwards: the status of the same request once the fault is over; \`-\` if it depends on the time that has passed.
 - Every 200 has GitHub's own bytes. Every other status has GitHub's error form.

@@ -27,7 +27,7 @@ const noFastPath: FastPath = { learn: () => undefined, respond: () => undefined 
 export function createApp(ports: Ports, createFast?: typeof createFastPath): App {
   const budget = createBudget(ports);
   ports.metrics.onExpose(() => exposeBudget(budget, ports.metrics));
-  const cors = createCors(ports.config.CORS_ORIGINS, ports.tracing !== undefined);
+  const cors = createCors(ports.config.CORS_ORIGINS);
   const parts: Parts = { ports, budget, cors, encodings: createEncodings(ports), rewrites: createRewrites(ports) };
   const respond = createResponder(parts);
   const recorder = createRecorder(ports);

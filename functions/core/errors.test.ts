@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EdgeError, type Failure, failures, toEdgeError, toErrorBody } from "./errors.ts";
+import { EdgeError, type Failure, failures, toEdgeError, toErrorBody, toSecondaryLimit } from "./errors.ts";
 
 const names = Object.keys(failures) as Failure[];
 const secret = "ghp_s3cr3t at /srv/app/server.js:1:2";
@@ -27,8 +27,25 @@ describe("a failure", () => {
   });
 });
 
-describe("a thrown value", () => {
-  test("that is an EdgeError stays the same", () => {
+describe("a limit", () => {
+  const limits = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
+
+  test("has GitHub's page on limits; a secondary one the fragment by which go-github knows it", () => {
+    const primary = new EdgeError("rate-limited", "API rate limit exceeded for this", { limit: "primary" });
+    expect(toErrorBody(primary)).toMatchObject({ status: 403, body: { documentation_url: limits, status: "403" } });
+    const { documentation_url: url } = toErrorBody(toSecondaryLimit("why", {})).body;
+    expect(url).toBe(`${limits}#about-secondary-rate-limits`);
+  });
+
+  test("that is secondary begins and ends with GitHub's words, by which PyGithub and Octokit know it", () => {
+    const { message } = toSecondaryLimit("why", { retryAfter: 3 });
+    expect(message).toMatch(/^You have exceeded a secondary rate limit\b/);
+    expect(message).toMatch(/Please wait a few minutes before you try again\.$/);
+  });
+});
+
+describe("what is thrown", () => {
+  test("as an EdgeError stays itself", () => {
     const error = new EdgeError("not-found", "Not Found");
     expect(toEdgeError(error)).toBe(error);
   });

@@ -9,11 +9,13 @@ export const failures = {
   unauthorized: 401,
   "not-found": 404,
   "method-not-allowed": 405,
-  "not-acceptable": 406,
   "payload-too-large": 413,
   "uri-too-long": 414,
+  // GitHub's status for an `Accept` without JSON; RFC 9110 would have 406.
+  "unsupported-media-type": 415,
   "validation-failed": 422,
-  "rate-limited": 429,
+  // GitHub sends 403 or 429. Most clients take only 403 for a limit (docs/clients.md#rate-limits).
+  "rate-limited": 403,
   internal: 500,
   "bad-gateway": 502,
   "service-unavailable": 503,
@@ -40,6 +42,11 @@ export interface FailureDetails {
   notAsked?: true;
   /** The status that GitHub gave, where it answered at all. */
   upstreamStatus?: number;
+  /**
+   * Of GitHub's two kinds of limit the one whose form the response has: the hourly quota is used up, or any other.
+   * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+   */
+  limit?: "primary" | "secondary";
   /** The one client whose own limit it is; undefined where it would meet anybody. */
   client?: string;
   /** What happened, for the log only: never sent to a client. */
@@ -66,6 +73,19 @@ export const notServed =
 /** Where a client reads more: GitHub's own page on errors of its REST API. */
 export const documentationUrl = "https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api";
 
+/** GitHub's page on limits. go-github knows a secondary limit by the fragment. */
+const limitsUrl = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
+const documentationOf = { primary: limitsUrl, secondary: `${limitsUrl}#about-secondary-rate-limits` };
+
+/**
+ * A secondary limit. PyGithub and Octokit know one by GitHub's words at the beginning and the end.
+ * @param why which limit it is
+ */
+export function toSecondaryLimit(why: string, details: FailureDetails): EdgeError {
+  const message = `You have exceeded a secondary rate limit: ${why}. Please wait a few minutes before you try again.`;
+  return new EdgeError("rate-limited", message, { ...details, limit: "secondary" });
+}
+
 /** The body of an error, in GitHub's shape. */
 export interface ErrorBody {
   message: string;
@@ -83,12 +103,13 @@ export function toEdgeError(thrown: unknown): EdgeError {
 /** An error's status and body as sent. */
 export function toErrorBody(error: EdgeError): { status: number; body: ErrorBody } {
   const status = failures[error.failure];
+  const { errors, limit } = error.details;
   return {
     status,
     body: {
       message: error.message,
-      ...(error.details.errors && { errors: error.details.errors }),
-      documentation_url: documentationUrl,
+      ...(errors && { errors }),
+      documentation_url: limit ? documentationOf[limit] : documentationUrl,
       status: String(status),
     },
   };

@@ -57,7 +57,7 @@ describe("If-None-Match", () => {
 
   test("does not make an error a 304", async () => {
     expect(await statusFor(`/${freshName()}`, { "if-none-match": "*" })).toBe(404);
-    expect(await statusFor("/octocat?per_page=0", { "if-none-match": "*" })).toBe(422);
+    expect(await statusFor("/octocat?per_page=x", { "if-none-match": "*" })).toBe(422);
   });
 
   test("is not forwarded to GitHub", async () => {

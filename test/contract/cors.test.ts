@@ -48,7 +48,7 @@ describe("any origin, the default", () => {
   test.each([
     ["a list", 200, () => `/octocat?since=${freshSince()}`],
     ["an unknown user", 404, () => `/${freshName()}`],
-    ["a bad parameter", 422, () => "/octocat?per_page=0"],
+    ["a bad parameter", 422, () => "/octocat?per_page=x"],
     ["a name that cannot exist", 404, () => "/_octocat"],
     ["an unknown path", 404, () => "/no/such/path"],
     ["/rate_limit", 200, () => "/rate_limit"],
@@ -96,7 +96,7 @@ describe("any origin, the default", () => {
     expect(response.headers.get("access-control-allow-credentials")).toBeNull();
     expect(items(response, "access-control-allow-methods")).toEqual(expect.arrayContaining(["get", "head", "options"]));
     expect(items(response, "access-control-allow-headers")).toEqual(
-      expect.arrayContaining([...allowedByGitHub, "cache-control", "traceparent", "tracestate"]),
+      expect.arrayContaining([...allowedByGitHub, "cache-control", "traceparent", "tracestate", "baggage"]),
     );
     expect(response.headers.get("access-control-max-age")).toBe("86400");
   });
@@ -124,7 +124,7 @@ describe("a list of origins", () => {
 
   test("responses vary by origin even if a request has none, and on errors", async () => {
     expect(items(await service.get(`/octocat?since=${freshSince()}`), "vary")).toContain("origin");
-    expect(items(await service.get("/octocat?per_page=0"), "vary")).toContain("origin");
+    expect(items(await service.get("/octocat?per_page=x"), "vary")).toContain("origin");
   });
 
   test("one cached response names each client's own origin", async () => {

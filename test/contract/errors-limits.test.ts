@@ -21,15 +21,44 @@ beforeEach(async () => {
 });
 afterEach(() => limited.stop());
 
-async function expectLimited(response: Response, least: number, most: number): Promise<void> {
+const limitsPage = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api";
+
+/** The fields and the words by which GitHub's clients know a secondary limit, and how long it lasts. */
+async function expectSecondary(response: Response, least: number, most: number): Promise<void> {
   const after = Number(response.headers.get("retry-after"));
-  const body = await expectLocalError(response, 429);
-  expect(body.message).toMatch(/rate limit/i);
+  const body = await expectLocalError(response, 403);
+  expect(body.message, "PyGithub reads the beginning or the end").toMatch(
+    /^You have exceeded a secondary rate limit\b/,
+  );
+  expect(body.message).toMatch(/Please wait a few minutes before you try again\.$/);
+  expect(body.documentation_url, "go-github reads the end").toBe(`${limitsPage}#about-secondary-rate-limits`);
   expect(after, "whole seconds until another try makes sense").toBeGreaterThanOrEqual(least);
   expect(after).toBeLessThanOrEqual(most);
+  expect(Number(response.headers.get("x-ratelimit-remaining")), "what is truly left").toBeGreaterThan(4000);
 }
 
-describe("GitHub's limits are 429, with Retry-After", () => {
+/** The same of a primary limit, which ends at the reset; githubkit takes one with Retry-After for a secondary limit. */
+async function expectPrimary(response: Response, least: number, most: number): Promise<void> {
+  const quota = quotaOf(response);
+  const body = await expectLocalError(response, 403);
+  expect(body.message).toMatch(/^API rate limit exceeded for /);
+  expect(body.documentation_url).toBe(limitsPage);
+  expect(response.headers.has("retry-after")).toBe(false);
+  expect(quota.remaining).toBe(0);
+  expect(quota.used).toBe(quota.limit);
+  const seconds = quota.reset - Date.now() / 1000;
+  expect(seconds).toBeGreaterThanOrEqual(least);
+  expect(seconds).toBeLessThanOrEqual(most);
+  const { resources } = (await (await ask("/rate_limit")).json()) as { resources: { core: object } };
+  expect(resources.core, "/rate_limit says the same").toEqual(quota);
+}
+
+function quotaOf({ headers }: Response) {
+  const read = (name: string) => Number(headers.get(`x-ratelimit-${name}`) ?? Number.NaN);
+  return { limit: read("limit"), remaining: read("remaining"), used: read("used"), reset: read("reset") };
+}
+
+describe("GitHub's limits are 403, in GitHub's own form", () => {
   test.each<[string, Trouble, number, number]>([
     ["secondary, 403, with a time", { kind: "secondary", status: 403, retryAfter: 30 }, 25, 30],
     ["secondary, 429, with a time", { kind: "secondary", status: 429, retryAfter: 30 }, 25, 30],
@@ -44,16 +73,30 @@ describe("GitHub's limits are 429, with Retry-After", () => {
     ["secondary, 403, by the old words alone", { kind: "secondary", status: 403, wording: "abuse" }, 55, 60],
   ])("%s", async (_what, trouble, least, most) => {
     await standIn(service).fault(trouble);
-    await expectLimited(await ask(), least, most);
+    await expectSecondary(await ask(), least, most);
     await standIn(service).fault();
     // To ask on while limited risks a ban.
-    await withoutCalls(service, async () => expectLimited(await ask(), least, most));
+    await withoutCalls(service, async () => expectSecondary(await ask(), least, most));
   });
 
   test.each([403, 429] as const)("primary, %i: until the reset", async (exceededStatus) => {
     await standIn(service).limit({ who: token, remaining: 0, resetIn: 600, exceededStatus });
-    await expectLimited(await ask(), 590, 601);
-    await withoutCalls(service, async () => expectLimited(await ask(), 590, 601));
+    await expectPrimary(await ask(), 590, 601);
+    await withoutCalls(service, async () => expectPrimary(await ask(), 590, 601));
+  });
+
+  test("primary, by a response with an earlier reset than the one before", async () => {
+    expect((await ask()).status).toBe(200);
+    await standIn(service).fault({ kind: "primary", resetIn: 900 });
+    await expectPrimary(await ask(), 890, 901);
+  });
+
+  test("what is held in reserve for revalidation is nothing that a client is told of", async () => {
+    expect(quotaOf(await ask())).toMatchObject({ limit: 4750, remaining: 4749, used: 1 });
+    await standIn(service).limit({ who: token, remaining: 252 });
+    expect(quotaOf(await ask())).toMatchObject({ limit: 4750, remaining: 1, used: 4749 });
+    expect((await ask()).status, "the last one that is not reserved").toBe(200);
+    await withoutCalls(service, async () => expectPrimary(await ask(), 3500, 3601));
   });
 
   test.each([
@@ -74,23 +117,27 @@ describe("GitHub's limits are 429, with Retry-After", () => {
     const path = `/octocat?since=${freshSince()}`;
     expect((await ask(path)).status).toBe(200);
     await standIn(service).limit({ who: token, remaining: 0 });
-    expect((await ask()).status).toBe(429);
-    const kept = await ask(path);
-    expect(kept.status).toBe(200);
-    expect(cacheStatus(kept).hit).toBe(true);
-    expect(kept.headers.get("x-ratelimit-remaining"), "the quota of now, not of then").toBe("0");
+    expect((await ask()).status).toBe(403);
+    for (let n = 0; n < 3; n++) {
+      const kept = await ask(path);
+      expect(kept.status).toBe(200);
+      expect(cacheStatus(kept).hit).toBe(true);
+      const told = [...kept.headers.keys()].filter((name) => name.startsWith("x-ratelimit-"));
+      // go-github would send nothing more until the reset, not even for what is cached.
+      expect(told, "no client is told that nothing is left").toEqual([]);
+    }
   });
 
   test("the service's own pages work", async () => {
     await standIn(service).fault({ kind: "secondary", retryAfter: 60 });
-    expect((await ask()).status).toBe(429);
+    expect((await ask()).status).toBe(403);
     for (const path of ["/health", "/rate_limit", "/metrics", "/openapi.json"])
       expect((await ask(path)).status, path).toBe(200);
   });
 
   test("GitHub is asked again once the time has passed", async () => {
     await standIn(service).fault({ kind: "secondary", retryAfter: 1, times: 1 });
-    expect((await ask()).status).toBe(429);
+    expect((await ask()).status).toBe(403);
     await expect.poll(async () => (await ask()).status, { timeout: 5000, interval: 100 }).toBe(200);
   });
 
@@ -99,6 +146,6 @@ describe("GitHub's limits are 429, with Retry-After", () => {
     expect(first.status).toBe(200);
     await standIn(service).limit({ who: token, remaining: 1 });
     expect((await ask()).status, "the last call").toBe(200);
-    await withoutCalls(service, async () => expectLimited(await ask(), 3500, 3601));
+    await withoutCalls(service, async () => expectPrimary(await ask(), 3500, 3601));
   });
 });

@@ -164,6 +164,24 @@ here("over HTTP/1", () => {
     );
   });
 
+  test.each([
+    ["a known target", () => get(known, host)],
+    ["a new target", () => get(`/octocat?since=${freshSince()}`, host)],
+    ["HTTP/1.0", () => old(known, host)],
+    ["HEAD", () => head(`HEAD ${known} HTTP/1.1`, host)],
+    ["health", () => health],
+    ["an error", () => get("/no/such/path", host)],
+    ["a preflight", () => head("OPTIONS / HTTP/1.1", host)],
+  ])("names of fields are spelled as GitHub spells them: %s", async (_what, toText) => {
+    const { own } = await exchange(service.url, toText(), 1);
+    const names = [...own.split("\r\n\r\n", 1)[0]!.matchAll(/^([^\s:]+):/gm)].map(([, name]) => name);
+    expect(names).toEqual(expect.arrayContaining(["X-GitHub-Request-Id", "X-RateLimit-Limit", "Vary"]));
+    // ghapi 1 looks for `Link`, and pages for ever where it finds `link`.
+    expect(
+      names.filter((name) => !/^(?:ETag|(?:X-(?:GitHub|RateLimit)|[A-Z][a-z]*)(?:-[A-Z][a-z]+)*)$/.test(name!)),
+    ).toEqual([]);
+  });
+
   test("a request without a host gets links that lead to none", async () => {
     for (const text of [old(known), get(known, "Host:")]) {
       const { own } = await exchange(service.url, text, 1);

@@ -110,7 +110,7 @@ describe("@octokit/rest", () => {
   test("reads the rate limit", async () => {
     const { octokit } = createClient(shared);
     const { data } = await octokit.rest.rateLimit.get();
-    expect(data.resources.core.limit).toBe(5000);
+    expect(data.resources.core.limit, "less 5 % for revalidation").toBe(4750);
   });
 
   test("its own token is harmless, and goes no further", async () => {
@@ -134,7 +134,7 @@ describe("@octokit/rest fails properly", () => {
 
   test("422 names the parameter", async () => {
     const { octokit } = createClient(shared);
-    const error = await failureOf(octokit.rest.gists.listForUser({ username: "octocat", per_page: 101 }));
+    const error = await failureOf(octokit.rest.gists.listForUser({ username: "octocat", per_page: "many" as never }));
     expect(error.status).toBe(422);
     expect(error.message).toContain("Validation Failed");
     expect(error.message).toContain("per_page");
@@ -159,11 +159,11 @@ describe("@octokit/rest fails properly", () => {
 
   const service = useService();
 
-  test("429 says when to come again", async () => {
+  test("a limit says when to come again", async () => {
     await standIn(service).fault({ kind: "secondary", status: 403, retryAfter: 77 });
     const { octokit } = createClient(service);
     const error = await failureOf(octokit.rest.gists.listForUser({ username: "octocat" }));
-    expect(error.status).toBe(429);
+    expect(error.status).toBe(403);
     expect(Number(error.response.headers["retry-after"])).toBeGreaterThan(70);
     expect(Number(error.response.headers["retry-after"])).toBeLessThanOrEqual(77);
   });

@@ -45,7 +45,7 @@ describe("/openapi.json", () => {
   test.each(resources.map((row) => row.name))("%s has every error, every header and an example", async (path) => {
     const operation = (await document()).paths[path]?.["get"] as Operation;
     const statuses = Object.keys(operation.responses);
-    for (const status of ["200", "304", "400", "404", "405", "406", "413", "414", "429", "502", "503", "504"]) {
+    for (const status of ["200", "304", "400", "404", "405", "413", "414", "415", "502", "503", "504"]) {
       expect(statuses, path).toContain(status);
     }
     const headers = Object.keys(operation.responses["200"]?.headers ?? {}).map((name) => name.toLowerCase());
@@ -74,9 +74,9 @@ describe("/openapi.json", () => {
     const query = parameters.filter((parameter) => parameter.in === "query");
     expect(query.map((parameter) => parameter.name).toSorted()).toEqual(names.toSorted());
     const perPage = query.find((parameter) => parameter.name === "per_page");
-    expect(perPage?.schema).toMatchObject({ minimum: 1, maximum: 100, default: 30 });
+    expect(perPage?.schema).toEqual({ type: "integer", default: 30 });
     const page = query.find((parameter) => parameter.name === "page");
-    expect(page?.schema).toMatchObject({ minimum: 1, default: 1 });
+    expect(page?.schema).toEqual({ type: "integer", maximum: 1_000_000, default: 1 });
   });
 });
 

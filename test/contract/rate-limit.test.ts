@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { freshName, freshSince } from "./support/fresh.ts";
-import { createGitHubCheck } from "./support/openapi.ts";
+import { createGitHubCheck, propertiesOfGitHub } from "./support/openapi.ts";
 import { startBeside, useService } from "./support/service.ts";
 import { standIn } from "./support/stand-in.ts";
 
@@ -27,6 +27,16 @@ test("has GitHub's shape, by GitHub's own schema", async () => {
   expect(check({ resources: {} }), "the check can fail").not.toEqual([]);
 });
 
+test("has every resource of GitHub's schema", async () => {
+  const names = await propertiesOfGitHub("rate-limit-overview", "resources");
+  expect(names).toEqual(expect.arrayContaining(["core", "search", "graphql", "integration_manifest"]));
+  const { resources } = await overview();
+  expect(Object.keys(resources)).toEqual(expect.arrayContaining(names));
+  const { core, ...others } = resources;
+  for (const [name, quota] of Object.entries(others))
+    expect(quota, `${name} is not served`).toEqual({ limit: 0, remaining: 0, used: 0, reset: core.reset });
+});
+
 test("asks GitHub nothing", async () => {
   const before = await standIn(service).calls();
   await overview();
@@ -48,22 +58,22 @@ test("is updated by GitHub's responses", async () => {
   const own = await startBeside(service, { GITHUB_TOKEN: token });
   try {
     const before = (await overview(own.url)).rate;
-    expect(before).toMatchObject({ limit: 5000, remaining: 5000, used: 0 });
+    expect(before).toMatchObject({ limit: 4750, remaining: 4750, used: 0 });
     await fetch(`${own.url}/octocat?since=${freshSince()}`);
-    expect((await overview(own.url)).rate).toMatchObject({ limit: 5000, remaining: 4999, used: 1 });
-    // Another process spends from the same token: the next response shows it.
+    expect((await overview(own.url)).rate).toMatchObject({ limit: 4750, remaining: 4749, used: 1 });
+    // Another process spends from the same token: the next answer tells.
     await standIn(service).limit({ who: token, remaining: 1234 });
     await fetch(`${own.url}/octocat?since=${freshSince()}`);
-    expect((await overview(own.url)).rate).toMatchObject({ limit: 5000, remaining: 1233, used: 3767 });
+    expect((await overview(own.url)).rate).toMatchObject({ limit: 4750, remaining: 983, used: 3767 });
   } finally {
     await own.stop();
   }
 });
 
-test("is GitHub's sixty without a token", async () => {
+test("is GitHub's sixty without a token, less the reserve", async () => {
   const anonymous = await startBeside(service, { GITHUB_TOKEN: "" });
   try {
-    expect((await overview(anonymous.url)).rate.limit).toBe(60);
+    expect((await overview(anonymous.url)).rate.limit).toBe(57);
   } finally {
     await anonymous.stop();
   }

@@ -75,6 +75,20 @@ describe("gists that are unlike others", () => {
   });
 });
 
+test.each(["dependabot%5Bbot%5D", "dependabot%5bbot%5d", "dependabot[bot]", "Dependabot[Bot]"])(
+  "%s is an app's account, in any spelling",
+  async (name) => {
+    const user = await shared.get(`/users/${name}`);
+    expect(user.status).toBe(200);
+    expect(await user.json()).toMatchObject({ login: "dependabot[bot]", type: "Bot" });
+    for (const path of [`/${name}`, `/users/${name}/gists`, `/api/v3/users/${name}/gists`]) {
+      const response = await shared.get(path);
+      expect(response.status, path).toBe(200);
+      expect(await response.json(), path).toEqual([]);
+    }
+  },
+);
+
 describe("media types", () => {
   test.each([
     ["raw", `/gists/${notable.binary}`],

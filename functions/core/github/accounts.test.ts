@@ -63,6 +63,26 @@ describe("what is known of a quota", () => {
   });
 });
 
+describe("what clients are shown of it", () => {
+  test("leaves out the reserve of each token, so that nothing is left where a miss is refused", async () => {
+    const { ask, budget } = await createAccounting("a,b", { BUDGET_RESERVE_PERCENT: "2" });
+    expect(budget.view()).toMatchObject({ limit: 9800, remaining: 9800, used: 0 });
+    await ask({ quota: toQuota(101) });
+    await ask({ quota: toQuota(99) });
+    expect(budget.view()).toMatchObject({ limit: 9800, remaining: 1, used: 9799 });
+    await ask({ quota: toQuota(100) });
+    expect(budget.view()).toMatchObject({ limit: 9800, remaining: 0, used: 9800 });
+    const error = await failureOf(ask());
+    expect(error.details).toMatchObject({ limit: "primary", retryAfter: 3600 });
+  });
+
+  test("is what operators see of each token, with the reserve", async () => {
+    const { ask, budget } = await createAccounting("a", { BUDGET_RESERVE_PERCENT: "2" });
+    await ask({ quota: toQuota(101) });
+    expect(budget.accounts()).toMatchObject([{ quota: { limit: 5000, remaining: 101, used: 4899 } }]);
+  });
+});
+
 describe("calls a minute", () => {
   /** How many of so many calls reach GitHub. */
   async function count({ fetch, next, clock }: Awaited<ReturnType<typeof createAccounting>>, calls: number) {
@@ -81,7 +101,8 @@ describe("calls a minute", () => {
     accounting.clock.step(30_000);
     expect(await count(accounting, 100)).toBe(10);
     const error = await failureOf(accounting.fetch(toAsk()));
-    expect(error).toMatchObject({ failure: "rate-limited", details: { retryAfter: 30 } });
+    // Most of the quota is left.
+    expect(error).toMatchObject({ failure: "rate-limited", details: { retryAfter: 30, limit: "secondary" } });
     accounting.clock.step(30_000);
     expect(await count(accounting, 100)).toBe(100);
   });

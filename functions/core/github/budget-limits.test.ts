@@ -30,7 +30,7 @@ describe.each([403, 429] as const)("a limit as %i", (status) => {
     expect(error).toMatchObject({
       failure: "rate-limited",
       message: expect.stringContaining("API rate limit exceeded"),
-      details: { retryAfter: 1234, upstreamStatus: status },
+      details: { retryAfter: 1234, upstreamStatus: status, limit: "primary" },
     });
     await expectWait(accounting, 1234);
   });
@@ -40,7 +40,7 @@ describe.each([403, 429] as const)("a limit as %i", (status) => {
     const error = await failureOf(accounting.ask(limitAnswer(status, { retryAfter: 17, quota: toQuota(4000) })));
     expect(error).toMatchObject({
       message: expect.stringContaining("secondary rate limit"),
-      details: { retryAfter: 17 },
+      details: { retryAfter: 17, limit: "secondary" },
     });
     await expectWait(accounting, 17);
   });
@@ -125,6 +125,23 @@ test("a primary limit of one token is bridged by the next; of the last one it is
   next.calls[2]?.answer(toAnswer(startSeconds * 1000, exhausted(429)));
   expect(await second).toMatchObject({ failure: "rate-limited", details: { retryAfter: 3600, upstreamStatus: 429 } });
   expect(secrets()).toStrictEqual(["a", "b", "b"]);
+});
+
+test("a primary limit counts whatever was reported before, also with an earlier reset", async () => {
+  const { ask, budget } = await createAccounting("a");
+  await ask({ quota: toQuota(4000, 5000, startSeconds + 3600) });
+  const quota = toQuota(0, 5000, startSeconds + 600);
+  const error = await failureOf(ask(limitAnswer(403, { quota, message: "API rate limit exceeded" })));
+  expect(error.details).toMatchObject({ limit: "primary", retryAfter: 600 });
+  expect(budget.view()).toStrictEqual(quota);
+});
+
+test("with one token exhausted and one limited otherwise, the limit is secondary and ends with the sooner of both", async () => {
+  const { ask, budget } = await createAccounting("a,b");
+  await failureOf(ask(limitAnswer(403, { retryAfter: 40, quota: toQuota(3000) })));
+  const error = await failureOf(ask(limitAnswer(403, { quota: toQuota(0), message: "API rate limit exceeded" })));
+  expect(error).toMatchObject({ details: { limit: "secondary", retryAfter: 40, upstreamStatus: 403 } });
+  expect(budget.view().remaining).toBe(3000);
 });
 
 test.each([403, 429] as const)(

@@ -18,7 +18,7 @@ const maxRefusedKeys = 100;
 export interface Budget {
   /** The layer. */
   layer: (next: Fetch) => Fetch;
-  /** The quota over all tokens, now. */
+  /** What clients are shown: the quota over all tokens, now, without the part for revalidation. */
   view: () => Quota;
   /** Grows whenever the view may have changed for another reason than time. */
   changes: () => number;
@@ -61,7 +61,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     const accepted = valid().filter((account) => !tried.includes(account));
     const candidates = [...(accepted.length > 0 ? accepted : [lastResort]), ...suspended].map((account) => {
       const revalidates = ask.etags?.[ids.get(account) ?? anonymousId] !== undefined;
-      const keep = revalidates ? 0 : Math.ceil((account.reported.limit * config.BUDGET_RESERVE_PERCENT) / 100);
+      const keep = revalidates ? 0 : reserveOf(account);
       const wait = waitOf(account, keep, now());
       return {
         account,
@@ -79,12 +79,17 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
       );
     if (!best) {
       const soonest = candidates.toSorted((a, b) => a.wait - b.wait)[0]!;
-      throw toLimitError(soonest.wait, soonest.account.secondaryLimits > 0);
+      throw toLimit(soonest.wait);
     }
     const isProbe = best.account.refusals > 0;
     best.account.probing ||= isProbe;
     count(best.account);
     return { account: best.account, isProbe };
+  }
+
+  /** The error agrees with the quota that clients are shown beside it. */
+  function toLimit(waitMs: number, upstreamStatus?: number): EdgeError {
+    return toLimitError(waitMs, view().remaining === 0, upstreamStatus);
   }
 
   function count(account: Account): void {
@@ -120,8 +125,11 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     const retryAfter = Number.isNaN(answer.retryAfter) ? undefined : answer.retryAfter;
     const seconds = Math.max(retryAfter ?? untilReset ?? backoff(account.secondaryLimits), 1);
     account.blockedUntil = Math.max(account.blockedUntil, now() + seconds * 1000);
+    // It is the latest, whatever was reported before.
+    if (isPrimary) account.reported = answer.quota!;
+    changes += 1;
     log("warn", "rate limited by GitHub", { token: account.index, seconds, status: answer.upstreamStatus });
-    return toLimitError(seconds * 1000, !isPrimary, answer.upstreamStatus);
+    return toLimit(seconds * 1000, answer.upstreamStatus);
   }
 
   async function call(next: Fetch, ask: Ask, account: Account): Promise<Answer> {
@@ -168,7 +176,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
         // A primary limit is for one token; a secondary one may be for the address, and more calls risk a ban.
         if (answer.quota?.remaining !== 0) throw limit;
         return budgeted(ask, tried).catch((thrown: unknown) => {
-          throw isKnownLimit(thrown) ? limit : thrown;
+          throw isKnownLimit(thrown) ? toLimit(thrown.details.retryAfter! * 1000, answer.upstreamStatus) : thrown;
         });
       }
       account.refusals = 0;
@@ -177,8 +185,21 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     };
   }
 
+  /** Calls of each hour that are for revalidation only. */
+  function reserveOf({ reported }: Account): number {
+    return Math.ceil((reported.limit * config.BUDGET_RESERVE_PERCENT) / 100);
+  }
+
   function view(): Quota {
-    return sum(valid().map((account) => quotaOf(account, now())));
+    return sum(
+      valid().map((account) => {
+        const quota = quotaOf(account, now());
+        const reserve = reserveOf(account);
+        const limit = quota.limit - reserve;
+        const remaining = Math.max(quota.remaining - reserve, 0);
+        return { limit, remaining, used: limit - remaining, reset: quota.reset };
+      }),
+    );
   }
 
   return {

@@ -51,7 +51,8 @@ test("the refusal is a limit, and tells truly when to come again", async () => {
   await count("a", 4);
   clock.step(3000);
   const error = await failureOf(fetch(toAsk("key", { client: "a" })));
-  expect(error).toMatchObject({ failure: "rate-limited", details: { retryAfter: 12 } });
+  expect(error).toMatchObject({ failure: "rate-limited", details: { retryAfter: 12, limit: "secondary" } });
+  expect(error.message, "not to be read as one of GitHub's").toContain("this service calls GitHub 4 times a minute");
   clock.step(11_999);
   expect(await count("a", 1)).toBe(0);
   clock.step(1);

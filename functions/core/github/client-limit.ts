@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { EdgeError } from "../errors.ts";
+import { toSecondaryLimit } from "../errors.ts";
 import type { Fetch } from "../model.ts";
 
 /** Most clients that are remembered; the least active one is forgotten first, and starts with a full bucket again. */
@@ -32,7 +32,7 @@ export function limitClients(next: Fetch, { perMinute, now }: ClientLimitOptions
     const filled = Math.min(perMinute, known.tokens + ((now() - known.at) / 60_000) * perMinute);
     if (filled < 1) {
       buckets.set(ask.client, { tokens: filled, at: now() });
-      throw new EdgeError("rate-limited", "You ask this service for too much that is not in its cache", {
+      throw toSecondaryLimit(`this service calls GitHub ${perMinute} times a minute for one client`, {
         retryAfter: Math.max(Math.ceil(((1 - filled) / perMinute) * 60), 1),
         client: ask.client,
       });

@@ -1,4 +1,4 @@
-import { EdgeError } from "../errors.ts";
+import { EdgeError, toSecondaryLimit } from "../errors.ts";
 import type { Answer } from "../model.ts";
 
 /** The error where GitHub refuses every token. */
@@ -9,7 +9,7 @@ export function toRefusalError(upstreamStatus: number | undefined): EdgeError {
 }
 
 /** True for a limit that was known before, so that GitHub was not asked. */
-export function isKnownLimit(thrown: unknown): boolean {
+export function isKnownLimit(thrown: unknown): thrown is EdgeError {
   return (
     thrown instanceof EdgeError && thrown.failure === "rate-limited" && thrown.details.upstreamStatus === undefined
   );
@@ -38,13 +38,16 @@ function matches({ body }: Answer["entry"], words: RegExp): boolean {
   return words.test(new TextDecoder().decode(body));
 }
 
-/** An error whose message has the words by which clients tell a primary from a secondary limit. */
-export function toLimitError(waitMs: number, isSecondary: boolean, upstreamStatus?: number): EdgeError {
-  const message = isSecondary
-    ? "This service has exceeded a secondary rate limit of GitHub. Please wait before you try again."
-    : "API rate limit exceeded for this service's budget at GitHub.";
-  return new EdgeError("rate-limited", message, {
+/**
+ * A limit of GitHub's, with the words by which clients tell a primary from a secondary one.
+ * @param isPrimary true where nothing remains of the quota that clients are shown
+ */
+export function toLimitError(waitMs: number, isPrimary: boolean, upstreamStatus?: number): EdgeError {
+  const details = {
     retryAfter: Math.max(Math.ceil(waitMs / 1000), 1),
     ...(upstreamStatus !== undefined && { upstreamStatus }),
-  });
+  };
+  if (!isPrimary) return toSecondaryLimit("GitHub limits this service", details);
+  const message = "API rate limit exceeded for this service at GitHub. Cached resources are still available.";
+  return new EdgeError("rate-limited", message, { ...details, limit: "primary" });
 }

@@ -9,6 +9,7 @@ const exposed = [
   "Sunset",
   "X-GitHub-Api-Version-Selected",
   "X-GitHub-Media-Type",
+  "X-GitHub-Request-Id",
   "X-RateLimit-Limit",
   "X-RateLimit-Remaining",
   "X-RateLimit-Reset",
@@ -17,14 +18,14 @@ const exposed = [
 ].join(", ");
 
 /**
- * Request fields that api.github.com's own preflight allows (measured in October 2026), and those of caches and of W3C
- * Trace Context. `Authorization` is accepted and ignored. Octokit sets User-Agent, which all browsers but Chrome name
- * in the preflight.
+ * Request fields that api.github.com's own preflight allows, as measured in October 2026, and those of caches, of W3C
+ * Trace Context and of W3C Baggage: OpenTelemetry's SDK for browsers sends them to every service that its page calls.
+ * `Authorization` is accepted and ignored. Browsers but Chrome announce User-Agent, which Octokit sets.
  */
 const allowedHeaders =
   "Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Encoding, " +
   "X-GitHub-OTP, X-Requested-With, User-Agent, GraphQL-Features, X-Github-Next-Global-ID, X-GitHub-Api-Version, " +
-  "X-Fetch-Nonce, Copilot-Integration-Id, DD-CLIENT-TOKEN, X-Client-Application, Cache-Control, traceparent, tracestate";
+  "X-Fetch-Nonce, Copilot-Integration-Id, DD-CLIENT-TOKEN, X-Client-Application, Cache-Control, traceparent, tracestate, baggage";
 
 export interface Cors {
   /** Fields of a response to a request of this origin. */
@@ -35,11 +36,8 @@ export interface Cors {
   variesByOrigin: boolean;
 }
 
-/**
- * Cross-origin access without credentials, for every origin or for those listed.
- * @param isTraced true if requests are traced: OpenTelemetry's browser SDKs then send `baggage` too
- */
-export function createCors(origins: readonly string[], isTraced = false): Cors {
+/** Cross-origin access without credentials, for every origin or for those listed. */
+export function createCors(origins: readonly string[]): Cors {
   const any = origins.includes("*");
   const anyFields = { "access-control-allow-origin": "*", "access-control-expose-headers": exposed };
   const listed = new Set(origins);
@@ -59,7 +57,7 @@ export function createCors(origins: readonly string[], isTraced = false): Cors {
       return {
         "access-control-allow-origin": allowed,
         "access-control-allow-methods": "GET, HEAD, OPTIONS",
-        "access-control-allow-headers": isTraced ? `${allowedHeaders}, baggage` : allowedHeaders,
+        "access-control-allow-headers": allowedHeaders,
         "access-control-max-age": "86400",
       };
     },

@@ -68,11 +68,26 @@ describe("Accept", () => {
     "application/vnd.githubx+json",
     "application/vnd.github.raw+xml",
     "*",
-  ])("of %s is not acceptable", (accept) => {
-    expect(failure(accept)).toBe("not-acceptable");
+  ])("of %s is unsupported", (accept) => {
+    expect(failure(accept)).toBe("unsupported-media-type");
   });
 
-  test("of any text is JSON in some form or not acceptable, never anything else", () => {
+  test("that is refused is told in GitHub's words, without more of it than a line", () => {
+    const messageOf = (accept: string) => {
+      try {
+        param(accept);
+      } catch (error) {
+        return (error as EdgeError).message;
+      }
+      return undefined;
+    };
+    expect(messageOf("application/xml")).toBe(
+      "Unsupported 'Accept' header: 'application/xml'. Must accept 'application/json'.",
+    );
+    expect(messageOf("text/x".repeat(1000))?.length).toBeLessThan(350);
+  });
+
+  test("of any text is JSON in some form or unsupported, never anything else", () => {
     const range = fc.oneof(
       fc.constantFrom("*/*", "application/json", "text/html", "application/vnd.github.raw+json", ";", "q=", "\u0000"),
       fc.string({ unit: "binary", maxLength: 10 }),
@@ -82,7 +97,7 @@ describe("Accept", () => {
       .map(([parts, by]) => parts.join(by));
     fc.assert(
       fc.property(header, (accept) => {
-        expect(["json", "raw", "base64", "not-acceptable"]).toContain(failure(accept));
+        expect(["json", "raw", "base64", "unsupported-media-type"]).toContain(failure(accept));
       }),
     );
   });

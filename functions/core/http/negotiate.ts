@@ -29,7 +29,7 @@ export interface Representation {
  * Reads `Accept` (RFC 9110 section 12.5.1) against GitHub's media types
  * (https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#media-types).
  * A `param` that the resource does not have is ignored, as GitHub does.
- * @throws EdgeError not-acceptable
+ * @throws EdgeError unsupported-media-type
  */
 export function negotiate(
   accept: string | undefined,
@@ -49,6 +49,9 @@ export function negotiate(
 const githubType = /^application\/vnd\.github(?:\.[\w-]+)*?(?:\.(raw|base64|text|html|full))?(?:\+json)?$/;
 const plainTypes = new Set(["*/*", "application/*", "application/json", "application/*+json"]);
 
+/** An error repeats no more of the field than this, in characters. */
+const longestEcho = 256;
+
 function bestParam(accept: string, params: readonly MediaParam[]): MediaParam {
   const param = choose(accept, (type) => {
     const github = githubType.exec(type);
@@ -58,7 +61,7 @@ function bestParam(accept: string, params: readonly MediaParam[]): MediaParam {
   });
   if (param) return param;
   throw new EdgeError(
-    "not-acceptable",
-    "Unsupported 'Accept' header. This service answers 'application/json' and 'application/vnd.github+json'",
+    "unsupported-media-type",
+    `Unsupported 'Accept' header: '${accept.slice(0, longestEcho)}'. Must accept 'application/json'.`,
   );
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { otherQuotas } from "./quota-names.ts";
 
 /**
  * Schemas of response bodies; GitHub's as it documents them (https://docs.github.com/rest/gists). They are
@@ -140,7 +141,13 @@ const quota = z.object({
 
 export const rateLimit = z
   .object({
-    resources: z.object({ core: quota, search: quota }),
+    resources: z.object({
+      core: quota,
+      ...(Object.fromEntries(otherQuotas.map((name) => [name, quota])) as Record<
+        (typeof otherQuotas)[number],
+        typeof quota
+      >),
+    }),
     rate: quota.optional().openapi({ description: "Only in version 2022-11-28." }),
   })
   .openapi("RateLimitOverview");

@@ -27,8 +27,10 @@ export function createHealthResponse(
     if (get("content-length") !== null || get("transfer-encoding") !== null) return undefined;
     if (!plainHost.test(get("host") ?? "")) return undefined;
     const startedAt = elapsed();
-    const fields = Object.entries(respond.toLocalFields(get("origin"), bytes, jsonFields)).flat();
-    recorder.end({ method, status: 200, route: healthPath, startedAt, isObserved: false, upstreamCalls: 0 });
+    const requestId = recorder.toRequestId(undefined);
+    const own = { ...jsonFields, "x-github-request-id": requestId };
+    const fields = Object.entries(respond.toLocalFields(get("origin"), bytes, own)).flat();
+    recorder.end({ method, status: 200, route: healthPath, startedAt, isObserved: false, upstreamCalls: 0, requestId });
     return { status: 200, fields, body: method === "HEAD" ? undefined : bytes };
   };
 }

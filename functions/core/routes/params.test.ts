@@ -53,31 +53,55 @@ const anything = fc.oneof(
   ),
 );
 
-const isWithin = (text: string, maximum: number) =>
-  /^[0-9]{1,16}$/.test(text) && Number(text) >= 1 && Number(text) <= maximum;
+/** The number that GitHub takes a text for; undefined where this service refuses it. */
+function meaningOf(name: "per_page" | "page", text: string): number | undefined {
+  if (!/^(?:-?[0-9]+)?$/.test(text)) return undefined;
+  const number = Number(text);
+  if (name === "per_page") return number < 1 ? 30 : Math.min(number, 100);
+  return number > 1_000_000 ? undefined : Math.max(number, 1);
+}
 
-describe.each([
-  ["per_page", 100],
-  ["page", 1_000_000],
-] as const)("%s", (name, maximum) => {
-  test("of any text is an integer in range or refused with its name", async () => {
+describe.each(["per_page", "page"] as const)("%s", (name) => {
+  test("of any text is an integer or refused by its name", async () => {
     await fc.assert(
       fc.asyncProperty(anything, async (text) => {
         const answer = await ask(`${name}=${encodeURIComponent(text.toWellFormed())}`);
-        expect(answer).toEqual(isWithin(text, maximum) ? { status: 200 } : { refused: [name] });
+        const isTaken = meaningOf(name, text.toWellFormed()) !== undefined;
+        expect(answer).toEqual(isTaken ? { status: 200 } : { refused: [name] });
       }),
       { numRuns: 300 },
     );
   });
 
-  test("is good up to its bounds and not beyond", async () => {
-    for (const [text, good] of [
-      ["0", false],
-      ["1", true],
-      [`${maximum}`, true],
-      [`${maximum + 1}`, false],
-    ] as const)
-      expect(await ask(`${name}=${text}`), text).toEqual(good ? { status: 200 } : { refused: [name] });
+  test("is taken as GitHub takes it, and GitHub is asked by that number alone", async () => {
+    const texts = [
+      "",
+      "0",
+      "-0",
+      "-1",
+      "1",
+      "007",
+      "30",
+      "99",
+      "100",
+      "101",
+      "1000",
+      "1000000",
+      "1000001",
+      "9".repeat(400),
+    ];
+    for (const text of texts) {
+      const meaning = meaningOf(name, text);
+      if (meaning === undefined) expect(await ask(`${name}=${text}`), text).toEqual({ refused: [name] });
+      else expect((await sent(`${name}=${text}`)).get(name), text).toBe(String(meaning));
+    }
+  });
+
+  test("in all spellings of one number is one resource", async () => {
+    const { get: getFresh, github: asked } = createService();
+    const same = name === "per_page" ? ["100", "101", "0100", "99999999999999999999"] : ["", "0", "1", "-5", "01"];
+    for (const text of same) expect((await getFresh(`/octocat?${name}=${text}`)).status, text).toBe(200);
+    expect(asked.calls).toHaveLength(1);
   });
 
   test("given twice is refused, whatever the values", async () => {
@@ -117,18 +141,28 @@ describe("since", () => {
   test.each([
     ["2024-05-01", "2024-05-01T00:00:00Z"],
     ["2024-02-29t12:00:00z", "2024-02-29T12:00:00Z"],
+    // Without a zone it is UTC, whatever the zone of the process.
+    ["2024-05-01T10:20:30", "2024-05-01T10:20:30Z"],
+    ["2024-05-01T10:20:30.5", "2024-05-01T10:20:30Z"],
+    // In a query a raw + is a blank.
+    ["2024-05-01T10:20:30+02:00", "2024-05-01T08:20:30Z"],
+    ["2024-05-01T10:20:30%2B02:00", "2024-05-01T08:20:30Z"],
   ])("of %s is %s", async (text, normal) => {
     expect((await sent(`since=${text}`)).get("since")).toBe(normal);
   });
 
   const impossible =
-    "2024-02-31 2023-02-29T00:00:00Z 2024-04-31T12:00:00Z 2024-13-01 2024-00-01 2024-01-00 2024-01-01T24:00:00Z 2024-01-01T00:60:00Z 2024-01-01T00:00:60Z 2024-01-01T00:00:00+24:00 2024-01-01T00:00:00 2024-01 0000-01-01 9999-12-31T23:59:59-00:01 yesterday";
-  test.each([...impossible.split(" "), "2024-01-01 00:00:00Z", ""])(
-    "of %s is refused: no such time exists",
+    "2024-02-31 2023-02-29T00:00:00Z 2024-04-31T12:00:00Z 2024-13-01 2024-00-01 2024-01-00 2024-01-01T24:00:00Z 2024-01-01T00:60:00Z 2024-01-01T00:00:60Z 2024-01-01T00:00:00+24:00 2024-01 0000-01-01 9999-12-31T23:59:59-00:01 yesterday";
+  test.each([...impossible.split(" "), "2024-01-01 00:00:00Z", " ", "2024-01-01 02:00"])(
+    "of %s is refused: there is no such time",
     async (text) => {
       expect(await ask(`since=${encodeURIComponent(text)}`)).toEqual({ refused: ["since"] });
     },
   );
+});
+
+test("since with nothing in it is none", async () => {
+  expect((await sent("since=&page=2")).has("since")).toBe(false);
 });
 
 describe("a query", () => {
@@ -145,14 +179,14 @@ describe("a query", () => {
     );
   });
 
-  test("names every invalid parameter at once", async () => {
-    expect(await ask("per_page=0&page=x&since=y")).toEqual({ refused: ["since", "per_page", "page"] });
+  test("names every wrong parameter at once", async () => {
+    expect(await ask("per_page=1.5&page=x&since=y")).toEqual({ refused: ["since", "per_page", "page"] });
   });
 
   test("that is refused causes no call, and an unknown parameter is not passed on", async () => {
     github.forget();
-    await ask("per_page=101", "/octocat");
-    await ask("page=0", "/gists/aa5a315d61ae9438b18d/comments");
+    await ask("per_page=x", "/octocat");
+    await ask("page=1000001", "/gists/aa5a315d61ae9438b18d/comments");
     expect(github.calls).toEqual([]);
     expect([...(await sent("access_token=s3cr3t&sort=asc&page=2"))].map(([name]) => name).toSorted()).toEqual([
       "page",

@@ -51,17 +51,26 @@ export const sha = z
     }),
   );
 
-/** An integer in plain decimal digits: no sign, no exponent, no spaces. */
-function integer(minimum: number, maximum: number, why: string) {
-  return z.preprocess(
-    // What a number cannot hold exactly stays text, and is refused once, as text.
-    (text) =>
-      typeof text === "string" && /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : text,
-    z.number(why).int(why).min(minimum, why).max(maximum, why),
-  );
+/**
+ * A number that a parameter's text stands for.
+ * @param form its text
+ * @param toNumber the number; undefined where there is none
+ */
+function integer(form: RegExp, why: string, toNumber: (value: number) => number | undefined) {
+  return z
+    .string(why)
+    .regex(form, why)
+    .transform((text, context) => {
+      const number = toNumber(Number(text));
+      if (number !== undefined) return number;
+      context.addIssue({ code: "custom", message: why });
+      return z.NEVER;
+    });
 }
 
-export const commentId = integer(1, Number.MAX_SAFE_INTEGER, "A comment's id is a positive integer").openapi(
+export const commentId = integer(/^\d+$/, "A comment's id is a positive integer", (id) =>
+  id > 0 && Number.isSafeInteger(id) ? id : undefined,
+).openapi(
   documented({
     param: { name: "comment_id", in: "path", required: true, description: "A comment's id." },
     type: "integer",
@@ -72,26 +81,40 @@ export const commentId = integer(1, Number.MAX_SAFE_INTEGER, "A comment's id is 
   }),
 );
 
-const perPage = integer(1, 100, "Must be given once, as an integer from 1 to 100")
+/** Far past the end of any list of GitHub's; it bounds the number of keys for empty pages. */
+const lastPage = 1_000_000;
+
+/**
+ * Numbers as GitHub reads them: an empty one and one below 1 are the default. Text that is no integer is refused: GitHub
+ * documents nothing for it, and a client with a misspelt number would get another page than it asked for.
+ */
+const ofList = /^(?:-?\d+)?$/;
+
+/** "If you specify a value greater than the maximum ... the value is automatically reduced to the maximum" (https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api). */
+const perPage = integer(ofList, "Must be given once, as an integer", (size) => (size < 1 ? 30 : Math.min(size, 100)))
   .default(30)
   .openapi(
     documented({
-      param: { name: "per_page", in: "query", description: "Results a page." },
+      param: {
+        name: "per_page",
+        in: "query",
+        description: "Results a page. More than 100 is taken as 100, less than 1 as the default.",
+      },
       type: "integer",
-      minimum: 1,
-      maximum: 100,
       default: 30,
     }),
   );
 
-const page = integer(1, 1_000_000, "Must be given once, as an integer from 1 to 1000000")
+/** Less than 1 is the first page (https://github.com/octokit/octokit.rb/issues/767). */
+const page = integer(ofList, `Must be given once, as an integer up to ${lastPage}`, (number) =>
+  number > lastPage ? undefined : Math.max(number, 1),
+)
   .default(1)
   .openapi(
     documented({
-      param: { name: "page", in: "query", description: "Which page, counted from 1." },
+      param: { name: "page", in: "query", description: "Which page, counted from 1. Less than 1 is the first." },
       type: "integer",
-      minimum: 1,
-      maximum: 1_000_000,
+      maximum: lastPage,
       default: 1,
     }),
   );
@@ -104,11 +127,17 @@ function isDay(fullDate: string): boolean {
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(fullDate);
 }
 
+/** Without a zone it is UTC. A `+` that was not percent-encoded arrives as a blank. */
 const since = z
   .string(whySince)
-  .regex(/^\d{4}-\d{2}-\d{2}(?:[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2}))?$/, whySince)
+  .regex(
+    /^(?:\d{4}-\d{2}-\d{2}(?:[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[ +-]\d{2}:\d{2})?)?)?$/,
+    whySince,
+  )
   .transform((text, context) => {
-    const time = new Date(text.toUpperCase());
+    if (text === "") return undefined;
+    const hasZone = text.length === 10 || /(?:[Zz]|[ +-]\d{2}:\d{2})$/.test(text);
+    const time = new Date(`${text.toUpperCase().replace(" ", "+")}${hasZone ? "" : "Z"}`);
     const year = time.getUTCFullYear();
     if (isDay(text.slice(0, 10)) && year >= 1 && year <= 9999) return `${time.toISOString().slice(0, 19)}Z`;
     context.addIssue({ code: "custom", message: whySince });

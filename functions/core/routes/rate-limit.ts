@@ -1,7 +1,9 @@
 import { rateLimit as body } from "./bodies.ts";
 import { defineOperation } from "./operation.ts";
 import { requestHeaders } from "./params.ts";
+import { otherQuotas } from "./quota-names.ts";
 import { documented, errorResponses, serviceHeaders } from "./responses.ts";
+import { toQuotaFields } from "../serving/responder.ts";
 
 export const rateLimit = defineOperation(
   {
@@ -12,7 +14,8 @@ export const rateLimit = defineOperation(
       summary: "This service's own GitHub quota",
       description:
         "As GitHub's last response told it; GitHub is not asked. Before the first response: the documented hourly limit. " +
-        "This service searches nothing, so its search quota is 0.",
+        "The part that is reserved for revalidation is left out. " +
+        "This service serves no other resources of GitHub's, such as search: their quotas are 0.",
       tags: ["service"],
       responses: {
         200: {
@@ -27,11 +30,11 @@ export const rateLimit = defineOperation(
   ({ budget }, respond) =>
     (c, { headers }) => {
       const core = budget.view();
-      const search = { limit: 0, remaining: 0, used: 0, reset: core.reset };
+      const none = { limit: 0, remaining: 0, used: 0, reset: core.reset };
+      const resources = { core, ...Object.fromEntries(otherQuotas.map((name) => [name, none])) };
       const version = headers["x-github-api-version"];
       // GitHub's later version has no `rate`, which says the same as `resources.core`.
-      const quota =
-        version === "2022-11-28" ? { resources: { core, search }, rate: core } : { resources: { core, search } };
-      return respond.json(c, 200, quota, { "x-github-api-version-selected": version });
+      const quota = version === "2022-11-28" ? { resources, rate: core } : { resources };
+      return respond.json(c, 200, quota, { ...toQuotaFields(core), "x-github-api-version-selected": version });
     },
 );

@@ -57,9 +57,9 @@ describe.each(resources)("%s", (path) => {
     expect(github.calls).toEqual([]);
   });
 
-  test("is 406 if JSON is not accepted, without a call", async () => {
+  test("is 415 where JSON is not wanted, as at GitHub, without a call", async () => {
     const { get, github } = createService();
-    expect((await get(path, { headers: { accept: "text/html" } })).status).toBe(406);
+    expect((await get(path, { headers: { accept: "text/html" } })).status).toBe(415);
     expect(github.calls).toEqual([]);
   });
 });

@@ -8,24 +8,27 @@ type Responses = RouteConfig["responses"];
 const text = z.string();
 const count = z.string().regex(/^\d+$/).openapi({ type: "integer" });
 
-/** On every answer: what is left of the service's own GitHub quota. */
-const quotaHeaders = {
-  "X-RateLimit-Limit": count.openapi({ description: "Calls an hour that GitHub allows this service." }),
-  "X-RateLimit-Remaining": count.openapi({ description: "Calls left of them now." }),
-  "X-RateLimit-Used": count.openapi({ description: "Calls used." }),
-  "X-RateLimit-Reset": count.openapi({
-    format: "int64",
-    description: "When the count starts anew: seconds since the Unix epoch.",
+/** On every answer. The quota is absent where nothing is left of it, but on `/rate_limit` and primary limits. */
+const commonHeaders = {
+  "X-GitHub-Request-Id": text.openapi({ description: "Names this request: the id of its trace, or of its log line." }),
+  "X-RateLimit-Limit": count.optional().openapi({
+    description:
+      "Calls an hour for what is not cached. Absent, like the next four, where nothing is left but cached resources are served.",
   }),
-  "X-RateLimit-Resource": text.openapi({ description: "Which of GitHub's quotas: always core." }),
+  "X-RateLimit-Remaining": count.optional().openapi({ description: "Calls left of them now." }),
+  "X-RateLimit-Used": count.optional().openapi({ description: "Calls used." }),
+  "X-RateLimit-Reset": count
+    .optional()
+    .openapi({ format: "int64", description: "When the count starts again: seconds since the Unix epoch." }),
+  "X-RateLimit-Resource": text.optional().openapi({ description: "Which of GitHub's quotas: always core." }),
 };
 
 /** The header fields of what this service says of itself. */
-export const serviceHeaders = z.object(quotaHeaders);
+export const serviceHeaders = z.object(commonHeaders);
 
 /** On every answer that came through the cache. */
 const cacheHeaders = {
-  ...quotaHeaders,
+  ...commonHeaders,
   "Cache-Status": text.openapi({
     description: "What the cache did (RFC 9211).",
     example: "EdgeGists; hit; ttl=42",
@@ -50,15 +53,14 @@ const cacheHeaders = {
 /** What this service says where it refuses or fails by itself, by status; GitHub's own errors say more or else. */
 const messages: Partial<Record<number, string>> = {
   400: "The path holds dot segments",
-  403: "Repository access blocked",
+  403: "API rate limit exceeded for this service at GitHub. Cached resources are still available.",
   404: "Not Found",
   405: "Only GET, HEAD, OPTIONS are allowed here",
-  406: "Unsupported 'Accept' header. This service answers 'application/json' and 'application/vnd.github+json'",
   410: "This gist was deleted",
   413: "No request of this service needs a body",
   414: "The request target is longer than 8192 characters",
+  415: "Unsupported 'Accept' header: 'application/xml'. Must accept 'application/json'.",
   422: "Validation Failed",
-  429: "API rate limit exceeded for this service's budget at GitHub.",
   451: "Repository access blocked",
   500: "The service failed to answer this request",
   502: "GitHub could not be reached",
@@ -85,13 +87,15 @@ function exampleOf(status: number) {
 
 const explained: Partial<Record<number, string>> = {
   400: "The request target or `X-GitHub-Api-Version` is not one that this service can read.",
+  403:
+    "A limit, in the form of GitHub's: a primary one with `X-RateLimit-Remaining: 0` until `X-RateLimit-Reset`, a secondary " +
+    "one with `Retry-After`. Or GitHub bars access to this resource.",
   404: "GitHub has no such resource, or the path names one that cannot exist (`errors` says why).",
   405: "Only GET, HEAD and OPTIONS are served; `Allow` says so.",
-  406: "`Accept` allows none of GitHub's JSON media types.",
   413: "The request carries a body that is too large; none is needed.",
   414: "The request target is longer than 8192 characters.",
+  415: "`Accept` allows none of GitHub's JSON media types.",
   422: "A query parameter is wrong: `errors` says which, and why. Or GitHub refuses what the parameters ask for, such as public gists past the 3,000th.",
-  429: "GitHub limits this service: try again after `Retry-After` seconds.",
   500: "A fault of this service.",
   502: "GitHub gave no usable answer.",
   503: "The service cannot take more at the moment.",
@@ -114,8 +118,8 @@ export function errorResponses(statuses: readonly number[]): Responses {
       {
         description: explained[status] ?? `Status ${status}.`,
         headers: z.object({
-          ...quotaHeaders,
-          ...(status === 429 && { "Retry-After": count.openapi({ description: "Seconds." }) }),
+          ...commonHeaders,
+          ...(status === 403 && { "Retry-After": count.optional().openapi({ description: "Seconds." }) }),
           ...(status === 405 && { Allow: text.openapi({ example: "GET, HEAD, OPTIONS" }) }),
         }),
         content: { "application/json": { schema: error, example: exampleOf(status) } },
@@ -133,7 +137,6 @@ export function resourceResponses(description: string, body: z.ZodType): Respons
       content: { "application/json": { schema: body } },
     },
     304: { description: "Unchanged since the validator that the request carried.", headers: z.object(cacheHeaders) },
-    403: { ...(errorResponses([403])[403] as object), description: "GitHub bars access to this resource." },
     410: { ...(errorResponses([410])[410] as object), description: "GitHub says that the resource is gone." },
     451: { ...(errorResponses([451])[451] as object), description: "GitHub withholds the resource for legal reasons." },
     // 401 is for operators alone: reading needs no authentication.

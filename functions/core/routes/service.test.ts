@@ -19,12 +19,17 @@ describe("health", () => {
 });
 
 describe("rate_limit", () => {
-  test("has GitHub's shape, and causes no call", async () => {
-    const { get, github } = createService();
+  test("is GitHub's shape, and costs no call", async () => {
+    const { get, github } = createService({ env: { BUDGET_RESERVE_PERCENT: "0" } });
     const body = await (await get("/rate_limit")).json();
     expect(body).toMatchObject({
       rate: { limit: 60, remaining: 60, used: 0 },
-      resources: { core: { limit: 60 }, search: { limit: 0 } },
+      resources: {
+        core: { limit: 60 },
+        search: { limit: 0 },
+        graphql: { limit: 0 },
+        integration_manifest: { limit: 0 },
+      },
     });
     expect(github.calls).toEqual([]);
   });
@@ -39,6 +44,14 @@ describe("rate_limit", () => {
     for (const name of ["limit", "remaining", "used", "reset"])
       expect(response.headers.get(`x-ratelimit-${name}`)).toBe(String(rate?.[name]));
   });
+});
+
+test("rate_limit shows no call that is reserved for revalidation", async () => {
+  const { get } = createService({ env: { GITHUB_TOKEN: "good", BUDGET_RESERVE_PERCENT: "5" } });
+  const read = async () => ((await (await get("/rate_limit")).json()) as { rate: object }).rate;
+  expect(await read()).toMatchObject({ limit: 4750, remaining: 4750, used: 0 });
+  await get("/octocat");
+  expect(await read()).toMatchObject({ limit: 4750, remaining: 4749, used: 1 });
 });
 
 describe("metrics", () => {

@@ -82,7 +82,7 @@ describe("the count", () => {
     await get("/OCTOCAT");
     await get("/octocat", { method: "HEAD" });
     await get("/octocat", { method: "DELETE" });
-    await get("/users/octocat/gists?page=0");
+    await get("/users/octocat/gists?page=x");
     const lines = await exposition(get);
     for (const line of [
       'http_requests_total{method="GET",route="/{username}",status="200"} 2',

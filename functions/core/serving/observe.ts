@@ -17,6 +17,7 @@ export function observe({ metrics, elapsed }: Ports, recorder: Recorder): Middle
     const isObserved = matchedRoutes(c).every(({ handler }) => handler !== unobserved);
     const trace = isObserved ? recorder.start({ method, url, headers: c.req.raw.headers }) : undefined;
     if (trace) context.trace = trace;
+    context.requestId = recorder.toRequestId(trace);
     inFlight += 1;
     try {
       await next();

@@ -166,18 +166,81 @@ describe("fields of a response from the cache", () => {
     expect(headers.get("content-type")).toBe("application/json; charset=utf-8");
     expect(headers.get("x-github-media-type")).toBe("github.v3; format=json");
     expect(headers.get("x-github-api-version-selected")).toBe("2022-11-28");
-    for (const name of ["set-cookie", "server", "x-github-request-id", "x-oauth-scopes"])
-      expect(headers.has(name), name).toBe(false);
+    for (const name of ["set-cookie", "server", "x-oauth-scopes"]) expect(headers.has(name), name).toBe(false);
     expect(JSON.stringify([...headers])).not.toContain("good-token");
   });
 
-  test("state the current quota, on a hit as well", async () => {
+  test("have an id of the request's own, which its log line has too", async () => {
+    let drawn = 0;
+    const service = createService({ ports: { random: () => (drawn += 1) / 1000 } });
+    const ids = [];
+    for (const path of ["/octocat", "/octocat", "/_x", "/rate_limit", "/health"])
+      ids.push((await service.get(path)).headers.get("x-github-request-id"));
+    for (const id of ids) expect(id, "not GitHub's").toMatch(/^[0-9a-f]{16}$/);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(service.log.map(({ fields }) => fields["request_id"])).toEqual(ids);
+  });
+
+  test("tell the quota as it is now, on a hit as well", async () => {
     const { get } = await createWarm();
     const before = Number((await get("/octocat")).headers.get("x-ratelimit-remaining"));
     await get("/hubot");
     const after = await get("/octocat");
     expect(after.headers.get("cache-status")).toContain("hit");
     expect(Number(after.headers.get("x-ratelimit-remaining"))).toBe(before - 1);
+  });
+});
+
+describe("while nothing is left of the quota", () => {
+  const quotaNames = ["limit", "remaining", "used", "reset", "resource"].map((name) => `x-ratelimit-${name}`);
+  const quotaOf = ({ headers }: Response) => quotaNames.map((name) => headers.get(name));
+
+  async function createExhausted() {
+    const service = createService({ env: { GITHUB_TOKEN: "good", BUDGET_RESERVE_PERCENT: "2" } });
+    await service.get("/octocat");
+    service.github.limit({ who: "token", remaining: 100 });
+    await service.get("/hubot");
+    return service;
+  }
+
+  test("a miss is refused as GitHub does it, in numbers that agree with each other and with /rate_limit", async () => {
+    const { get, github, ports } = await createExhausted();
+    github.forget();
+    const refused = await get("/prolific");
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({
+      message: expect.stringMatching(/^API rate limit exceeded for /),
+      documentation_url: expect.stringMatching(/rate-limits-for-the-rest-api$/),
+    });
+    expect(github.calls, "99 of 5,000 are reserved").toEqual([]);
+    const reset = ports.now() / 1000 + 3600;
+    expect(quotaOf(refused)).toEqual(["4900", "0", "4900", String(reset), "core"]);
+    expect(refused.headers.has("retry-after")).toBe(false);
+    const overview = await get("/rate_limit");
+    expect(quotaOf(overview)).toEqual(quotaOf(refused));
+    expect(await overview.json()).toMatchObject({ rate: { limit: 4900, remaining: 0, used: 4900, reset } });
+  });
+
+  test("what is served tells no client that it may not ask", async () => {
+    const { get } = await createExhausted();
+    for (const path of ["/octocat", "/hubot", "/_x", "/health", "/"]) {
+      const response = await get(path);
+      expect(quotaOf(response), path).toEqual([null, null, null, null, null]);
+    }
+    expect((await get("/octocat")).headers.get("cache-status")).toContain("hit");
+  });
+
+  test("a secondary limit tells what is truly left", async () => {
+    const { get, github } = createService({ env: { GITHUB_TOKEN: "good", BUDGET_RESERVE_PERCENT: "2" } });
+    await get("/octocat");
+    github.fault({ kind: "secondary", retryAfter: 30 });
+    const refused = await get("/hubot");
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get("retry-after")).toBe("30");
+    expect(refused.headers.get("x-ratelimit-remaining")).toBe("4899");
+    expect(await refused.json()).toMatchObject({
+      documentation_url: expect.stringMatching(/#about-secondary-rate-limits$/),
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Parts } from "./parts.ts";
 import { type EdgeError, toErrorBody } from "../errors.ts";
-import type { AppContext } from "../context.ts";
+import type { AppContext, RequestContext } from "../context.ts";
 import { toCacheStatus } from "../http/cache-status.ts";
 import type { Coding } from "../http/coding.ts";
 import { isNotModified } from "../http/conditional.ts";
@@ -44,7 +44,11 @@ export function createResponder({ ports, budget, cors }: Parts) {
 
   /** What every answer has. */
   function toCommonFields(origin: string | null): Fields {
-    return { ...securityFields, ...cors.toFields(origin), ...toQuotaFields(budget.view()), vary };
+    const quota = budget.view();
+    // A client that reads here that nothing remains sends nothing until the reset (go-github), though what is cached is
+    // served. A GitHub server without limits leaves these fields out too.
+    const quotaFields = quota.remaining > 0 ? toQuotaFields(quota) : undefined;
+    return { ...securityFields, ...cors.toFields(origin), ...quotaFields, vary };
   }
 
   /** The fields of an answer of this service's own; `fields` win over the common ones. */
@@ -60,10 +64,11 @@ export function createResponder({ ports, budget, cors }: Parts) {
     fields: Fields,
   ): Response {
     const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-    const { trace } = c.var.context;
+    const { trace, requestId } = c.var.context;
     return new Response(bytes, {
       status,
       headers: toLocalFields(c.req.raw.headers.get("origin"), bytes, {
+        "x-github-request-id": requestId,
         ...(trace && { "server-timing": toServerTiming(trace) }),
         ...fields,
       }),
@@ -111,17 +116,15 @@ export function createResponder({ ports, budget, cors }: Parts) {
 
     error(c: AppContext, error: EdgeError): Response {
       const { status, body } = toErrorBody(error);
-      const { retryAfter, allow } = error.details;
+      const { retryAfter, allow, limit } = error.details;
+      const quota = budget.view();
       return json(c, status, body, {
-        // Whatever is left is kept for others: this client has nothing before then, and its library reads that here.
-        ...(status === 429 &&
-          retryAfter !== undefined && {
-            "x-ratelimit-remaining": "0",
-            "x-ratelimit-reset": String(Math.floor(ports.now() / 1000) + retryAfter),
-          }),
+        // As at GitHub: a primary limit ends at the reset, and Retry-After says that a limit is a secondary one (githubkit).
+        ...(limit === "primary"
+          ? toQuotaFields({ ...quota, remaining: 0, used: quota.limit })
+          : retryAfter !== undefined && { "retry-after": String(retryAfter) }),
         // Required with a 401 (RFC 9110 section 15.5.2).
         ...(status === 401 && { "www-authenticate": "Bearer" }),
-        ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
         ...(allow !== undefined && { allow }),
       });
     },
@@ -138,7 +141,7 @@ export function createResponder({ ports, budget, cors }: Parts) {
       const { method, headers } = c.req.raw;
       const get = (name: string): string | null => headers.get(name);
       const fields = toEntryFields(answer, representation, self, ports.now(), get("origin"));
-      const response = toEntryResponse({ method, get }, answer.entry, sent, fields, c.var.context.trace);
+      const response = toEntryResponse({ method, get }, answer.entry, sent, fields, c.var.context);
       const { body } = response;
       return toWebResponse(response, body && (ports.toBody?.(body) ?? body));
     },
@@ -153,7 +156,7 @@ export function toEntryResponse(
   entry: Entry,
   sent: Sent,
   fields: EntryFields,
-  trace: Trace | undefined,
+  { trace, requestId }: Pick<RequestContext, "trace" | "requestId">,
 ): RawResponse {
   const ifNoneMatch = get("if-none-match") ?? undefined;
   const ifModifiedSince = get("if-modified-since") ?? undefined;
@@ -161,7 +164,7 @@ export function toEntryResponse(
   return {
     status: notModified ? 304 : entry.status,
     fields: notModified ? fields.common : toWholeFields(fields, entry, sent),
-    extraFields: trace && ["server-timing", toServerTiming(trace)],
+    extraFields: ["x-github-request-id", requestId, ...(trace ? ["server-timing", toServerTiming(trace)] : [])],
     body: notModified || method === "HEAD" ? undefined : sent.body,
   };
 }
@@ -197,7 +200,7 @@ function toServerTiming({ traceparent }: Trace): string {
 }
 
 /** The service's budget in GitHub's own fields. */
-function toQuotaFields(quota: Quota): Fields {
+export function toQuotaFields(quota: Quota): Fields {
   return {
     "x-ratelimit-limit": String(quota.limit),
     "x-ratelimit-remaining": String(quota.remaining),

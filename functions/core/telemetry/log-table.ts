@@ -5,6 +5,7 @@ export const logFieldTable = {
   msg: "One of the messages above.",
   trace_id: "Trace ID of the request, if requests are traced.",
   span_id: "Span ID of the request.",
+  request_id: "`X-GitHub-Request-Id` of the response, if requests are not traced; else it is the trace ID.",
   method: "`GET`, `HEAD`, `OPTIONS` or `other`.",
   route: "Route template, or `unmatched`.",
   resource: "Path and parameters of the resource at GitHub, from validated values only.",
@@ -48,7 +49,17 @@ export const logMessageTable = {
     levels: ["info", "debug"],
     description:
       "A response was sent. Level `debug` for health checks and scrapes. `LOG_HIT_RATIO` samples the lines with `handling` HIT.",
-    fields: [...ofRequest, "method", "resource", "status", "duration_seconds", "handling", "reason", "upstream_calls"],
+    fields: [
+      ...ofRequest,
+      "request_id",
+      "method",
+      "resource",
+      "status",
+      "duration_seconds",
+      "handling",
+      "reason",
+      "upstream_calls",
+    ],
   },
   internal: {
     levels: ["error"],

@@ -36,6 +36,8 @@ export interface Recorder {
    * @param hitKey as for Tracing
    */
   start(arrival: Arrival, hitKey?: string): Trace | undefined;
+  /** The name of a request in its client's log: the id of its trace, else one of its own, which its log line has too. */
+  toRequestId(trace: Trace | undefined): string;
   end(outcome: Outcome): void;
 }
 
@@ -86,11 +88,12 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
   }
 
   function write(outcome: Outcome, seconds: number): void {
-    const { method, route, resource, status, handling, reason, upstreamCalls, isObserved, trace } = outcome;
+    const { method, route, resource, status, handling, reason, upstreamCalls, isObserved, trace, requestId } = outcome;
     if (handling === "HIT" && random() >= config.LOG_HIT_RATIO) return;
     log(isObserved ? "info" : "debug", "request", {
       trace_id: trace?.traceId,
       span_id: trace?.spanId,
+      request_id: trace ? undefined : requestId,
       method,
       route,
       resource,
@@ -106,6 +109,8 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
     start: (arrival, hitKey) =>
       tracing?.start(toSpanMethod(arrival.method), arrival.headers, () => toAttributes(arrival), hitKey),
 
+    toRequestId: (trace) => trace?.traceId ?? toHex(random()) + toHex(random()),
+
     end(outcome) {
       const seconds = (elapsed() - outcome.startedAt) / 1000;
       const labelled = servedMethods.has(outcome.method) ? outcome : { ...outcome, method: "other" };
@@ -114,6 +119,11 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
       write(labelled, seconds);
     },
   };
+}
+
+/** 8 hexadecimal digits of a number in [0, 1). */
+function toHex(part: number): string {
+  return (part * 2 ** 32 + 2 ** 32).toString(16).slice(1, 9);
 }
 
 /** The method as a span's name has it. */

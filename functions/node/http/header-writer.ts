@@ -1,11 +1,12 @@
 import { type Server, type ServerResponse, STATUS_CODES, validateHeaderName, validateHeaderValue } from "node:http";
 import type { RawResponse } from "../../core/http/raw.ts";
+import { spellFieldName } from "./field-names.ts";
 
 /** Status line and header fields. */
 export type Head = Omit<RawResponse, "body">;
 
 /**
- * Writes the heads of a server's responses as text that is created once a second. Node would check and join every field
+ * Writes the heads of a server's responses as text that is created once a second, with names as GitHub spells them. Node would check and join every field
  * of every response: a hit of 1.9 kB would take about 14 % more CPU time, and one of 46 kB 9 %. The text goes into Node's
  * own private field (`_header`, lib/_http_outgoing.js); header-writer.test.ts checks that both send the same bytes.
  * `writeHead` is used for responses that end their connection or go to HTTP/1.0, and if a release of Node has no such
@@ -37,8 +38,12 @@ export function createHeaderWriter(server: Server, now = Date.now): (response: S
       response.statusCode = head.status;
       // oxlint-disable-next-line no-underscore-dangle
       response._header = toText(head);
-    } else response.writeHead(head.status, [...head.fields, ...(head.extraFields ?? [])]);
+    } else response.writeHead(head.status, spellNames([...head.fields, ...(head.extraFields ?? [])]));
   };
+}
+
+function spellNames(fields: readonly string[]): string[] {
+  return fields.map((text, index) => (index % 2 === 0 ? spellFieldName(text) : text));
 }
 
 /** @throws TypeError as `writeHead` does for a field that cannot be sent */
@@ -48,7 +53,7 @@ function toLines(fields: Head["fields"]): string {
     const [name, value] = [fields[index]!, fields[index + 1]!];
     validateHeaderName(name);
     validateHeaderValue(name, value);
-    lines += `${name}: ${value}\r\n`;
+    lines += `${spellFieldName(name)}: ${value}\r\n`;
   }
   return lines;
 }

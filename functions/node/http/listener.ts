@@ -1,9 +1,10 @@
 import type { Peer } from "../../core/model.ts";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { App } from "../../core/app.ts";
 import { noHost } from "../../core/http/origin.ts";
 import { toClientIp } from "./client-ip.ts";
+import { spellFieldNames } from "./field-names.ts";
 import type { Sending } from "./sending.ts";
 
 export type IsTrusted = (address: string | undefined) => boolean;
@@ -37,11 +38,19 @@ export function createListener(
       },
       { overrideGlobalObjects: false, hostname: noHost, errorHandler: refuse },
     );
+    spellNames(outgoing);
     await listen(incoming, outgoing);
   };
 }
 
-/** True for a Host field that names no host. It was not checked if the target is a whole URL. */
+/** Has a response spell the names of its fields as GitHub does: those of a Headers object are in lower case. */
+function spellNames(outgoing: ServerResponse): void {
+  const write = outgoing.writeHead.bind(outgoing) as (status: number, fields?: OutgoingHttpHeaders) => ServerResponse;
+  outgoing.writeHead = ((status: number, fields?: OutgoingHttpHeaders) =>
+    write(status, fields && spellFieldNames(fields))) as ServerResponse["writeHead"];
+}
+
+/** True of a Host field that names no host, and that a target which is a whole URL has kept from being looked at. */
 function hidesBadHost({ url, headers: { host = "" } }: IncomingMessage): boolean {
   return !url?.startsWith("/") && host !== "" && !URL.canParse(`http://${host}`);
 }

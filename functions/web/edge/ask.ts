@@ -42,13 +42,16 @@ async function read(response: Response, target: string, started: number, offline
   if (response.ok && body !== undefined) {
     return { kind: "answered", receipt, body, links: parseLink(response.headers.get("link"), response.url) };
   }
-  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
-  return {
-    kind: "refused",
-    receipt,
-    error: toError(body),
-    retryAfter: Number.isFinite(retryAfter) && retryAfter >= 0 ? retryAfter : undefined,
-  };
+  return { kind: "refused", receipt, error: toError(body), retryAfter: toRetryAfter(response.headers, receipt) };
+}
+
+/** Seconds to wait: as told, or until the reset of a primary limit, by the server's clock where it tells it. */
+function toRetryAfter(headers: Headers, { budget }: Receipt): number | undefined {
+  const retryAfter = Number(headers.get("retry-after") ?? Number.NaN);
+  if (Number.isFinite(retryAfter) && retryAfter >= 0) return retryAfter;
+  if (budget?.remaining !== 0) return undefined;
+  const now = Date.parse(headers.get("date") ?? "") || Date.now();
+  return Math.max(budget.reset - Math.floor(now / 1000), 0);
 }
 
 function parse(bytes: ArrayBuffer): unknown {

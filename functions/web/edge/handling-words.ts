@@ -63,7 +63,7 @@ const reasons: Record<string, string> = {
 export function toWords(of: Pick<Receipt, "handling" | "reason" | "offline" | "status">): HandlingWords {
   const { handling, reason, offline, status } = of;
   if (offline) return copy;
-  if (handling === undefined) return status < 500 && status !== 429 ? refused : none;
+  if (handling === undefined) return status < 500 && status !== 403 ? refused : none;
   const known = reason === undefined ? undefined : reasons[reason];
   if (handling === "STALE_ON_ERROR" && known !== undefined) {
     return { ...words[handling], sentence: `${known} The last answer it gave stands in.` };

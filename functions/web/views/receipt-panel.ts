@@ -65,6 +65,15 @@ export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string 
     age.set(now, lifetime, `${words}${now >= lifetime ? ", past its time" : ""}`);
   }
 
+  function showBudget({ budget: of, handling }: Receipt): void {
+    // The service leaves the fields out where nothing is left and it answers all the same.
+    const { remaining, limit, reset } = of ?? { remaining: 0, limit: 0, reset: undefined };
+    if (of === undefined && handling === undefined) return;
+    budgetWords.textContent = limit > 0 ? `${formatCount(remaining)} of ${formatCount(limit)}` : "Nothing left";
+    budget.set(remaining, Math.max(limit, 1), budgetWords.textContent);
+    budgetReset.textContent = reset === undefined ? "" : `full again at ${formatClock(reset)}`;
+  }
+
   function showTrace(of: Receipt["trace"]): void {
     traceRow.hidden = of === undefined;
     if (of === undefined) return;
@@ -112,12 +121,7 @@ export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string 
       ageWords.textContent = "";
       showAge(receipt);
       time.textContent = `${formatDuration(receipt.duration)} · ${formatBytes(receipt.bytes)}`;
-      if (receipt.budget) {
-        const { remaining, limit, reset } = receipt.budget;
-        budgetWords.textContent = `${formatCount(remaining)} of ${formatCount(limit)}`;
-        budget.set(remaining, limit, budgetWords.textContent);
-        budgetReset.textContent = `full again at ${formatClock(reset)}`;
-      }
+      showBudget(receipt);
       showTrace(receipt.trace);
       const href = new URL(receipt.target, location.href).href;
       request.replaceChildren(

@@ -36,7 +36,7 @@ const views = {
   "a cut file": `/?gist=${notable.truncated}`,
   "right to left": `/?gist=${notable.rightToLeft}`,
   nobody: "/?user=nobody-of-that-name",
-  "a refusal": "/?user=hubot&page=0",
+  "a refusal": "/?user=hubot&page=x",
   nothing: "/?user=empty-handed",
 };
 

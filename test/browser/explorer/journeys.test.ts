@@ -111,7 +111,7 @@ describe("what the edge did", () => {
     const meter = page.getByRole("meter", { name: "Age against lifetime" });
     expect(await meter.getAttribute("aria-valuetext")).toMatch(/^\d+ s of 60 s$/);
     expect(await page.getByRole("meter", { name: "GitHub budget left" }).getAttribute("aria-valuetext")).toMatch(
-      /^4,\d{3} of 5,000$/,
+      /^4,\d{3} of 4,750$/,
     );
     expect(await page.locator(".log li").count()).toBe(2);
     expect(await page.getByRole("status").textContent()).toMatch(/^Gist with \d files?\. Hit, \d+ seconds? old\.$/);

@@ -13,7 +13,7 @@ describe("without content", () => {
     ["/?user=hubot&page=40", "Past the last page", undefined],
     ["/?user=nobody-of-that-name", "No such user", "404 · Not Found"],
     ["/?gist=00000000000000000000", "No such gist", "404 · Not Found"],
-    ["/?user=hubot&page=0", "That cannot be asked for", "422 · Validation Failed"],
+    ["/?user=hubot&page=x", "That cannot be asked for", "422 · Validation Failed"],
     ["/?user=a%20b", "No such user", "404 · Not Found"],
     ["/?gist=not-an-id", "No such gist", "404 · Not Found"],
   ])("%s is: %s", async (path, heading, fine) => {
@@ -24,9 +24,9 @@ describe("without content", () => {
   });
 
   test("an invalid parameter is named with its reason", async () => {
-    const { page } = await visit("/?user=hubot&page=0");
+    const { page } = await visit("/?user=hubot&page=x");
     expect(await page.locator(".reasons li").textContent()).toBe(
-      "page Must be given once, as an integer from 1 to 1000000",
+      "page Must be given once, as an integer up to 1000000",
     );
   });
 
@@ -59,6 +59,7 @@ describe("while GitHub limits", () => {
     );
     expect(await page.locator(".card").count()).toBe(8);
     expect(await page.locator(".meter.age").getAttribute("aria-valuetext")).toContain("past its time");
+    expect(await page.locator(".meter.budget").getAttribute("aria-valuetext")).toBe("Nothing left");
 
     await go("/?user=mona_acme");
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("GitHub's limit is reached");

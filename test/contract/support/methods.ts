@@ -16,7 +16,9 @@ const momentary = new Set([
 ]);
 
 function lasting(headers: Headers): Record<string, string> {
-  const kept = [...headers].filter(([name]) => !momentary.has(name) && !/^x-(?:ratelimit|request-id|envoy)/.test(name));
+  const kept = [...headers].filter(
+    ([name]) => !momentary.has(name) && !/^x-(?:ratelimit|request-id|github-request-id|envoy)/.test(name),
+  );
   return Object.fromEntries(kept);
 }
 

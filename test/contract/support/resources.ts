@@ -89,7 +89,7 @@ export const pathParameters: Record<string, { unknown: () => string; malformed: 
 };
 
 /** Every parameter of a query, with a value that is refused. */
-export const queryParameters: Record<string, string> = { since: "yesterday", per_page: "0", page: "0" };
+export const queryParameters: Record<string, string> = { since: "yesterday", per_page: "many", page: "next" };
 
 /** What the document describes and the service answers without GitHub. */
 export const services: readonly string[] = [

@@ -23,9 +23,16 @@ export async function expectOutcome(response: Response, expected: Outcome, body:
   else expect(JSON.parse(text)).toHaveProperty("message");
 
   const retryAfter = headers.get("retry-after");
-  if (!expected.retryAfter) return expect(retryAfter, "no Retry-After").toBeNull();
-  expect(Number(retryAfter)).toBeGreaterThanOrEqual(expected.retryAfter[0]);
-  expect(Number(retryAfter)).toBeLessThanOrEqual(expected.retryAfter[1]);
+  if (expected.retryAfter) expectWithin(Number(retryAfter), expected.retryAfter);
+  else expect(retryAfter, "no Retry-After").toBeNull();
+  if (!expected.reset) return;
+  expect(headers.get("x-ratelimit-remaining")).toBe("0");
+  expectWithin(Number(headers.get("x-ratelimit-reset")) - Date.now() / 1000, expected.reset);
+}
+
+function expectWithin(seconds: number, [least, most]: readonly [number, number]): void {
+  expect(seconds).toBeGreaterThanOrEqual(least);
+  expect(seconds).toBeLessThanOrEqual(most);
 }
 
 /** `Age` against `max-age`, as the caches of others compare them. */
