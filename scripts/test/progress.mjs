@@ -1,11 +1,11 @@
 /**
  * What `npm test` says while it runs: a line when a group ends, and how far the whole is. On a terminal that is one line,
- * drawn anew; elsewhere a line every 20 s.
+ * drawn again; elsewhere a line every 20 s.
  */
 import { Writable } from "node:stream";
 import { toText } from "./times.mjs";
 
-/** Between two lines where there is no terminal, in ms. */
+/** Between two lines without a terminal, in ms. */
 const interval = 20_000;
 
 const count = (number) => number.toLocaleString("en");
@@ -91,7 +91,7 @@ export function createProgress(groups, times, { isLive, output = process.stdout 
     drawn = toLine().slice(0, (output.columns ?? 80) - 1);
     output.write(drawn);
   }
-  /** Prints whole lines, above the one that is drawn anew. */
+  /** Prints whole lines, above the one that is drawn again. */
   function print(text) {
     erase();
     output.write(text.endsWith("\n") ? text : `${text}\n`);
@@ -132,7 +132,7 @@ export function createProgress(groups, times, { isLive, output = process.stdout 
       find(name).failed += 1;
       print(`FAILED: ${name}, not run, since the build failed`);
     },
-    /** Where others print to: what they say comes above the line that is drawn anew. */
+    /** Where others print to: what they say comes above the line that is drawn again. */
     stream: new Writable({
       decodeStrings: false,
       write(text, _encoding, done) {

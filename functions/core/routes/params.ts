@@ -54,7 +54,7 @@ export const sha = z
 /**
  * A number that a parameter's text stands for.
  * @param form its text
- * @param toNumber the number; undefined where there is none
+ * @param toNumber the number; undefined without one
  */
 function integer(form: RegExp, why: string, toNumber: (value: number) => number | undefined) {
   return z
