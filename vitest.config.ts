@@ -72,6 +72,12 @@ function platform(name: string, index: number) {
   };
 }
 
+/** The contract suite on a service behind a gateway: it is not started here, and there is one of it for all files. */
+function gatewaySuite() {
+  const { test } = suite("contract", "gateway", ["test/contract/**/*.test.ts"]);
+  return { test: { ...test, maxWorkers: 1, sequence: { ...test.sequence, groupOrder: 10 } } };
+}
+
 const unitTests = [
   "bench/**/*.test.ts",
   "build/**/*.test.ts",
@@ -106,6 +112,8 @@ export default defineConfig({
         suite("resilience", runtime, withOwn("test/resilience", runtime)),
       ]),
       { test: built("redis", ["test/resilience/redis/**/*.test.ts"], 60_000) },
+      // Only `npm run e2e` sets it.
+      ...(process.env["GATEWAY_URL"] ? [gatewaySuite()] : []),
       ...runtimes.map((runtime) => {
         const { test } = suite("clients", runtime, ["test/clients/**/*.test.ts"], 60_000);
         const globalSetup = ["test/clients/prepare.ts", ...test.globalSetup];

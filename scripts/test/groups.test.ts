@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import config from "../../vitest.config.ts";
 // @ts-expect-error: a script, without types
 import { readProjects, select } from "./groups.mjs";
@@ -78,4 +78,14 @@ test("the groups are vitest's projects, each with files; those that start bundle
   const unit = projects.filter(({ name }) => name.startsWith("unit")).flatMap(({ files }) => files);
   expect(new Set(unit).size, "no file twice").toBe(unit.length);
   expect(unit).toContain("scripts/test/groups.test.ts");
+});
+
+test("npm run e2e has its project of the contract suite, and nobody else", async () => {
+  const projects = (of: typeof config) => (of.test?.projects ?? []).map((one) => (one as { test: Group }).test.name);
+  expect(projects(config)).not.toContain("contract-gateway");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv("GATEWAY_URL", "https://edge-gists.example");
+  vi.resetModules();
+  const { default: ofCluster } = await import("../../vitest.config.ts");
+  expect(projects(ofCluster)).toContain("contract-gateway");
 });
