@@ -35,7 +35,7 @@ function built(name: string, include: string[], timeout: number) {
 }
 
 /** A suite that is run, unchanged, on one runtime's built bundle. */
-function suite(name: string, runtime: Runtime, include: string[], timeout = 30_000) {
+function suite(name: string, runtime: Runtime, include: string[], timeout = 120_000) {
   return {
     test: { ...built(`${name}-${runtime}`, include, timeout), globalSetup: [`test/targets/${runtime}.ts`] },
   };
@@ -98,7 +98,7 @@ const isolatedTests = globSync(unitTests, { cwd: root })
   .map((path) => path.replaceAll(sep, "/"));
 
 // Property tests drive the whole app some hundred times; a busy machine takes its time.
-const unit = { ...common, testTimeout: 30_000 };
+const unit = { ...common, testTimeout: 120_000 };
 
 export default defineConfig({
   test: {

@@ -82,7 +82,7 @@ test.each(["//users/octocat/gists", "/api/v3//users/octocat/gists", "///api/v3/u
   async (path) => {
     const response = await shared.raw({ target: `${path}?since=${freshSince()}` });
     expect(response.status).toBe(200);
-    expect(response.header("link")).toMatch(/^<(?:http:\/\/[^/]+)?(?:\/api\/v3)?\/users\/octocat\/gists\?/);
+    expect(response.header("link")).toMatch(/^<(?:https?:\/\/[^/]+)?(?:\/api\/v3)?\/users\/octocat\/gists\?/);
   },
 );
 

@@ -20,5 +20,8 @@ function timeOf(count: number, work: (count: number) => unknown): number {
  */
 export function growth(work: (count: number) => unknown): number {
   timeOf(1000, work);
-  return Math.min(...Array.from({ length: 3 }, () => timeOf(160_000, work) / timeOf(10_000, work)));
+  let least = Infinity;
+  for (let attempt = 0; attempt < 3 && least > 50; attempt += 1)
+    least = Math.min(least, timeOf(160_000, work) / timeOf(10_000, work));
+  return least;
 }
