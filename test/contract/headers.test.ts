@@ -29,13 +29,6 @@ describe.each(rows)("$name", ({ path }) => {
     expect(headers.get("set-cookie")).toBeNull();
   });
 
-  test("has an id of this request alone", async () => {
-    const at = await path();
-    const ids = [await shared.get(at), await shared.get(at)].map(({ headers }) => headers.get("x-github-request-id"));
-    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{16,32}$/);
-    expect(ids[0]).not.toBe(ids[1]);
-  });
-
   test("tells the service's own quota", async () => {
     const { headers } = await shared.get(await path());
     const [limit, remaining, used, reset] = ["limit", "remaining", "used", "reset"].map((name) => {
@@ -61,9 +54,23 @@ describe.each(resources)("$name", ({ path }) => {
 
   test("passes on none of GitHub's headers that are about GitHub's connection", async () => {
     const { headers } = await shared.get(await path(shared.github));
-    expect(headers.get("x-github-request-id"), "one of this service's").toMatch(/^[0-9a-f]{16,32}$/);
+    expect(headers.get("x-github-request-id") ?? "", "GitHub's has colons").not.toContain(":");
     expect(headers.get("cache-control")).not.toMatch(/private|s-maxage/);
   });
+});
+
+test.each<[string, () => string]>([
+  ["a miss", () => `/octocat?since=${freshSince()}`],
+  ["an error of GitHub's", () => `/${freshName()}`],
+  ["an error", () => "/octocat?page=x"],
+  ["the service's own page", () => "/rate_limit"],
+  ["health", () => "/health"],
+])("%s has an id of this request alone", async (_what, toPath) => {
+  const ids = [await shared.get(toPath()), await shared.get(toPath())].map(({ headers }) =>
+    headers.get("x-github-request-id"),
+  );
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{16,32}$/);
+  expect(ids[0]).not.toBe(ids[1]);
 });
 
 describe("x-ratelimit-*", () => {

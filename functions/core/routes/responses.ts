@@ -10,7 +10,9 @@ const count = z.string().regex(/^\d+$/).openapi({ type: "integer" });
 
 /** On every answer. The quota is absent where nothing is left of it, but on `/rate_limit` and primary limits. */
 const commonHeaders = {
-  "X-GitHub-Request-Id": text.openapi({ description: "Names this request: the id of its trace, or of its log line." }),
+  "X-GitHub-Request-Id": text
+    .optional()
+    .openapi({ description: "Names this request: the id of its trace, or of its log line. Absent on hits." }),
   "X-RateLimit-Limit": count.optional().openapi({
     description:
       "Calls an hour for what is not cached. Absent, like the next four, where nothing is left but cached resources are served.",

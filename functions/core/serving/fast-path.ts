@@ -113,9 +113,7 @@ export function createFastPath(
       countLookup();
       if (trace?.sampled)
         trace.child("cache get", { "edge_gists.cache.tier": "memory", "edge_gists.cache.found": true }).end();
-      const requestId = recorder.toRequestId(trace);
-      const fields = toFields(meaning, entry, time, get("origin"));
-      const response = toEntryResponse(request, entry, sent, fields, { ...(trace && { trace }), requestId });
+      const response = toEntryResponse(request, entry, sent, toFields(meaning, entry, time, get("origin")), trace);
       recorder.end({
         method,
         status: response.status,
@@ -127,7 +125,6 @@ export function createFastPath(
         startedAt,
         isObserved: true,
         trace,
-        requestId,
       });
       return response;
     },

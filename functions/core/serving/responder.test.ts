@@ -174,11 +174,14 @@ describe("fields of a response from the cache", () => {
     let drawn = 0;
     const service = createService({ ports: { random: () => (drawn += 1) / 1000 } });
     const ids = [];
-    for (const path of ["/octocat", "/octocat", "/_x", "/rate_limit", "/health"])
+    for (const path of ["/octocat", "/_x", "/rate_limit", "/health"])
       ids.push((await service.get(path)).headers.get("x-github-request-id"));
     for (const id of ids) expect(id, "not GitHub's").toMatch(/^[0-9a-f]{16}$/);
     expect(new Set(ids).size).toBe(ids.length);
     expect(service.log.map(({ fields }) => fields["request_id"])).toEqual(ids);
+    // On hits it would cost more than it tells.
+    expect((await service.get("/octocat")).headers.has("x-github-request-id")).toBe(false);
+    expect(service.log.at(-1)?.fields["request_id"]).toBeUndefined();
   });
 
   test("tell the quota as it is now, on a hit as well", async () => {

@@ -1,6 +1,6 @@
 import type { Parts } from "./parts.ts";
 import { type EdgeError, toErrorBody } from "../errors.ts";
-import type { AppContext, RequestContext } from "../context.ts";
+import type { AppContext } from "../context.ts";
 import { toCacheStatus } from "../http/cache-status.ts";
 import type { Coding } from "../http/coding.ts";
 import { isNotModified } from "../http/conditional.ts";
@@ -68,7 +68,7 @@ export function createResponder({ ports, budget, cors }: Parts) {
     return new Response(bytes, {
       status,
       headers: toLocalFields(c.req.raw.headers.get("origin"), bytes, {
-        "x-github-request-id": requestId,
+        ...(requestId !== undefined && { "x-github-request-id": requestId }),
         ...(trace && { "server-timing": toServerTiming(trace) }),
         ...fields,
       }),
@@ -141,9 +141,12 @@ export function createResponder({ ports, budget, cors }: Parts) {
       const { method, headers } = c.req.raw;
       const get = (name: string): string | null => headers.get(name);
       const fields = toEntryFields(answer, representation, self, ports.now(), get("origin"));
-      const response = toEntryResponse({ method, get }, answer.entry, sent, fields, c.var.context);
-      const { body } = response;
-      return toWebResponse(response, body && (ports.toBody?.(body) ?? body));
+      const { trace, requestId } = c.var.context;
+      const response = toEntryResponse({ method, get }, answer.entry, sent, fields, trace);
+      const { body, extraFields = [] } = response;
+      const isNamed = answer.handling !== "HIT" && requestId !== undefined;
+      const named = isNamed ? [...extraFields, "x-github-request-id", requestId] : extraFields;
+      return toWebResponse({ ...response, extraFields: named }, body && (ports.toBody?.(body) ?? body));
     },
   };
 }
@@ -156,7 +159,7 @@ export function toEntryResponse(
   entry: Entry,
   sent: Sent,
   fields: EntryFields,
-  { trace, requestId }: Pick<RequestContext, "trace" | "requestId">,
+  trace: Trace | undefined,
 ): RawResponse {
   const ifNoneMatch = get("if-none-match") ?? undefined;
   const ifModifiedSince = get("if-modified-since") ?? undefined;
@@ -164,7 +167,7 @@ export function toEntryResponse(
   return {
     status: notModified ? 304 : entry.status,
     fields: notModified ? fields.common : toWholeFields(fields, entry, sent),
-    extraFields: ["x-github-request-id", requestId, ...(trace ? ["server-timing", toServerTiming(trace)] : [])],
+    extraFields: trace && ["server-timing", toServerTiming(trace)],
     body: notModified || method === "HEAD" ? undefined : sent.body,
   };
 }

@@ -40,7 +40,6 @@ export function createRouter(
       ...splitPath(pathOf(c.req.url), publicPath),
       peer: c.env?.peer ?? untrusted,
       route: "unmatched",
-      requestId: "",
       upstreamCalls: 0,
     });
     await next();

@@ -5,7 +5,8 @@ export const logFieldTable = {
   msg: "One of the messages above.",
   trace_id: "Trace ID of the request, if requests are traced.",
   span_id: "Span ID of the request.",
-  request_id: "`X-GitHub-Request-Id` of the response, if requests are not traced; else it is the trace ID.",
+  request_id:
+    "`X-GitHub-Request-Id` of the response, if requests are not traced; else that is the trace ID. Hits have none.",
   method: "`GET`, `HEAD`, `OPTIONS` or `other`.",
   route: "Route template, or `unmatched`.",
   resource: "Path and parameters of the resource at GitHub, from validated values only.",

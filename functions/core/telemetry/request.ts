@@ -36,7 +36,7 @@ export interface Recorder {
    * @param hitKey as for Tracing
    */
   start(arrival: Arrival, hitKey?: string): Trace | undefined;
-  /** The name of a request in its client's log: the id of its trace, else one of its own, which its log line has too. */
+  /** Names a request for its client: the id of its trace, else one of its own, which its log line has too. */
   toRequestId(trace: Trace | undefined): string;
   end(outcome: Outcome): void;
 }
@@ -93,7 +93,7 @@ export function createRecorder({ metrics, elapsed, log, config, random, tracing 
     log(isObserved ? "info" : "debug", "request", {
       trace_id: trace?.traceId,
       span_id: trace?.spanId,
-      request_id: trace ? undefined : requestId,
+      request_id: trace || handling === "HIT" ? undefined : requestId,
       method,
       route,
       resource,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spellFieldName, spellFieldNames } from "./field-names.ts";
+import { spellFieldName, spellFields } from "./field-names.ts";
 
 // As in recordings of api.github.com over HTTP/1.1.
 test.each([
@@ -26,14 +26,12 @@ test.each([
 });
 
 test("fields keep their order and their values", () => {
-  const fields = spellFieldNames<string | string[]>({
-    "www-authenticate": "Bearer",
-    "set-cookie": ["a", "b"],
-    etag: "x",
-  });
-  expect(Object.entries(fields)).toEqual([
-    ["WWW-Authenticate", "Bearer"],
-    ["Set-Cookie", ["a", "b"]],
-    ["ETag", "x"],
+  expect(spellFields({ "www-authenticate": "Bearer", "x-ratelimit-used": "1", etag: "x" })).toEqual([
+    "WWW-Authenticate",
+    "Bearer",
+    "X-RateLimit-Used",
+    "1",
+    "ETag",
+    "x",
   ]);
 });

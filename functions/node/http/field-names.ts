@@ -20,9 +20,9 @@ export function spellFieldName(name: string): string {
   return spelled;
 }
 
-/** The fields of a response with their names as GitHub spells them. */
-export function spellFieldNames<Value>(fields: Record<string, Value>): Record<string, Value> {
-  const spelled: Record<string, Value> = {};
-  for (const name in fields) spelled[spellFieldName(name)] = fields[name]!;
+/** The fields of a response, names and values in turn, with the names as GitHub spells them. */
+export function spellFields<Value>(fields: Record<string, Value>): (string | Value)[] {
+  const spelled: (string | Value)[] = [];
+  for (const name in fields) spelled.push(spellFieldName(name), fields[name]!);
   return spelled;
 }

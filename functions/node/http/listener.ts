@@ -1,10 +1,10 @@
 import type { Peer } from "../../core/model.ts";
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { App } from "../../core/app.ts";
 import { noHost } from "../../core/http/origin.ts";
 import { toClientIp } from "./client-ip.ts";
-import { spellFieldNames } from "./field-names.ts";
+import { spellFields } from "./field-names.ts";
 import type { Sending } from "./sending.ts";
 
 export type IsTrusted = (address: string | undefined) => boolean;
@@ -45,9 +45,10 @@ export function createListener(
 
 /** Has a response spell the names of its fields as GitHub does: those of a Headers object are in lower case. */
 function spellNames(outgoing: ServerResponse): void {
-  const write = outgoing.writeHead.bind(outgoing) as (status: number, fields?: OutgoingHttpHeaders) => ServerResponse;
-  outgoing.writeHead = ((status: number, fields?: OutgoingHttpHeaders) =>
-    write(status, fields && spellFieldNames(fields))) as ServerResponse["writeHead"];
+  const { writeHead } = outgoing;
+  outgoing.writeHead = function spelled(this: ServerResponse, status: number, fields: OutgoingHttpHeaders = {}) {
+    return writeHead.call(this, status, spellFields(fields) as OutgoingHttpHeader[]);
+  } as ServerResponse["writeHead"];
 }
 
 /** True of a Host field that names no host, and that a target which is a whole URL has kept from being looked at. */
