@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
-/** Below those that systems give to connections and to servers on port 0: nobody else gets one of these by chance. */
+/** Below the ports that systems give to connections, and to servers on port 0. */
 const [least, most] = [20_000, 32_000];
 
 function isFree(port: number): Promise<boolean> {
@@ -11,7 +11,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A loopback port that is free now, and still so for who listens on it again after a while. */
+/** A loopback port that is free now. A server that closes it can listen on it again later: no other gets it by chance. */
 export async function freePort(): Promise<number> {
   const port = randomInt(least, most);
   return (await isFree(port)) ? port : freePort();

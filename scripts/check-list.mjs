@@ -43,7 +43,7 @@ clients whose toolchain is missing are left out and named.`,
     text: "Runs the unit tests and writes their coverage to coverage/.",
     command: () => {
       const reporters = ["--coverage.reporter=text-summary", "--coverage.reporter=lcov"];
-      return ["vitest/vitest.mjs", "run", "--project=unit", "--coverage", ...reporters];
+      return ["vitest/vitest.mjs", "run", "--project=unit*", "--coverage", ...reporters];
     },
   },
   secrets: {

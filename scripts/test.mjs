@@ -41,7 +41,7 @@ try {
 if (testNamePattern !== undefined) chosen = chosen.filter(({ files }) => files);
 const { groups, leftOut } = leaveOut(chosen);
 
-/** Nothing of a group is left out, so that its time says something about the next run. */
+/** True if no pattern leaves out a part of a group: only then its time is comparable. */
 const isWhole = ({ name, files }) =>
   testNamePattern === undefined && files?.length === everything.find((group) => group.name === name).files?.length;
 

@@ -1,22 +1,22 @@
 /**
- * What `npm test` says while it runs: a line when a group ends, and how far the whole is. On a terminal that is one line,
- * drawn again; elsewhere a line every 20 s.
+ * Output of `npm test` while it runs: a line when a group ends, and the progress of the whole. On a terminal the
+ * progress is one line that is redrawn; elsewhere it is a line every 20 s.
  */
 import { Writable } from "node:stream";
 import { toText } from "./times.mjs";
 
-/** Between two lines without a terminal, in ms. */
+/** Time between two progress lines without a terminal, in ms. */
 const interval = 20_000;
 
 const count = (number) => number.toLocaleString("en");
 
-/** How the run of a group goes. Times are performance.now()'s, in ms; `files` and `done` are 0 for a tool. */
+/** State of a group in this run. Times are performance.now()'s, in ms; `files` and `done` are 0 for a tool. */
 function createState({ name, files = [] }, times) {
   return {
     name,
     files: files.length,
     done: 0,
-    /** Tests of the last whole run, where this is one. */
+    /** Tests of the last run; undefined if a part of the group is left out, or it has not run yet. */
     expected: times[name]?.tests,
     passed: 0,
     failed: 0,
@@ -91,7 +91,7 @@ export function createProgress(groups, times, { isLive, output = process.stdout 
     drawn = toLine().slice(0, (output.columns ?? 80) - 1);
     output.write(drawn);
   }
-  /** Prints whole lines, above the one that is drawn again. */
+  /** Prints whole lines above the progress line. */
   function print(text) {
     erase();
     output.write(text.endsWith("\n") ? text : `${text}\n`);
@@ -132,7 +132,7 @@ export function createProgress(groups, times, { isLive, output = process.stdout 
       find(name).failed += 1;
       print(`FAILED: ${name}, not run, since the build failed`);
     },
-    /** Where others print to: what they say comes above the line that is drawn again. */
+    /** For the output of others: it is printed above the progress line. */
     stream: new Writable({
       decodeStrings: false,
       write(text, _encoding, done) {

@@ -26,7 +26,7 @@ function borrow(port: number): Promise<Instance> {
 const lender = inject("lender");
 
 /**
- * The instance with its defaults that the files of one vitest worker share. They run one after another, so that nobody
+ * The instance with default settings that the files of one vitest worker share. They run one after another, so nobody
  * else asks it meanwhile; tests ask for keys of their own. Behind a gateway it is the one that runs there.
  */
 export const instance: Instance =

@@ -14,13 +14,13 @@ export interface Started extends Instance {
 }
 
 export interface Lender {
-  /** A loopback port: a connection to it gets an instance as a line of JSON, and has it until it closes. */
+  /** A loopback port. A connection to it gets an instance as a line of JSON, and keeps it until it closes. */
   port: number;
-  /** Ends all that are left. */
+  /** Ends all instances. */
   stop: () => Promise<void>;
 }
 
-/** Starts an instance for each that connects, and ends it when that one is gone. */
+/** Starts an instance for each connection, and ends it when the connection closes. */
 export async function lend(start: () => Promise<Started>): Promise<Lender> {
   const sockets = new Set<Socket>();
   const lent = new Set<Promise<unknown>>();
