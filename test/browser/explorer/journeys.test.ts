@@ -130,6 +130,8 @@ describe("what the edge did", () => {
 });
 
 describe("files", () => {
+  const visit = useVisits(() => instance.base);
+
   test("are copied whole", async () => {
     const { page, quiet } = await open(`/?gist=${notable.forked}`, {
       permissions: ["clipboard-read", "clipboard-write"],
@@ -141,7 +143,7 @@ describe("files", () => {
   });
 
   test("that GitHub cuts say so, and lead to the whole", async () => {
-    const { page, quiet } = await open(`/?gist=${notable.truncated}`);
+    const { page, quiet } = await visit(`/?gist=${notable.truncated}`);
     const big = page.locator("section.file", { hasText: "big.csv" });
     await big.getByText("this is the first 1.0 MB of 2.4 MB").waitFor();
     const raw = big.getByRole("link", { name: "Open the whole file on GitHub" });
@@ -156,7 +158,7 @@ describe("files", () => {
   });
 
   test("that GitHub leaves out are not called empty, and lead to the whole", async () => {
-    const { page, quiet } = await open(`/?gist=${notable.truncated}`);
+    const { page, quiet } = await visit(`/?gist=${notable.truncated}`);
     for (const [name, size] of [
       ["small.txt", "9 B"],
       ["huge.json", "12.6 MB"],
@@ -174,19 +176,19 @@ describe("files", () => {
   test("that are empty are called so", async () => {
     const id = "aa5a315d61ae9438b18d00000000e0e0";
     await github().add("hubot", id, { description: "Nothing", files: { "nothing.txt": "" } });
-    const { page } = await open(`/?gist=${id}`);
+    const { page } = await visit(`/?gist=${id}`);
     await page.locator("section.file").getByText("This file is empty.").waitFor();
   });
 
   test("beyond 300 are missed in words", async () => {
-    const { page, quiet } = await open(`/?gist=${notable.tooManyFiles}`);
+    const { page, quiet } = await visit(`/?gist=${notable.tooManyFiles}`);
     await page.getByText("GitHub shows 300 files of this gist and leaves out the rest.").waitFor();
     expect(await page.locator("section.file").count()).toBe(300);
     await quiet();
   });
 
   test("that are no text are not shown as text", async () => {
-    const { page, quiet } = await open(`/?gist=${notable.binary}`);
+    const { page, quiet } = await visit(`/?gist=${notable.binary}`);
     await page.getByText("A binary file (image/png): not shown as text.").waitFor();
     expect(await page.locator(".unseen", { hasText: "U+001B" }).count()).toBe(1);
     await quiet();
