@@ -87,12 +87,13 @@ export function besideAppOptions(source) {
   return nodeOptions(source, entryPoints, [slimOtel("node")]);
 }
 
-/** The Worker's bundle. */
+/** The Worker's bundle: worker.js, and a file beside it for each part that is loaded on demand. */
 export function workerOptions(source) {
   return {
     ...common(source),
     entryPoints: ["functions/worker/worker.ts"],
-    outfile: `${source.out}/worker/worker.js`,
+    outdir: `${source.out}/worker`,
+    splitting: true,
     platform: "neutral",
     mainFields: ["module", "main"],
     conditions: ["workerd", "worker", "browser"],
@@ -101,12 +102,25 @@ export function workerOptions(source) {
   };
 }
 
-/** A file of a build with its static imports; imports on demand do not count. */
-export function closure(outputs, file, seen = new Set()) {
+/**
+ * A file of a build with all that it imports.
+ * @param {import("esbuild").Metafile["outputs"]} outputs
+ * @param {string} file
+ * @param {readonly string[]} apart sources whose files, if they are loaded on demand, do not count
+ * @param {Set<string>} seen
+ */
+export function closure(outputs, file, apart, seen = new Set()) {
   if (seen.has(file)) return seen;
   seen.add(file);
   for (const { path, kind } of outputs[file]?.imports ?? []) {
-    if (kind === "import-statement" && path in outputs) closure(outputs, path, seen);
+    const isApart = kind === "dynamic-import" && apart.includes(outputs[path]?.entryPoint);
+    if (path in outputs && !isApart) closure(outputs, path, apart, seen);
   }
   return seen;
 }
+
+/**
+ * What most isolates of the Worker never load. A source that is no longer loaded on demand fails the build.
+ * @type {readonly string[]}
+ */
+export const workerApart = ["functions/core/telemetry/otel/config.ts", "functions/worker/tracing.ts"];

@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { context, formatMessages } from "esbuild";
 import { appOptions, besideAppOptions, workerOptions } from "./bundles.mjs";
@@ -43,10 +43,17 @@ export async function createDevBuild(root, runtimes, out) {
     return !isGood || paths.some((path) => inputs.has(path) || (name === "web" && path.startsWith("functions/web/")));
   }
 
+  async function keepOnly(outputs, folder) {
+    const names = (await readdir(join(root, folder))).filter((name) => !(`${folder}/${name}` in outputs));
+    await Promise.all(names.map((name) => rm(join(root, folder, name))));
+  }
+
   async function rebuild(bundle) {
     try {
       const { metafile, warnings } = await bundle.context.rebuild();
       if (bundle.name === "web") await finishWeb(metafile, `${out}/web`);
+      // Names have a hash: the files of an earlier build would be modules of the Worker too.
+      if (bundle.name === "worker") await keepOnly(metafile.outputs, `${out}/worker`);
       bundle.inputs = new Set(Object.keys(metafile.inputs));
       bundle.isGood = true;
       return { warnings, errors: [] };

@@ -1,15 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { Miniflare } from "miniflare";
 import type { Env, Target } from "./target.ts";
 import type { WorkerConfig } from "./worker-config.ts";
+import { readWorkerModules } from "./worker-modules.ts";
 
 /** Starts the built Worker in workerd, through miniflare. */
 export async function startWorker(env: Env, { main, options }: WorkerConfig): Promise<Target> {
   const lines: string[] = [];
   const miniflare = new Miniflare({
     ...options,
-    // Contents, not a path: miniflare resolves a path against the working directory.
-    modules: [{ type: "ESModule", path: "worker.js", contents: await readFile(main, "utf8") }],
+    modules: await readWorkerModules(main),
     bindings: { ...(options["bindings"] as Env | undefined), ...env },
     host: "127.0.0.1",
     port: 0,

@@ -3,7 +3,7 @@ import { root } from "./child.ts";
 
 /** The Worker as wrangler.toml describes it, so that its facts have one source. */
 export interface WorkerConfig {
-  /** The bundle's path. */
+  /** The main file of the bundle. */
   main: string;
   /** Miniflare's options: compatibility date and flags, bindings, assets. */
   options: Record<string, unknown>;
@@ -17,7 +17,7 @@ export async function readWorkerConfig(): Promise<WorkerConfig> {
   const elsewhere = join(root, "harness/wrangler.toml");
   const { main, workerOptions } = toOptions({ ...config, userConfigPath: elsewhere });
   if (main === undefined) throw new Error("wrangler.toml names no main");
-  // The bundle is complete: there are no rules for further modules.
+  // readWorkerModules reads all files.
   const { modulesRules: _rules, ...options } = workerOptions as Record<string, unknown>;
   return { main, options };
 }

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Miniflare } from "miniflare";
 import { readWorkerConfig } from "../harness/worker-config.ts";
+import { readWorkerModules } from "../harness/worker-modules.ts";
 import { root } from "../harness/built.mjs";
 
 /**
@@ -22,7 +22,7 @@ export async function serveWorker({ port, bindings = {}, folder, inspectorPort, 
     ...(folder !== undefined && { assets: { ...assets, directory: join(root, folder, "web") } }),
     // A debugger finds the source map beside the file that has this path.
     modulesRoot: dirname(main),
-    modules: [{ type: "ESModule", path: main, contents: await readFile(main, "utf8") }],
+    modules: await readWorkerModules(main, dirname(main)),
     bindings: { ...config.options.bindings, ...bindings },
     host: "127.0.0.1",
     port,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { root } from "../../harness/built.mjs";
+import { readWorkerModules } from "../../harness/worker-modules.ts";
 import { coldStart } from "./cold.mjs";
 import { fixed, rounds } from "./conditions.mjs";
 import { median, medianRatio } from "./stats.mjs";
@@ -11,12 +12,12 @@ import { median, medianRatio } from "./stats.mjs";
 const trivial = 'export default { fetch: () => new Response("ok") };';
 
 /** workerd's configuration of one Worker, which may connect to loopback; the port is given on the command line. */
-function toConfig(date, github) {
+function toConfig(date, github, modules) {
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = (
-      modules = [(name = "worker.js", esModule = embed "worker.js")],
+      modules = [${modules.map(({ path }) => `(name = "${path}", esModule = embed "${path}")`).join(", ")}],
       compatibilityDate = "${date}",
       bindings = [(name = "GITHUB_API_URL", text = "${github.url}")],
     )),
@@ -26,11 +27,19 @@ const config :Workerd.Config = (
 );`;
 }
 
-/** The built Worker's code inside a function that is never called: measures the time to read it. */
-function onlyRead(built) {
-  const imports = built.match(/import\s*\{[^}]*\}\s*from\s*"cloudflare:[^"]+";/g) ?? [];
-  const body = imports.reduce((text, line) => text.replace(line, ""), built).replace(/export\s*\{[^}]*\};?/g, "");
-  return `${imports.join("")}globalThis.unused = function () {${body}\n};${trivial}`;
+/** The code of modules that start at once, inside functions that are never called: measures the time to read it. */
+function onlyRead(modules) {
+  const statement = /(?:import(?:\{[^}]*\}from)?"[^"]+"|export\{[^}]*\});?/g;
+  return `${modules.map(({ contents }) => `globalThis.unused = async function () {${contents.replace(statement, "")}\n};`).join("")}${trivial}`;
+}
+
+/** A module with those that it imports at once. */
+function startsWith(modules, path, seen = new Set()) {
+  const module = modules.find((one) => one.path === path);
+  if (!module || seen.has(module)) return seen;
+  seen.add(module);
+  for (const [, name] of module.contents.matchAll(/(?:import|from)"\.\/([^"]+)"/g)) startsWith(modules, name, seen);
+  return seen;
 }
 
 /**
@@ -41,18 +50,20 @@ export async function measureWorker(github) {
   const workerd = createRequire(join(root, "package.json"))("workerd").default;
   const date = /^compatibility_date = "(.+)"$/m.exec(readFileSync(join(root, "wrangler.toml"), "utf8"))?.[1];
   const folder = mkdtempSync(join(tmpdir(), "edge-gists-workerd-"));
-  const built = readFileSync(join(root, "dist/worker/worker.js"), "utf8");
+  const built = await readWorkerModules(join(root, "dist/worker/worker.js"));
+  const atOnce = [...startsWith(built, "worker.js")];
+  const toModule = (contents) => [{ path: "worker.js", contents }];
   const times = { trivial: [], read: [], ours: [], gists: [] };
   try {
-    for (const [name, code] of [
-      ["trivial", trivial],
-      ["read", onlyRead(built)],
+    for (const [name, modules] of [
+      ["trivial", toModule(trivial)],
+      ["read", toModule(onlyRead(atOnce))],
       ["ours", built],
       ["gists", built],
     ]) {
       mkdirSync(join(folder, name));
-      writeFileSync(join(folder, name, "worker.js"), code);
-      writeFileSync(join(folder, name, "config.capnp"), toConfig(date, github));
+      for (const { path, contents } of modules) writeFileSync(join(folder, name, path), contents);
+      writeFileSync(join(folder, name, "config.capnp"), toConfig(date, github, modules));
     }
     for (let round = 0; round < Math.max(rounds, 7); round++) {
       for (const name of Object.keys(times)) {
@@ -70,6 +81,9 @@ export async function measureWorker(github) {
     toTrivial: medianRatio(times.ours, times.trivial),
     readToTrivial: medianRatio(times.read, times.trivial),
     gistsToTrivial: medianRatio(times.gists, times.trivial),
-    gzipKilobytes: fixed(gzipSync(built, { level: 9 }).length / 1000, 1),
+    gzipKilobytes: fixed(
+      atOnce.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0) / 1000,
+      1,
+    ),
   };
 }

@@ -16,14 +16,24 @@ process.once("SIGHUP", () => process.exit(129));
 const { PORT, BINDINGS, FOLDER = "dist", INSPECTOR_PORT } = process.env;
 const print = (fields) => console.log(JSON.stringify(fields));
 
-let sourceMap;
+const sourceMaps = new Map();
+
+function sourceMapOf(file) {
+  if (!sourceMaps.has(file)) {
+    const path = join(root, FOLDER, "worker", `${file}.map`);
+    sourceMaps.set(file, new SourceMap(JSON.parse(readFileSync(path, "utf8"))));
+  }
+  return sourceMaps.get(file);
+}
 
 /** A stack trace that names the sources: workerd knows the bundle only. */
 function toSources(text) {
-  return text.replaceAll(/(?:file:\/\/[^\s()"]*\/)?worker\.js:(\d+):(\d+)/g, (place, line, column) => {
-    sourceMap ??= new SourceMap(JSON.parse(readFileSync(join(root, FOLDER, "worker/worker.js.map"), "utf8")));
+  return text.replaceAll(/(?:file:\/\/[^\s()"]*)?\/worker\/([\w-]+\.js):(\d+):(\d+)/g, (place, file, line, column) => {
     // Both are numbered from 0 in a source map.
-    const { originalSource, originalLine, originalColumn } = sourceMap.findEntry(Number(line) - 1, Number(column) - 1);
+    const { originalSource, originalLine, originalColumn } = sourceMapOf(file).findEntry(
+      Number(line) - 1,
+      Number(column) - 1,
+    );
     if (originalSource === undefined) return place;
     return `${originalSource.replace(/^(?:\.\.\/)+/, "")}:${originalLine + 1}:${originalColumn + 1}`;
   });
@@ -41,7 +51,7 @@ try {
   });
   process.on("message", async (message) => {
     if (message !== "reload") return;
-    sourceMap = undefined;
+    sourceMaps.clear();
     try {
       await reload();
       process.send("reloaded");

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { root } from "../../../harness/built.mjs";
@@ -34,7 +34,13 @@ test("wrangler's dry run needs no account and no network", () => {
   expect(wrangler.ok, wrangler.text).toBe(true);
 });
 
-test("wrangler would upload dist/worker/worker.js as it is", () => {
-  const uploaded = readFileSync(join(outdir, "worker.js"));
-  expect(uploaded.equals(readFileSync(join(root, "dist/worker/worker.js")))).toBe(true);
+test("wrangler would upload the files of dist/worker as they are", () => {
+  const built = join(root, "dist/worker");
+  const files = readdirSync(built).filter((name) => name.endsWith(".js"));
+  expect(files).toContain("worker.js");
+  expect(files.length, "files that are loaded on demand").toBeGreaterThan(1);
+  for (const name of files) {
+    const uploaded = readFileSync(join(outdir, name));
+    expect(uploaded.equals(readFileSync(join(built, name))), name).toBe(true);
+  }
 });

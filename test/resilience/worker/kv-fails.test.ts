@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { Miniflare } from "miniflare";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import "../../targets/provided.ts";
 import { freshSince } from "../../contract/support/fresh.ts";
 import { startStandIn } from "../../../harness/start-stand-in.ts";
 import { defaultToken } from "../../../harness/start-target.ts";
+import { readWorkerModules } from "../../../harness/worker-modules.ts";
 import { metric } from "../support/metrics.ts";
 import { ask } from "../support/pods.ts";
 
@@ -26,7 +26,7 @@ async function startWith(binding: string): Promise<{ url: string; logs: () => st
       {
         ...worker,
         name: "main",
-        modules: [{ type: "ESModule", path: "worker.js", contents: await readFile(main, "utf8") }],
+        modules: await readWorkerModules(main),
         bindings: {
           ...(bindings as Record<string, string> | undefined),
           GITHUB_API_URL: github.url,
