@@ -33,15 +33,17 @@ export function createApp(ports: Ports, createFast?: typeof createFastPath): App
   const recorder = createRecorder(ports);
   const fastPath = createFast?.(parts, respond, recorder) ?? noFastPath;
   const health = createHealthResponse(ports, respond, recorder);
-  let router: Promise<(request: Request, peer?: Peer) => Promise<Response>> | undefined;
+  let router: ((request: Request, peer?: Peer) => Promise<Response>) | undefined;
 
   return {
     fastPath: (request) => health(request) ?? fastPath.respond(request),
     async fetch(request, peer) {
-      router ??= import("./serving/router.ts").then(({ createRouter }) =>
-        createRouter({ ...parts, fastPath }, respond, recorder),
-      );
-      return (await router)(request, peer);
+      if (!router) {
+        const { createRouter } = await import("./serving/router.ts");
+        // Each request waits for the code by itself: a Worker drops what a request began whose client left.
+        router ??= createRouter({ ...parts, fastPath }, respond, recorder);
+      }
+      return router(request, peer);
     },
   };
 }

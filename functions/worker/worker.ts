@@ -7,17 +7,33 @@ import { createLog } from "../core/telemetry/log.ts";
 import { createMetrics } from "../core/telemetry/metrics.ts";
 import { toWebResponse } from "../core/http/raw.ts";
 import { healthPath } from "../core/routes/health-response.ts";
-import { createStore } from "../core/cache/store/create.ts";
+import { createStore, loadSharedTier } from "../core/cache/store/create.ts";
 import type { Tracing } from "../core/telemetry/trace.ts";
 import { wantsTracing } from "../core/telemetry/otel/enabled.ts";
 import { createAssets } from "./assets.ts";
 import type { Env } from "./env.ts";
 import { createKvSharing } from "./kv.ts";
 
-/** One app for each isolate, created at its first request: bindings are not known earlier. */
-let started: { app: App; tracing: Tracing | undefined } | undefined;
+interface Started {
+  app: App;
+  tracing: Tracing | undefined;
+}
 
-async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined }> {
+/** One app for each isolate, created at its first request: bindings are not known earlier. */
+let started: Started | undefined;
+
+/** The code that these bindings need and that is loaded on demand. */
+async function load(env: Env) {
+  const [tier, otel, tracing] = await Promise.all([
+    env.CACHE && loadSharedTier(),
+    wantsTracing(env) ? import("../core/telemetry/otel/config.ts") : undefined,
+    wantsTracing(env) ? import("./tracing.ts") : undefined,
+  ]);
+  return { tier, tracing: otel && tracing && { ...otel, ...tracing } };
+}
+
+/** Never waits, so that requests which arrive together at a new isolate get one app. */
+function start(env: Env, code: Awaited<ReturnType<typeof load>>): Started {
   const config = toConfig(env);
   const log = createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now);
   // Objects are bindings of other kinds. OpenTelemetry's variables are read apart.
@@ -26,15 +42,16 @@ async function start(env: Env): Promise<{ app: App; tracing: Tracing | undefined
       log("warn", "unknown setting", { setting });
   }
   const metrics = createMetrics(build, "isolate");
-  const telemetry = wantsTracing(env)
-    ? (await import("../core/telemetry/otel/config.ts")).toTelemetryConfig(env, log)
-    : undefined;
-  const tracing = telemetry && (await import("./tracing.ts")).createWorkerTracing(telemetry, build, log);
+  const telemetry = code.tracing?.toTelemetryConfig(env, log);
+  const tracing = telemetry && code.tracing?.createWorkerTracing(telemetry, build, log);
   const app = createApp({
     config,
     build,
     fetch: (request, init) => fetch(request, init),
-    store: await createStore({ config, now: Date.now, log, metrics }, env.CACHE && createKvSharing(env.CACHE)),
+    store: createStore(
+      { config, now: Date.now, log, metrics },
+      env.CACHE && code.tier && { ...createKvSharing(env.CACHE), code: code.tier },
+    ),
     now: Date.now,
     elapsed: () => performance.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -63,7 +80,10 @@ function toHealthResponse(app: App, request: Request): Response | undefined {
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     try {
-      started ??= await start(env);
+      if (!started) {
+        const code = await load(env);
+        started ??= start(env, code);
+      }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       createLog("error", (line) => console.error(line), Date.now)("error", "wrong settings", { reason: error.message });

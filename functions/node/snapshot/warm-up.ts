@@ -25,7 +25,7 @@ export async function warmUp(): Promise<void> {
       config,
       build,
       fetch: () => Promise.resolve(Response.json([])),
-      store: await createStore({ config, now, log, metrics }, undefined),
+      store: createStore({ config, now, log, metrics }),
       now,
       elapsed: now,
       sleep: () => Promise.resolve(),

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { textOf, toEntry } from "../../../../test/support/layers.ts";
 import { createService, start } from "../../../../test/support/ports.ts";
 import { createSharing, driverWith } from "../../../../test/support/shared-tier.ts";
-import { createStore, type Sharing } from "./create.ts";
+import { createStore, loadSharedTier, type Sharing } from "./create.ts";
 
 async function create(sharing?: Sharing, env: Record<string, string> = {}) {
   const { ports } = createService({ env });
-  const store = await createStore(ports, sharing);
+  const store = createStore(ports, sharing && { ...sharing, code: await loadSharedTier() });
   /** The lines of a metric. */
   async function read(metric: string): Promise<string[]> {
     const { body } = await ports.metrics.expose(undefined);

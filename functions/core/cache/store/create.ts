@@ -19,11 +19,19 @@ const leaseMargin = 1000;
 /** Time by which a purge is remembered longer than the longest refresh, in milliseconds: settings may differ between processes. */
 const purgeMargin = 60_000;
 
-/** The store of a process: its own tier and, where there is one, the shared tier, whose code is loaded on demand. */
-export async function createStore(
+export type SharedTierCode = Awaited<ReturnType<typeof loadSharedTier>>;
+
+/** The code of the shared tier, loaded on demand. */
+export async function loadSharedTier() {
+  const [shared, tiered] = await Promise.all([import("./shared.ts"), import("./tiered.ts")]);
+  return { ...shared, ...tiered };
+}
+
+/** The store of a process: its own tier and, where there is one, the shared tier. */
+export function createStore(
   { config, now, log, metrics }: Pick<Ports, "now" | "log" | "metrics"> & { config: Config },
-  sharing: Sharing | undefined,
-): Promise<Store> {
+  sharing?: Sharing & { code: SharedTierCode },
+): Store {
   const maxBytes = Math.floor(config.CACHE_MAX_BYTES * (1 - spellingsShare));
   const memory = createMemoryStore({ maxEntries: config.CACHE_MAX_ENTRIES, maxBytes, now });
   const { keepOf, isFresh } = createPolicy(config);
@@ -35,12 +43,12 @@ export async function createStore(
     metrics.set("cache_size_bytes", {}, bytes);
   });
   if (!sharing) return own;
-  const [{ createSharedTier }, { createTieredStore }] = await Promise.all([
-    import("./shared.ts"),
-    import("./tiered.ts"),
-  ]);
+  const {
+    code: { createSharedTier, createTieredStore },
+    ...through
+  } = sharing;
   const shared = createSharedTier({
-    ...sharing,
+    ...through,
     timeout: config.SHARED_CACHE_TIMEOUT_MS,
     leaseMs: config.UPSTREAM_TIMEOUT_MS + leaseMargin,
     purgeMs: config.UPSTREAM_QUEUE_TIMEOUT_MS + config.UPSTREAM_TIMEOUT_MS + purgeMargin,
