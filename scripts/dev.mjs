@@ -7,7 +7,7 @@ import { expectFree } from "./programs/port.mjs";
 import { nodeServer, readPorts, standIn, worker } from "./programs/servers.mjs";
 import { watchFiles } from "./programs/watch.mjs";
 import { createPrograms } from "./programs.mjs";
-import { readOptions } from "./options.mjs";
+import { readOptions, readWhole } from "./options.mjs";
 
 const usage = `
 npm run dev [-- node] [-- worker] [-- --offline] [-- --inspect=PORT]
@@ -36,11 +36,13 @@ const { values, positionals } = readOptions({
   },
 });
 
+// The Worker's is the next port.
+const inspectorPort = readWhole("inspect", values.inspect, { min: 1, max: 65_534 });
 const programs = createPrograms();
 const runtimes = ["node", "worker"].filter((runtime) => positionals.length === 0 || positionals.includes(runtime));
 const { files, settings: fromFiles } = readEnvFiles(root, process.env);
 const ports = readPorts({ ...process.env, ...fromFiles });
-const inspectors = { node: Number(values.inspect), worker: Number(values.inspect) + 1 };
+const inspectors = { node: inspectorPort, worker: inspectorPort + 1 };
 const github = values.offline ? standIn(ports.github) : undefined;
 // What the switch says goes before the settings of files and environment.
 const settings = { ...fromFiles, ...github?.settings };

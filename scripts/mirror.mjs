@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { root } from "../harness/built.mjs";
 import { toCopies, toPull, upstreamCharts } from "../terraform/mirror.mjs";
 import { confirm, readOptions, refuse, yes } from "./options.mjs";
@@ -13,6 +13,21 @@ Copies what an installation without the internet needs, on a machine that has it
 chart and every image of terraform/versions.json. Either may be left out. Asks before it pushes to
 a registry; needs --yes for that where there is no terminal.
 `;
+
+/** Ends the program if the folder can be neither used nor made: a dry run finds that too. */
+function expectFolder(folder) {
+  const isWritable = (path) => {
+    try {
+      // A path with a slash at its end must be a folder.
+      accessSync(`${path}/`, constants.W_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (!isWritable(folder) && !(isWritable(dirname(folder)) && !existsSync(folder)))
+    refuse(`--charts=${folder}: neither a folder that can be written to, nor a new one in such a folder.`);
+}
 
 async function main() {
   const { values } = readOptions({
@@ -28,7 +43,9 @@ async function main() {
       ...yes,
     },
   });
-  if (!values.charts && !values.registry) refuse("--charts=FOLDER, --registry=HOST[:PORT][/PATH], or both");
+  if (!values.charts && !values.registry)
+    refuse("Say where the copies go: --charts=FOLDER, --registry=HOST[:PORT][/PATH], or both.");
+  if (values.charts) expectFolder(resolve(values.charts));
   if (values.registry && !values["dry-run"]) await confirm(`Push all images to ${values.registry}?`, values.yes);
   const run = (program, args) => {
     console.log(`$ ${[program === "docker" ? program : "helm", ...args].join(" ")}`);

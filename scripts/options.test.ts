@@ -19,9 +19,7 @@ import { confirm, parseOptions, yes } from "./options.mjs";
 const root = join(import.meta.dirname, "..");
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
-/** Scripts that are a tool of someone else, with its own options. */
-const tools = new Set(["format"]);
-const ofPackage = Object.entries(scripts).filter(([name]) => !tools.has(name));
+const ofPackage = Object.entries(scripts);
 
 /** Scripts that are several programs, each by its name: `npm run check charts`. The names are those of their usage. */
 const grouped = ["bench", "check", "docs", "release"];
@@ -174,6 +172,18 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     expect([await changes(), builtFiles()]).toEqual(before);
   });
 
+  test("refuses a stray word, and does nothing", { timeout: 240_000 }, async () => {
+    const before = [await changes(), builtFiles()];
+    await each(programs, async ([name, command]) => {
+      const { code, stdout, stderr } = await run(command, ["stray-word"], { isHarmless: true });
+      expect({ name, code, stdout }).toEqual({ name, code: 2, stdout: "" });
+      expect(stderr, name).toContain("stray-word");
+      expect(stderr, name).not.toContain("did you mean");
+    });
+    expect(calls()).toBe("");
+    expect([await changes(), builtFiles()]).toEqual(before);
+  });
+
   test.each([
     ["deploy", "--dryrun", "--dry-run"],
     ["mirror", "--registy=r", "--registry"],
@@ -186,11 +196,34 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     ["check", "chrats", "charts"],
     ["check", "charts --testNamePatern=x", "--testNamePattern"],
     ["docs", "fault", "faults"],
+    ["format", "--hepl", "--help"],
+    ["release", "scn --help", "scan"],
   ])("%s %s: did you mean %s?", async (name, line, meant) => {
     const { code, stderr } = await run(scripts[name]!, line.split(" "), { isHarmless: true });
     expect(code).toBe(2);
     expect(stderr).toContain(`did you mean ${meant}?`);
     expect(calls()).toBe("");
+  });
+
+  test.each([
+    ["docs", "apii", /^unknown argument apii\n/],
+    ["e2e", "foo", /^unknown argument foo\n/],
+    ["deploy", "--zzz", /^unknown option --zzz\n/],
+    ["dev", "--inspect=abc", /^--inspect: a whole number .*"abc"/],
+    ["dev", "--inspect=99999", /^--inspect: a whole number from 1 to 65534/],
+    ["bench", "soak --keys=0", /^--keys: a whole number/],
+    ["demo:autoscale", "--url=notaurl", /^--url: .*"notaurl"/],
+    ["demo:autoscale", "--url=localhost:8080", /^--url: .*"localhost:8080"/],
+    ["demo:autoscale", "--load=50", /^--load: .*"50"/],
+    ["mirror", "--dry-run", /^Say where the copies go: --charts/],
+    ["mirror", "--charts=/no/such/folder --dry-run", /^--charts=\/no\/such\/folder: /],
+    ["mirror", "--charts=package.json --dry-run", /^--charts=.*package\.json: /],
+    ["format", "no-such-file", /^no-such-file: /],
+  ])("%s %s is refused without a suggestion", async (name, line, reason) => {
+    const { code, stdout, stderr } = await run(scripts[name]!, line.split(" "), { isHarmless: true });
+    expect({ code, stdout, calls: calls() }).toEqual({ code: 2, stdout: "", calls: "" });
+    expect(stderr).toMatch(reason);
+    expect(stderr).not.toContain("did you mean");
   });
 
   test("npm test runs nothing where a pattern matches nothing", async () => {
@@ -239,6 +272,25 @@ describe("a command line", () => {
     });
     expect(values).toMatchObject({ keys: "3", yes: true, "dry-run": false });
     expect({ positionals, rest }).toEqual({ positionals: ["image"], rest: ["--push"] });
+  });
+
+  test.each([
+    ["--hepl", "--help"],
+    ["--kesy=3", "--keys"],
+    ["--dry", "--dry-run"],
+    ["--image", "image"],
+    ["dry-run", "--dry-run"],
+    ["imgae", "image"],
+  ])("%s: did you mean %s?", (word, meant) => {
+    expect(() => parseOptions([word], program)).toThrow(`${word.split("=")[0]}: did you mean ${meant}?\n`);
+  });
+
+  test.each(["--push", "-d", "--k9", "kyes", "yess", "mirror"])("%s is near to nothing", (word) => {
+    expect(() => parseOptions([word], program)).toThrow(new RegExp(`^unknown (?:option|argument) ${word}\n`));
+  });
+
+  test("asks for no help on a word that is unknown", () => {
+    expect(() => parseOptions(["imag", "--help"], program)).toThrow("did you mean image?");
   });
 
   test("asks for help whatever else is in it", () => {

@@ -1,4 +1,4 @@
-import { readOptions as readCommandLine } from "../../scripts/options.mjs";
+import { readOptions as readCommandLine, refuse } from "../../scripts/options.mjs";
 
 /**
  * @typedef {object} Step
@@ -17,7 +17,7 @@ const usual = "0:10,20:30,250:60,20:30,0:120";
 export function readSteps(text) {
   return text.split(",").map((part) => {
     const [, connections, seconds] = /^(\d+):(\d+)$/.exec(part.trim()) ?? [];
-    if (!(Number(seconds) > 0)) throw new Error(`--load: connections:seconds, with commas between, not ${part}`);
+    if (!(Number(seconds) > 0)) throw new Error(`--load: connections:seconds, with commas between, not "${part}"`);
     return { connections: Number(connections), seconds: Number(seconds) };
   });
 }
@@ -25,8 +25,8 @@ export function readSteps(text) {
 const usage = `
 npm run demo:autoscale [-- --url=URL] [--load=STEPS] ...
 
-Puts load on a cluster, or on any URL, and shows what comes of it: pods, requests and latency, a
-line a second and a picture at the end. Needs kubectl.
+Sends load to a cluster, or to any URL, and shows pods, requests and latency: a line each second, and
+a picture at the end. Needs kubectl.
 `;
 const text = (value, description, more = {}) => ({ type: "string", value, description, ...more });
 const options = {
@@ -43,7 +43,23 @@ const options = {
   "without-pods": { type: "boolean", default: false, description: "do not use kubectl" },
 };
 
+function readUrl(text) {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== "https:" && url?.protocol !== "http:")
+    throw new Error(`--url: an http or https URL, not "${text}"`);
+  return url;
+}
+
 export function readOptions(args) {
   const { values } = readCommandLine({ usage, options }, args);
-  return { ...values, url: new URL(values.url), steps: readSteps(values.load), hasPods: !values["without-pods"] };
+  try {
+    return {
+      ...values,
+      url: readUrl(values.url),
+      steps: readSteps(values.load),
+      hasPods: !values["without-pods"],
+    };
+  } catch (error) {
+    return refuse(error.message);
+  }
 }

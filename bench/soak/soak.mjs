@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { build } from "../../harness/built.mjs";
 import { attack } from "./attack.mjs";
 import { judge } from "./judge.mjs";
-import { readOptions, refuse } from "../../scripts/options.mjs";
+import { readOptions, readWhole } from "../../scripts/options.mjs";
 
 const usage = `
 npm run bench soak [-- --keys=N] [--check]
@@ -24,8 +24,7 @@ const {
     check: { type: "boolean", default: false, description: "check only, write nothing: for CI" },
   },
 });
-const keys = Number(values.keys);
-if (!(Number.isInteger(keys) && keys > 0)) refuse(`--keys: a whole number above 0, not ${values.keys}`);
+const keys = readWhole("keys", values.keys, { min: 1 });
 
 const root = new URL("../../", import.meta.url);
 
