@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { inspectOnly } from "./plugins/inspect-only.mjs";
 import { lazyBuiltins } from "./plugins/lazy-builtins.mjs";
 import { onDemandBundles } from "./plugins/on-demand-bundles.mjs";
@@ -18,6 +20,12 @@ import { slimZod } from "./plugins/slim-zod.mjs";
  * are for development: not minified, and with all that a change of a source may need
  */
 
+/** The oldest Node of package.json, such as `22.18`. */
+function oldestNode(root) {
+  const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return engines.node.replace(">=", "");
+}
+
 /** @param {Source} source */
 function common({ root, version, commit, release }) {
   return {
@@ -30,7 +38,11 @@ function common({ root, version, commit, release }) {
     legalComments: "linked",
     logLevel: "warning",
     metafile: true,
-    define: { EDGE_GISTS_VERSION: JSON.stringify(version), EDGE_GISTS_COMMIT: JSON.stringify(commit) },
+    define: {
+      EDGE_GISTS_VERSION: JSON.stringify(version),
+      EDGE_GISTS_COMMIT: JSON.stringify(commit),
+      EDGE_GISTS_OLDEST_NODE: JSON.stringify(oldestNode(root)),
+    },
   };
 }
 

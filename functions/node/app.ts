@@ -11,12 +11,13 @@ import { findUnknown } from "../core/config/unknown-settings.ts";
 import { createFastPath } from "../core/serving/fast-path.ts";
 import { createMetrics } from "../core/telemetry/metrics.ts";
 import { createStore, loadSharedTier } from "../core/cache/store/create.ts";
-import { toTelemetryConfig } from "../core/telemetry/otel/config.ts";
+import { telemetrySettings, toTelemetryConfig } from "../core/telemetry/otel/config.ts";
 import { wantsTracing } from "../core/telemetry/otel/enabled.ts";
 import { createAssets } from "./assets.ts";
 import { compress } from "./compress.ts";
 import { createConnections } from "./http/connections.ts";
 import { createNodeFetch } from "./fetch.ts";
+import { certificateSettings } from "./telemetry/certificates.ts";
 import { createNodeLog } from "./telemetry/log.ts";
 import { createPending } from "./pending.ts";
 import { createSending } from "./http/sending.ts";
@@ -122,8 +123,8 @@ async function start(): Promise<void> {
     if (config.PUBLIC_URL === undefined && config.PUBLIC_HOSTS.length === 0) log("info", "no public address");
     setTimeout(() => {
       void observeProcess();
-      for (const unknown of findUnknown(process.env, Object.keys(nodeSettings)))
-        log("warn", "unknown setting", unknown);
+      const settings = { ...nodeSettings, ...telemetrySettings, ...certificateSettings };
+      for (const unknown of findUnknown(process.env, Object.keys(settings))) log("warn", "unknown setting", unknown);
     }, afterStart).unref();
   });
 

@@ -33,6 +33,17 @@ test("a misspelt setting is logged by its name, and never with its value", async
   expect(target.logs().join("\n")).not.toContain("s3cr3t");
 });
 
+test.runIf(runtime === "node")("so are another case, and a variable of OpenTelemetry", async () => {
+  const { warnings } = await start({ cache_ttl_seconds: "5", OTEL_EXPORTER_ENDPOINT: "http://127.0.0.1:9" });
+  const named = () => warnings().map(({ setting, nearest }) => [setting, nearest]);
+  await expect.poll(named, { timeout: 5000 }).toEqual(
+    expect.arrayContaining([
+      ["cache_ttl_seconds", "CACHE_TTL_SECONDS"],
+      ["OTEL_EXPORTER_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"],
+    ]),
+  );
+});
+
 test("settings, and variables of OpenTelemetry for other programs, are not", async () => {
   const { warnings } = await start({ CACHE_TTL_SECONDS: "5", OTEL_METRICS_EXPORTER: "none" });
   await new Promise((resolve) => setTimeout(resolve, 1000));

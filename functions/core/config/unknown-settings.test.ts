@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { nodeSettings } from "../../node/config.ts";
+import { certificateSettings } from "../../node/telemetry/certificates.ts";
+import { telemetrySettings } from "../telemetry/otel/config.ts";
+import { variableTable } from "../telemetry/otel/variables.ts";
 import { findNearest, findUnknown } from "./unknown-settings.ts";
 
-const settings = Object.keys(nodeSettings);
+const settings = Object.keys({ ...nodeSettings, ...telemetrySettings, ...certificateSettings });
 
 /** What platforms, shells and tools set, as their documentation lists it. */
 const variables = {
@@ -44,8 +47,9 @@ const variables = {
     DOCKER_HOST CONTAINER_HOST container GH_TOKEN GITHUB_PAT VITE_API_URL API_URL BASE_URL LOG_FORMAT LOG_FILE LOG_DIR LOG_PATH
     LOGGING_LEVEL RUST_LOG GITHUB_PORT WORKER_PORT CLIENT_ID CLIENT_SECRET CACHE_DIR CACHE_URL CACHE_DRIVER CACHE_STORE
     CACHE_PREFIX REDIS_HOST REDIS_PASSWORD REDIS_DB CORS_ENABLED HTTP_PORT MAX_WORKERS`,
-  OpenTelemetry: `OTEL_SERVICE_NAME OTEL_LOG_LEVEL OTEL_METRICS_EXPORTER OTEL_LOGS_EXPORTER OTEL_EXPORTER_OTLP_ENDPONT
-    OTEL_NODE_RESOURCE_DETECTORS`,
+  OpenTelemetry: `OTEL_SERVICE_NAME OTEL_LOG_LEVEL OTEL_METRICS_EXPORTER OTEL_LOGS_EXPORTER
+    OTEL_NODE_RESOURCE_DETECTORS OTEL_EXPORTER_OTLP_METRICS_ENDPOINT OTEL_EXPORTER_OTLP_LOGS_HEADERS
+    ${Object.keys(variableTable).join(" ")}`,
 };
 
 describe("a name that is nearly a setting", () => {
@@ -74,6 +78,13 @@ describe("a name that is nearly a setting", () => {
     ["REDIS_URI", "REDIS_URL"],
     ["TRUSTED_PROXY", "TRUSTED_PROXIES"],
     ["METRIC_PORT", "METRICS_PORT"],
+    ["cache_ttl_seconds", "CACHE_TTL_SECONDS"],
+    ["github_token", "GITHUB_TOKEN"],
+    ["Log_Level", "LOG_LEVEL"],
+    ["OTEL_EXPORTER_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"],
+    ["OTEL_EXPORTER_OTLP_ENDPONT", "OTEL_EXPORTER_OTLP_ENDPOINT"],
+    ["OTEL_EXPORTER_OTLP_TRACE_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"],
+    ["OTEL_TRACE_SAMPLER", "OTEL_TRACES_SAMPLER"],
   ])("%s is told of, with %s", (name, setting) => {
     expect(findNearest(name, settings)).toBe(setting);
   });
@@ -89,6 +100,11 @@ describe("a name that is nearly a setting", () => {
     expect(findUnknown({ CACHE_TTL: "", LOGLEVEL: "ghp_secret", PORT: "1" }, settings)).toEqual([
       { setting: "LOGLEVEL", nearest: "LOG_LEVEL" },
     ]);
+  });
+
+  test("is not told of where the system ignores case", () => {
+    expect(findUnknown({ Log_Level: "warn", LOG_LEVEL: "warn" }, settings)).toEqual([]);
+    expect(findUnknown({ log_level: "warn", LOG_LEVEL: "info" }, settings)).toHaveLength(1);
   });
 });
 

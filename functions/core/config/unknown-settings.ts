@@ -1,8 +1,8 @@
 /** The last word of a name, where it says in which unit the value is. */
 const unit = /_(?:SECONDS?|SECS?|S|MS|MILLISECONDS|MINUTES?|BYTES?|KB|MB)$/;
 
-/** OpenTelemetry's variables are read apart, and many of them are for other programs. */
-const others = /^OTEL_/;
+/** OpenTelemetry's variables for logs, whose names differ from those for spans in two characters (`OTEL_BSP_`). */
+const others = /^OTEL_BLRP_/;
 
 /** Characters to insert, delete or replace (Levenshtein's distance). */
 function distance(from: string, to: string): number {
@@ -38,10 +38,13 @@ function isShortened(name: string, setting: string): boolean {
  *
  * A name is close if it differs in at most three characters, a quarter of all and half of each word, units apart; or if
  * it lacks words in the middle or at the end. So `CACHE_TTL` and `CACHE_TTL_MS` are close to `CACHE_TTL_SECONDS`. A common
- * beginning is not enough: platforms set many such variables (`GITHUB_SHA`, `LOG_GROUP`, `CACHE_SERVICE_HOST`).
+ * beginning is not enough: platforms set many such variables (`GITHUB_SHA`, `LOG_GROUP`, `CACHE_SERVICE_HOST`). Case
+ * does not count: `cache_ttl_seconds` is close.
  */
-export function findNearest(name: string, settings: readonly string[]): string | undefined {
-  if (others.test(name) || settings.includes(name)) return undefined;
+export function findNearest(given: string, settings: readonly string[]): string | undefined {
+  if (settings.includes(given)) return undefined;
+  const name = given.toUpperCase();
+  if (others.test(name)) return undefined;
   const plain = name.replace(unit, "");
   let nearest: string | undefined;
   let least = Infinity;
@@ -64,6 +67,8 @@ export function findUnknown(
 ): { setting: string; nearest: string }[] {
   return Object.keys(env).flatMap((setting) => {
     const nearest = env[setting] === "" ? undefined : findNearest(setting, settings);
-    return nearest === undefined ? [] : [{ setting, nearest }];
+    // On Windows names have no case: the setting has this value.
+    const isSame = nearest === setting.toUpperCase() && env[nearest] === env[setting];
+    return nearest === undefined || isSame ? [] : [{ setting, nearest }];
   });
 }
