@@ -16,6 +16,7 @@ import { wantsTracing } from "../core/telemetry/otel/enabled.ts";
 import { createAssets } from "./assets.ts";
 import { compress } from "./compress.ts";
 import { createConnections } from "./http/connections.ts";
+import { drain } from "./http/drain.ts";
 import { createNodeFetch } from "./fetch.ts";
 import { certificateSettings } from "./telemetry/certificates.ts";
 import { createNodeLog } from "./telemetry/log.ts";
@@ -134,7 +135,7 @@ async function start(): Promise<void> {
     ready = false;
     log("info", "draining", { signal });
     await Promise.race([
-      connections.drain(config.SHUTDOWN_GRACE_MS).then(pending.done),
+      drain(server, connections, config.SHUTDOWN_GRACE_MS).then(pending.done),
       sleep(config.SHUTDOWN_GRACE_MS + 1000),
     ]);
     await Promise.race([tracing?.shutdown(), sleep(flushGrace)]);

@@ -3,7 +3,7 @@ import { toConfig } from "../../functions/core/config/config.ts";
 import { createMemoryStore } from "../../functions/core/cache/store/memory.ts";
 import type { Store } from "../../functions/core/cache/store/store.ts";
 import { cache } from "../../functions/core/cache/cache.ts";
-import { createPolicy } from "../../functions/core/cache/policy.ts";
+import { createLifetimes } from "../../functions/core/cache/lifetimes.ts";
 import { createClock, createNext, failureOf, settle, toAnswer, toAsk } from "./layers.ts";
 
 /** The settings' lifetimes in these tests, in seconds: fresh, negative, stale while revalidating, stale if error. */
@@ -37,7 +37,7 @@ export function createCaching({
   const sleep = vi.fn<(ms: number) => Promise<void>>(async (ms) => clock.step(ms));
   const fetch = cache(next.fetch, {
     store,
-    policy: createPolicy(config),
+    lifetimes: createLifetimes(config),
     now: clock.now,
     elapsed: clock.now,
     sleep,

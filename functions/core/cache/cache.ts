@@ -1,12 +1,12 @@
 import { EdgeError } from "../errors.ts";
 import type { Answer, Ask, Entry, Fetch } from "../model.ts";
-import type { Policy } from "./policy.ts";
+import type { Lifetimes } from "./lifetimes.ts";
 import { createRefresh, type RefreshOptions } from "./refresh.ts";
 import type { Store } from "./store/store.ts";
 
 export interface CacheOptions extends RefreshOptions {
   store: Store;
-  policy: Policy;
+  lifetimes: Lifetimes;
 }
 
 /**
@@ -15,14 +15,14 @@ export interface CacheOptions extends RefreshOptions {
  * window.
  */
 export function cache(next: Fetch, options: CacheOptions): Fetch {
-  const { store, policy, now, waitUntil } = options;
+  const { store, lifetimes, now, waitUntil } = options;
   const refresh = createRefresh(next, options);
 
   async function refreshOrServeStale(ask: Ask, stale: Entry | undefined): Promise<Answer> {
     try {
       return await refresh(ask, stale);
     } catch (thrown) {
-      if (!stale || !(thrown instanceof EdgeError) || !policy.mayServeStale(stale, thrown, now())) throw thrown;
+      if (!stale || !(thrown instanceof EdgeError) || !lifetimes.mayServeStale(stale, thrown, now())) throw thrown;
       const { upstreamStatus } = thrown.details;
       return {
         entry: stale,
@@ -36,7 +36,7 @@ export function cache(next: Fetch, options: CacheOptions): Fetch {
   return async function cached(ask) {
     const entry = await store.get(ask.resource.key, ask.trace);
     if (!entry) return refreshOrServeStale(ask, undefined);
-    switch (policy.freshnessOf(entry, now())) {
+    switch (lifetimes.freshnessOf(entry, now())) {
       case "fresh":
         return { entry, handling: "HIT" };
       case "stale-while-revalidate":

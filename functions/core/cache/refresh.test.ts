@@ -15,7 +15,7 @@ import { createSharing, driverWith, watch } from "../../../test/support/shared-t
 import type { Driver } from "unstorage";
 import { toConfig } from "../config/config.ts";
 import { coverLink, toEtag } from "../http/conditional.ts";
-import { createPolicy } from "./policy.ts";
+import { createLifetimes } from "./lifetimes.ts";
 import { createTieredStore } from "./store/tiered.ts";
 
 const seen = (etag: string) => ({ etag, body: new TextEncoder().encode(`"${etag}"`) });
@@ -212,7 +212,7 @@ function createPair({
   const sharing = createSharing(clock.now, driver);
   const process = () => {
     const { tier } = watch(leases ? sharing : { driver }, { now: clock.now, leaseMs: 11_000, maxValueBytes });
-    const { isFresh } = createPolicy(toConfig({}));
+    const { isFresh } = createLifetimes(toConfig({}));
     const keepOf = () => lifetimes.ttl + lifetimes.onError;
     return createCaching({
       clock,

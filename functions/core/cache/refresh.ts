@@ -1,13 +1,13 @@
 import type { Answer, Ask, Entry, Fetch } from "../model.ts";
 import { inSpan } from "../telemetry/trace.ts";
 import { merge } from "./merge.ts";
-import type { Policy } from "./policy.ts";
+import type { Lifetimes } from "./lifetimes.ts";
 import { createSingleFlight } from "./single-flight.ts";
 import type { Lease, Store } from "./store/store.ts";
 
 export interface RefreshOptions {
   store: Store;
-  policy: Policy;
+  lifetimes: Lifetimes;
   now: () => number;
   elapsed: () => number;
   sleep: (ms: number) => Promise<void>;
@@ -35,7 +35,7 @@ const longestPause = 100;
  */
 export function createRefresh(
   next: Fetch,
-  { store, policy, now, elapsed, sleep, waitUntil, leaseWaitMs }: RefreshOptions,
+  { store, lifetimes, now, elapsed, sleep, waitUntil, leaseWaitMs }: RefreshOptions,
 ): Refresh {
   const singleFlight = createSingleFlight(store.generation);
 
@@ -43,7 +43,7 @@ export function createRefresh(
     const lease = await store.lease(key);
     // Also with the lease: its last holder may have stored an entry after the cache looked.
     const stored = await store.get(key);
-    const entry = stored && policy.isFresh(stored, now()) ? stored : undefined;
+    const entry = stored && lifetimes.isFresh(stored, now()) ? stored : undefined;
     if (entry) await lease?.();
     return { entry, lease };
   }
@@ -75,13 +75,13 @@ export function createRefresh(
   ): Promise<{ answer: Answer; shared?: Promise<void> }> {
     const { entry } = answer;
     if (isPurged()) return { answer };
-    const ttl = policy.ttlOf(entry.status);
+    const ttl = lifetimes.ttlOf(entry.status);
     if (ttl === 0) {
-      if (known && policy.isNegative(entry.status)) await store.delete(key);
+      if (known && lifetimes.isNegative(entry.status)) await store.delete(key);
       return { answer };
     }
     const fresh = { ...entry, freshUntil: entry.validatedAt + ttl * 1000 };
-    const { shared } = await store.set(key, fresh, policy.keepOf(entry.status), trace, lease);
+    const { shared } = await store.set(key, fresh, lifetimes.keepOf(entry.status), trace, lease);
     return { answer: { ...answer, entry: fresh, stored: true }, ...(shared && { shared }) };
   }
 

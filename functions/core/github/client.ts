@@ -1,4 +1,3 @@
-import { createFetch, FetchError } from "ofetch";
 import type { Config } from "../config/config.ts";
 import { EdgeError } from "../errors.ts";
 import { coverLink, toEtag } from "../http/conditional.ts";
@@ -8,6 +7,7 @@ import { type ReadBody, readBody } from "./body.ts";
 import { startDeadline } from "./deadline.ts";
 import { createReadRooms, type Reading } from "./read-room.ts";
 import { createLimitReader } from "./reported-limits.ts";
+import { createRetries, unwrap } from "./retry.ts";
 
 type Network = Pick<Ports, "fetch" | "now" | "random" | "build" | "log" | "metrics"> & { config: Config };
 
@@ -17,9 +17,6 @@ const maxRedirects = 3;
 
 /** Statuses that are about the resource or about our quota; a response with any other status is a failure. */
 const usable = new Set([200, 304, 401, 403, 404, 410, 422, 429, 451]);
-
-/** Transient failures of a server, after which the same GET may be retried. */
-const retried = [500, 502, 503, 504];
 
 /** The last layer: one response of GitHub, its bytes unchanged. */
 export function createGitHub(ports: Network): Fetch {
@@ -31,13 +28,13 @@ export function createGitHub(ports: Network): Fetch {
   const readLimits = createLimitReader(ports.log);
 
   return async function github(ask) {
-    /** Over all tries and redirects; ofetch's timeout is for one try. */
+    /** Over all attempts and redirects. */
     const deadline = startDeadline(config.UPSTREAM_TIMEOUT_MS, ask.signal);
     let receivedAt = 0;
     let reading: Reading | undefined;
     let body: ReadBody | undefined;
 
-    /** One try. The body is read here, because ofetch's timeout ends when its fetch resolves. */
+    /** One attempt. The body is read here, because ofetch's timeout ends when its fetch resolves. */
     async function tryOnce(url: string, init: RequestInit): Promise<Response> {
       const signal = AbortSignal.any([deadline.signal, init.signal!]);
       const response = await ports.fetch(url, { ...init, signal });
@@ -51,38 +48,9 @@ export function createGitHub(ports: Network): Fetch {
       return response;
     }
 
-    const { raw } = createFetch({
-      fetch: tryOnce as typeof fetch,
-      Headers,
-      AbortController,
-      defaults: {
-        headers: toHeaders(ask, ports.build.version),
-        redirect: "manual",
-        responseType: "stream",
-        timeout: config.UPSTREAM_TRY_TIMEOUT_MS,
-        retry: config.UPSTREAM_RETRIES,
-        retryStatusCodes: retried,
-        retryDelay: () => 50 + ports.random() * 200,
-        onRequest({ options }) {
-          // Or a retry would get the signal of the try that timed out (https://github.com/unjs/ofetch/pull/621).
-          options.signal = null;
-        },
-        onRequestError({ options }) {
-          // A response that breaks off in its body is not retried.
-          if (reading || deadline.signal.aborted) options.retry = false;
-        },
-      },
-    });
-
-    /** The response after all tries, of whatever status: ofetch throws it for a 4xx or a 5xx. */
-    async function request(url: string): Promise<Response> {
-      try {
-        return await raw(url);
-      } catch (thrown) {
-        if (thrown instanceof FetchError && thrown.response) return thrown.response;
-        throw thrown;
-      }
-    }
+    // A response that breaks off in its body is not retried.
+    const mayRetry = () => !reading && !deadline.signal.aborted;
+    const request = createRetries(ports, toHeaders(ask, ports.build.version), tryOnce, mayRetry);
 
     async function follow(): Promise<Response> {
       let url = `${config.GITHUB_API_URL}${ask.resource.path}`;
@@ -110,10 +78,9 @@ export function createGitHub(ports: Network): Fetch {
   };
 }
 
-/** The error of a call: an EdgeError unchanged, also where ofetch wrapped it; any other as a timeout or a bad gateway. */
+/** The error of a call: an EdgeError unchanged, any other as a timeout or a bad gateway. */
 function toFailure(thrown: unknown, isOver: boolean): EdgeError {
-  const { cause, signal } =
-    thrown instanceof FetchError ? { cause: thrown.cause, signal: thrown.options?.signal } : { cause: thrown };
+  const { cause, signal } = unwrap(thrown);
   if (cause instanceof EdgeError) return cause;
   return isOver || signal?.aborted
     ? new EdgeError("gateway-timeout", "GitHub did not answer in time", { cause: thrown })

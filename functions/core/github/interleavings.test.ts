@@ -7,9 +7,9 @@ import { createMemoryStore } from "../cache/store/memory.ts";
 import { createTieredStore } from "../cache/store/tiered.ts";
 import { cache } from "../cache/cache.ts";
 import { coalesce } from "../cache/coalesce.ts";
-import { createPolicy } from "../cache/policy.ts";
+import { createLifetimes } from "../cache/lifetimes.ts";
 
-const policy = createPolicy(toConfig({}));
+const lifetimes = createLifetimes(toConfig({}));
 const runs = { seed: 20_261_123, numRuns: 150 };
 
 /** Processes over one shared tier and one GitHub whose every step happens when the scheduler says so. */
@@ -48,10 +48,10 @@ function createProcesses(scheduler: fc.Scheduler, count: number, fails: readonly
   const processes = Array.from({ length: count }, (_, process) => {
     const { tier } = watch({ driver, leases }, { now: clock.now, timeout: 60_000, leaseMs: 1e9 });
     const own = createMemoryStore({ maxEntries: 100, maxBytes: 2 ** 20, now: clock.now });
-    const store = createTieredStore(own, tier, { ...policy, now: clock.now });
+    const store = createTieredStore(own, tier, { ...lifetimes, now: clock.now });
     const options = {
       store,
-      policy,
+      lifetimes,
       now: clock.now,
       elapsed: () => 0,
       // Every look at the lease is a step of the scheduler already: no time passes.

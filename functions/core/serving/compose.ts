@@ -6,7 +6,7 @@ import { coalesce } from "../cache/coalesce.ts";
 import { limitClients } from "../github/client-limit.ts";
 import type { Fetch } from "../model.ts";
 import { traceCalls } from "../github/call-spans.ts";
-import { createPolicy } from "../cache/policy.ts";
+import { createLifetimes } from "../cache/lifetimes.ts";
 import { createGitHub } from "../github/client.ts";
 import { countCalls } from "../github/call-metrics.ts";
 import { quarantine } from "../github/quarantine.ts";
@@ -24,7 +24,7 @@ export function composeGists(ports: Ports, budget: Budget): Fetch {
     onQueue: (length: number) => metrics.set("upstream_queue_length", {}, length),
     onWait: (seconds: number) => metrics.observe("upstream_queue_wait_seconds", {}, seconds),
   };
-  const caching = { ...ports, policy: createPolicy(config), leaseWaitMs: config.SHARED_CACHE_WAIT_MS };
+  const caching = { ...ports, lifetimes: createLifetimes(config), leaseWaitMs: config.SHARED_CACHE_WAIT_MS };
   // Monotonic time: setting the clock must not change a duration.
   const perClient = { perMinute: config.CLIENT_MISSES_PER_MINUTE, now: ports.elapsed };
   const breaking = {

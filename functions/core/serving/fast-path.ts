@@ -1,4 +1,4 @@
-import { createPolicy } from "../cache/policy.ts";
+import { createLifetimes } from "../cache/lifetimes.ts";
 import { spellingsShare } from "../config/config.ts";
 import type { AppContext } from "../context.ts";
 import type { Representation } from "../http/negotiate.ts";
@@ -58,7 +58,7 @@ export function createFastPath(
   recorder: Recorder,
 ): FastPath {
   const { store, now, elapsed, config, metrics } = ports;
-  const { isFresh } = createPolicy(config);
+  const { isFresh } = createLifetimes(config);
   const spellings = createSpellings<Meaning>(config.CACHE_MAX_BYTES * spellingsShare, cors.variesByOrigin);
   metrics.onExpose(() => metrics.set("cache_spellings_bytes", {}, spellings.size()));
   const prepared = new Map<Meaning, Prepared>();

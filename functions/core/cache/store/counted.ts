@@ -1,12 +1,12 @@
 import type { Entry } from "../../model.ts";
-import type { Policy } from "../policy.ts";
+import type { Lifetimes } from "../lifetimes.ts";
 import type { Metrics } from "../../telemetry/metrics.ts";
 
 /** A tier's `get` that counts fresh, stale and missing entries. */
 export function counted<Rest extends unknown[]>(
   get: (key: string, ...rest: Rest) => Promise<Entry | undefined>,
   tier: "memory" | "shared",
-  { metrics, now, isFresh }: { metrics: Metrics; now: () => number; isFresh: Policy["isFresh"] },
+  { metrics, now, isFresh }: { metrics: Metrics; now: () => number; isFresh: Lifetimes["isFresh"] },
 ): (key: string, ...rest: Rest) => Promise<Entry | undefined> {
   return async (key, ...rest) => {
     const entry = await get(key, ...rest);

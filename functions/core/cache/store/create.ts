@@ -1,7 +1,7 @@
 import type { Driver } from "unstorage";
 import { type Config, spellingsShare } from "../../config/config.ts";
 import type { Ports } from "../../ports.ts";
-import { createPolicy } from "../policy.ts";
+import { createLifetimes } from "../lifetimes.ts";
 import { counted } from "./counted.ts";
 import { createMemoryStore } from "./memory.ts";
 import type { Leases } from "./shared.ts";
@@ -34,7 +34,7 @@ export function createStore(
 ): Store {
   const maxBytes = Math.floor(config.CACHE_MAX_BYTES * (1 - spellingsShare));
   const memory = createMemoryStore({ maxEntries: config.CACHE_MAX_ENTRIES, maxBytes, now });
-  const { keepOf, isFresh } = createPolicy(config);
+  const { keepOf, isFresh } = createLifetimes(config);
   const counting = { metrics, now, isFresh };
   const own = { ...memory, get: counted(memory.get, "memory", counting) };
   metrics.onExpose(() => {

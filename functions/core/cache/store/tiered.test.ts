@@ -3,13 +3,13 @@ import { createClock, textOf, toEntry } from "../../../../test/support/layers.ts
 import { start } from "../../../../test/support/ports.ts";
 import { createSharing, driverWith, toStore, watch } from "../../../../test/support/shared-tier.ts";
 import { toConfig } from "../../config/config.ts";
-import { createPolicy } from "../policy.ts";
+import { createLifetimes } from "../lifetimes.ts";
 import { describeStore } from "./contract.ts";
 import { createMemoryStore } from "./memory.ts";
 import type { SharedTier } from "./shared.ts";
 import { createTieredStore } from "./tiered.ts";
 
-const { isFresh } = createPolicy(toConfig({}));
+const { isFresh } = createLifetimes(toConfig({}));
 const room = { maxEntries: 100, maxBytes: 2 ** 24 };
 
 function createTiered(shared: SharedTier, now = () => start) {

@@ -1,13 +1,13 @@
 import type { Entry } from "../../model.ts";
-import { isAhead, type Policy } from "../policy.ts";
+import { isAhead, type Lifetimes } from "../lifetimes.ts";
 import type { SharedTier } from "./shared.ts";
 import { traced } from "./traced.ts";
 import type { Store } from "./store.ts";
 
 export interface TieredStoreOptions {
   /** Seconds for which this process keeps an entry of this status that another process stored. */
-  keepOf: Policy["keepOf"];
-  isFresh: Policy["isFresh"];
+  keepOf: Lifetimes["keepOf"];
+  isFresh: Lifetimes["isFresh"];
   now: () => number;
 }
 

@@ -2,43 +2,43 @@ import type { Entry } from "../model.ts";
 import type { Config } from "../config/config.ts";
 import { EdgeError, type Failure } from "../errors.ts";
 
-/** Least time for which a stale entry is kept for its validator, in seconds. */
+/** Minimum time for which a stale entry is kept, in seconds: its ETag can still be revalidated. */
 const keepForValidator = 86_400;
 
-/** Failures that allow a stale entry (stale-if-error): network, timeouts, GitHub's 5xx, limits, a full queue of our own. */
+/** Failures after which a stale entry may be served (stale-if-error): network, timeout, 5xx of GitHub, rate limit, full queue. */
 const staleIfError = new Set<Failure>(["bad-gateway", "gateway-timeout", "rate-limited", "service-unavailable"]);
 
 /**
- * The resource does not exist, was removed, is blocked, or does not exist with these parameters (such as a page after the
- * 3,000th public gist). Cacheable for a while. Rate limits are errors before they reach the cache.
+ * Statuses that are cached for a short time: the resource does not exist, was removed, is blocked, or does not exist with
+ * these parameters (such as a page after the 3,000th public gist). A rate limit (also 403) reaches the cache as an error.
  */
 const negative = new Set([403, 404, 410, 422, 451]);
 
-/** Largest difference between the clocks of processes that share entries, in milliseconds. */
+/** Maximum difference between the clocks of processes that share entries, in milliseconds. */
 const maxSkew = 60_000;
 
-/** True where an entry was confirmed in the future, by more than clocks may differ: a clock was set, and the age is unknown. */
+/** True if an entry was validated in the future, by more than the maximum difference: a clock was set, and the age is unknown. */
 export const isAhead = ({ validatedAt }: Entry, now: number): boolean => validatedAt - now > maxSkew;
 
-/** What a stored entry is good for now (RFC 9111 section 4.2, RFC 5861). */
+/** How a stored entry may be used now (RFC 9111 section 4.2, RFC 5861). */
 export type Freshness = "fresh" | "stale-while-revalidate" | "revalidate";
 
-export interface Policy {
-  /** Seconds for which a response of this status is fresh; 0 where it must not be stored. */
+export interface Lifetimes {
+  /** Seconds for which a response with this status is fresh; 0 if it must not be stored. */
   ttlOf(status: number): number;
-  /** True where a response of this status replaces an older entry. */
+  /** True if a response with this status replaces an older entry. */
   isNegative(status: number): boolean;
-  /** Seconds for which an entry of this status is kept, fresh or stale. */
+  /** Seconds for which an entry with this status is kept, fresh or stale. */
   keepOf(status: number): number;
-  /** True where an entry may be served without a call to GitHub. */
+  /** True if an entry may be served without a call to GitHub. */
   isFresh(entry: Entry, now: number): boolean;
   freshnessOf(entry: Entry, now: number): Freshness;
-  /** True where the stale entry may be served after this failure (stale-if-error, RFC 5861 section 4). */
+  /** True if the stale entry may be served after this failure (stale-if-error, RFC 5861 section 4). */
   mayServeStale(entry: Entry, thrown: unknown, now: number): boolean;
 }
 
-/** The cache's rules, from the settings. */
-export function createPolicy(config: Config): Policy {
+/** Creates the cache's lifetimes from the settings. */
+export function createLifetimes(config: Config): Lifetimes {
   const staleWhileRevalidate = config.CACHE_STALE_WHILE_REVALIDATE_SECONDS * 1000;
   const errorWindow = config.CACHE_STALE_IF_ERROR_SECONDS * 1000;
   const keepStale = Math.max(
@@ -54,7 +54,7 @@ export function createPolicy(config: Config): Policy {
 
   function isFresh(entry: Entry, now: number): boolean {
     const left = entry.freshUntil - now;
-    // A clock was set where more is left than any lifetime.
+    // If more is left than any lifetime, a clock was set.
     return left > 0 && left <= ttlOf(entry.status) * 1000 + maxSkew && !isAhead(entry, now);
   }
 
