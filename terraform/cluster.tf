@@ -35,7 +35,7 @@ resource "kind_cluster" "this" {
   }
 }
 
-# Kind makes this network with its first cluster, and every cluster of it shares it.
+# Kind creates this network with its first cluster. All its clusters share it.
 data "docker_network" "kind" {
   count = local.derived ? 1 : 0
   name  = "kind"
@@ -50,7 +50,7 @@ module "address_range" {
   networks = [for config in data.docker_network.kind[0].ipam_config : { subnet = config.subnet }]
 }
 
-# Not by Helm, which would leave them behind.
+# Terraform creates the namespace, because Helm would not delete it.
 resource "kubernetes_namespace_v1" "plain" {
   for_each = toset(concat(["cert-manager", "istio-system", "knative-operator"], local.metallb ? ["metallb-system"] : []))
 
@@ -65,7 +65,7 @@ resource "kubernetes_namespace_v1" "plain" {
   }
 
   lifecycle {
-    # Others write theirs: so do istiod and cert-manager.
+    # istiod and cert-manager add labels of their own.
     ignore_changes = [metadata[0].annotations, metadata[0].labels]
   }
 }
@@ -81,9 +81,9 @@ resource "helm_release" "metallb" {
   timeout    = local.timeout
   values = [yamlencode(merge(
     {
-      # FRR speaks BGP, which a laptop has no use for.
+      # FRR speaks BGP, which a laptop does not need.
       frrk8s = { enabled = false }
-      # Its webhook listens a moment after its pod is ready. What it would check, the pool, is checked here.
+      # MetalLB's webhook is available only after its pod is ready. Terraform validates the address pool instead.
       crds    = { validationFailurePolicy = "Ignore" }
       speaker = merge({ frr = { enabled = false }, ignoreExcludeLB = true }, try(local.mirrored.metallb.speaker, {}))
     },
@@ -91,7 +91,7 @@ resource "helm_release" "metallb" {
   ))]
 }
 
-# A release of its own: MetalLB's resource definitions have to be there first.
+# A separate release, because MetalLB's resource definitions must exist first.
 resource "helm_release" "address_pool" {
   count = local.metallb ? 1 : 0
 

@@ -6,13 +6,13 @@ resource "helm_release" "knative_operator" {
   version    = local.charts["knative-operator"].version
   timeout    = local.timeout
   values = [yamlencode({ knative_operator = merge(
-    # The chart's own is so old that Knative's check of the cluster's version would pass everywhere.
+    # The chart's default is so old that Knative's check of the cluster's version would always pass.
     { kubernetes_min_version = local.versions.kubernetes_min },
     try(local.mirrored.knative_operator, {}),
   ) })]
 }
 
-# On destroy Helm waits until the operator has taken Knative away: the operator goes after it.
+# On destroy, Helm waits until the operator has removed Knative. The operator is removed after that.
 resource "helm_release" "knative_serving" {
   name      = "knative-serving-config"
   namespace = kubernetes_namespace_v1.injected["knative-serving"].metadata[0].name
@@ -43,8 +43,8 @@ resource "helm_release" "knative_serving" {
   ]
 }
 
-# On destroy the namespace goes after its last pod: if one still ends, Kubernetes looks again only after half of what that may
-# take, which is five minutes for the activator, and Terraform gives up.
+# On destroy, the namespace is deleted after its last pod. While a pod is terminating, Kubernetes retries only after half of
+# its grace period, which is five minutes for the activator, and Terraform times out.
 resource "terraform_data" "knative_pods" {
   input = "${local.kubectl_wait} --for=delete --namespace ${kubernetes_namespace_v1.injected["knative-serving"].metadata[0].name} pod --all"
 
@@ -56,14 +56,14 @@ resource "terraform_data" "knative_pods" {
 }
 
 locals {
-  # As sh and cmd.exe both read it.
+  # Quoted so that sh and cmd.exe read it alike.
   kubectl_wait = join(" ", [
     "kubectl", "--kubeconfig", "\"${local.kubeconfig}\"", "--context", "\"${local.context}\"",
     "wait", "--timeout=${var.timeout_minutes}m",
   ])
 }
 
-# Helm does not wait for a resource of the operator's, and the service's chart needs Knative's webhook.
+# Helm does not wait for the operator's resources, and the service's chart needs Knative's webhook.
 resource "terraform_data" "knative_ready" {
   triggers_replace = [helm_release.knative_serving.id, helm_release.knative_serving.metadata.revision]
 

@@ -2,7 +2,7 @@ locals {
   versions = jsondecode(file("${path.module}/versions.json"))
   root     = abspath("${path.module}/..")
 
-  # What a profile decides; the observability chart has values for each too.
+  # Settings of each profile. The observability chart has values for each, too.
   profiles = {
     small = { workers = 0, istiod_memory = "512Mi" }
     full  = { workers = 2, istiod_memory = "1Gi" }
@@ -29,7 +29,7 @@ locals {
     version    = var.chart_source == null ? chart.version : null
   } }
 
-  # The image: what it is made of names it, so that a change of anything else rolls nothing out.
+  # The tag is a hash of the image's sources, so that a change of another file causes no rollout.
   sources = sort(distinct(flatten([for pattern in [
     "Dockerfile", ".dockerignore", ".npmrc", "build.mjs", "package.json", "package-lock.json", "tsconfig*.json",
     "build/**", "functions/**", "harness/**", "scripts/**",
@@ -40,8 +40,8 @@ locals {
   has_digest   = strcontains(local.image, "@")
   image_parts  = local.has_digest ? split("@", local.image) : regex("^(.+):([^:/]+)$", local.image)
 
-  # Knative asks the registry what a tag means, and the mesh has to let it: by TLS on port 443. A registry at another port
-  # is not asked, and its tags are taken as they are.
+  # Knative resolves a tag to a digest at the registry. The mesh allows that over TLS on port 443. For a registry on another
+  # port, tags are not resolved.
   image_host       = split("/", local.image)[0]
   resolves         = !local.is_built && !local.has_digest
   image_registries = !local.resolves || strcontains(local.image_host, ":") ? [] : lookup({ "docker.io" = ["index.docker.io", "auth.docker.io"] }, local.image_host, [local.image_host])

@@ -31,7 +31,7 @@ resource "helm_release" "istiod" {
   depends_on = [helm_release.istio_base]
 }
 
-# Labelled before the first pod: one without a sidecar could speak to nobody.
+# The label comes before the first pod: a pod without a sidecar could not connect to any other.
 resource "kubernetes_namespace_v1" "injected" {
   for_each = toset(["edge-gists", "istio-egress", "knative-serving"])
 
@@ -47,12 +47,12 @@ resource "kubernetes_namespace_v1" "injected" {
   }
 
   lifecycle {
-    # Others write theirs: Knative's operator labels its own namespace, cert-manager annotates.
+    # Knative's operator adds labels to its own namespace, and cert-manager adds annotations.
     ignore_changes = [metadata[0].annotations, metadata[0].labels]
   }
 }
 
-# Its pods' image is filled in by istiod's webhook.
+# istiod's webhook sets the image of its pods.
 resource "helm_release" "ingress_gateway" {
   name       = "istio-ingressgateway"
   namespace  = helm_release.istio_base.namespace
@@ -69,7 +69,7 @@ resource "helm_release" "ingress_gateway" {
     ] } } : {}),
   ]
 
-  # Waits for an address.
+  # Helm waits until the load balancer has an address.
   depends_on = [helm_release.istiod, helm_release.address_pool]
 }
 
@@ -102,14 +102,14 @@ resource "helm_release" "certificate_authority" {
   timeout   = local.timeout
 }
 
-# Who reads metrics.<domain> shows a token signed by this key (`npm run metrics:token`); the gateway knows the public half.
+# Clients of metrics.<domain> send a token signed by this key (`npm run metrics:token`). The gateway has the public key.
 resource "tls_private_key" "metrics" {
   algorithm = "ED25519"
 }
 
 locals {
-  # A public key in PEM is base64 of 12 fixed bytes, which say Ed25519, and the 32 of the key (RFC 8410): of 16 and 44
-  # characters. A JWK has the latter alone, as base64url (RFC 8037).
+  # A public key in PEM is base64 of 12 fixed bytes that identify Ed25519 (16 characters), then the key's 32 bytes (44
+  # characters; RFC 8410). A JWK has only the key, as base64url (RFC 8037).
   metrics_public_key = substr(replace(tls_private_key.metrics.public_key_pem, "/-----[A-Z ]+-----|\\s/", ""), 16, -1)
   metrics_jwks = jsonencode({ keys = [{
     kty = "OKP"
@@ -121,7 +121,7 @@ locals {
   }] })
 }
 
-# Before Knative: its pods are to find mTLS as it stays.
+# Before Knative, so that its pods start with the final mTLS mode.
 resource "helm_release" "mesh" {
   name      = "edge-gists-mesh"
   namespace = helm_release.istio_base.namespace

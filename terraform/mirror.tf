@@ -1,5 +1,5 @@
 locals {
-  # Values by which each chart takes its images from `image_registry`; null without it.
+  # Values that make each chart pull its images from `image_registry`. Null without it.
   mirrored = var.image_registry == null ? null : {
     metallb = {
       controller = { image = { repository = "${var.image_registry}/metallb/controller" } }
@@ -12,18 +12,18 @@ locals {
       operator_webhook = { image = "${var.image_registry}/knative/operator-webhook" }
     }
     knative = {
-      # $${NAME} is for the operator: the last part of the image's own name.
+      # The operator replaces $${NAME} by the last part of the image's name.
       default = "${var.image_registry}/knative/$${NAME}:v${local.versions.knative}"
-      # Of which serving and net-istio have two alike.
+      # Serving and net-istio both have a controller and a webhook.
       override = {
         "net-istio-controller/controller" = "${var.image_registry}/knative/net-istio-controller:v${local.versions.knative}"
         "net-istio-webhook/webhook"       = "${var.image_registry}/knative/net-istio-webhook:v${local.versions.knative}"
       }
     }
     observability = {
-      # Of its six charts five read the one and Alloy's the other.
+      # Alloy's chart reads `image.registry`, the other five read `imageRegistry`.
       global = { imageRegistry = var.image_registry, image = { registry = var.image_registry } }
-      # Alloy's chart names one image by a digest too, which is another's in a mirror that holds one platform only.
+      # Alloy's chart also pins one image by digest. A mirror with a single platform has another digest.
       alloy = { configReloader = { image = { tag = one([for name in keys(local.versions.images) :
         split(":", name)[1] if startswith(name, "prometheus-operator/prometheus-config-reloader:")
       ]) } } }

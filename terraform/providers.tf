@@ -30,7 +30,7 @@ terraform {
 }
 
 locals {
-  # How to reach the cluster: the one made here by what kind says of it, another by a context of a kubeconfig.
+  # Access to the cluster: for a new one the credentials that kind returns, for an existing one a context of the kubeconfig.
   connection = var.provision_cluster ? {
     host                   = kind_cluster.this[0].endpoint
     client_certificate     = kind_cluster.this[0].client_certificate
@@ -50,7 +50,7 @@ locals {
 
 provider "kind" {}
 
-# Reads DOCKER_HOST, or the platform's own socket; asked only where the address pool is derived.
+# Uses DOCKER_HOST, or the platform's own socket. Needed only to derive the address pool.
 provider "docker" {}
 
 provider "helm" {

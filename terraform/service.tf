@@ -1,4 +1,4 @@
-# Builds the image and puts it on the nodes, without a registry: whenever what it is made of changes.
+# Builds the image and loads it into the nodes, without a registry. Runs again if a source of the image changes.
 resource "terraform_data" "image" {
   count            = local.is_built ? 1 : 0
   triggers_replace = [local.image, kind_cluster.this[0].id]
@@ -22,7 +22,7 @@ resource "kubernetes_secret_v1" "service" {
   data = var.github_token == "" ? {} : { GITHUB_TOKEN = var.github_token }
 }
 
-# The shared cache has a password but on a laptop, where the mesh alone decides who gets in. It goes into a URL.
+# The shared cache has a password, except on a laptop, where only the mesh authorizes clients. It is part of a URL.
 resource "random_password" "redis" {
   length  = 32
   special = false
@@ -71,7 +71,7 @@ resource "helm_release" "service" {
   depends_on = [kubernetes_secret_v1.redis, terraform_data.image, terraform_data.knative_ready]
 }
 
-# An apply that ends well has a service that answers. The mapping is there unless `service_values` turn it off.
+# A successful apply ends with a service that responds. The DomainMapping exists unless `service_values` turn it off.
 resource "terraform_data" "service_ready" {
   triggers_replace = [helm_release.service.id, helm_release.service.metadata.revision]
 

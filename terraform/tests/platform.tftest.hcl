@@ -4,7 +4,7 @@ mock_provider "kind" {}
 mock_provider "kubernetes" {}
 mock_provider "random" {}
 
-# The public key of RFC 8032's first test, and so in PEM.
+# The public key of RFC 8032's first test vector, in PEM.
 mock_provider "tls" {
   mock_resource "tls_private_key" {
     override_during = plan
@@ -69,7 +69,7 @@ run "kind_as_it_comes" {
 
   assert {
     condition     = length(kubernetes_secret_v1.redis) == 0 && yamldecode(helm_release.service.values[0]).redis.enabled
-    error_message = "the shared cache is there, by the mesh's identity alone"
+    error_message = "the shared cache exists, and only the mesh authorizes clients"
   }
 
   assert {
@@ -227,7 +227,7 @@ run "existing_cluster" {
 
   assert {
     condition     = length(yamldecode(helm_release.mesh.values[1]).egress.imageRegistries) == 0
-    error_message = "by a digest nobody has to be asked"
+    error_message = "an image by digest needs no registry access"
   }
 }
 
@@ -325,7 +325,7 @@ run "without_the_internet" {
     error_message = "the operator's image, and its other values stay"
   }
 
-  # What is read from the mirror is what `npm run mirror` puts there.
+  # The names read from the mirror are those that `npm run mirror` writes.
   assert {
     condition = alltrue([for name in ["controller", "webhook", "queue", "activator", "autoscaler", "net-istio-controller", "net-istio-webhook", "operator", "operator-webhook"] :
       contains(keys(local.versions.images), "knative/${name}:v${local.versions.knative}")

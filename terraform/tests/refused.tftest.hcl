@@ -1,4 +1,4 @@
-# Each value that cannot work is refused before anything is made, by the variable's own message.
+# Each invalid value is refused before anything is created, with the message of the variable.
 
 mock_provider "docker" {}
 mock_provider "helm" {}

@@ -49,13 +49,19 @@ test.each(documents)("the prose of $path is plain", ({ text }) => {
   expect(findingsIn(proseOf(text))).toEqual([]);
 });
 
-const commented = filesOf("knative/**/values*.yaml", "istio/**/*.yaml", "observability/chart/values*.yaml").filter(
-  (path) => !path.includes("/templates/"),
-);
+const platform = ["knative", "istio", "observability", "terraform"];
+const commented = filesOf(
+  ...platform.flatMap((folder) => ["yaml", "tpl", "tf", "hcl"].map((ext) => `${folder}/**.${ext}`)),
+).filter((path) => !path.startsWith("knative/manifests/"));
+
+/** Comments of a line or more: `# …`, and those of Helm's templates. */
+const hashComments = (source: string): string =>
+  [...source.matchAll(/(?:^[ \t]*# ?.*$\n?)+|\{\{- ?\/\*[^]*?\*\//gm)]
+    .map(([block]) => block.replaceAll(/^[ \t]*# ?|\{\{- ?\/\*|\*\//gm, "").replaceAll("\n", " "))
+    .join("\n\n");
 
 test.each(commented)("the comments of %s are plain", (path) => {
-  const comments = [...read(path).matchAll(/^\s*# ?(.*)$/gm)].map(([, comment = ""]) => comment).join("\n");
-  expect(findingsIn(proseOf(comments))).toEqual([]);
+  expect(findingsIn(proseOf(hashComments(read(path))))).toEqual([]);
 });
 
 /** Comments on lines of their own: `// …`, and blocks. A rule that is switched off is no prose. */
@@ -82,6 +88,11 @@ describe("the check itself", () => {
   test("reads the comments of a source, and no code", () => {
     const source = '/**\n * Made\n * anew.\n */\nconst a = "anew";\n  // It bridges.\nf(); /* b */\n';
     expect(commentsOf(source)).toBe(" Made anew. \n\nIt bridges.");
+  });
+
+  test("reads the comments of charts and of Terraform", () => {
+    const source = 'a: 1 # anew\n# Made\n  # anew.\nb: "#anew"\n{{- /* It bridges. */ -}}\n';
+    expect(hashComments(source)).toBe("Made anew. \n\n It bridges. ");
   });
 
   test("leaves questions, code and titles alone", () => {

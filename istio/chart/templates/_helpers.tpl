@@ -4,7 +4,7 @@ app.kubernetes.io/part-of: edge-gists
 {{- end }}
 
 {{- define "mesh.validate" -}}
-{{- if and .Values.metrics.enabled (not .Values.metrics.jwks) }}{{ fail "metrics.enabled needs metrics.jwks: without keys anybody could read" }}{{ end }}
+{{- if and .Values.metrics.enabled (not .Values.metrics.jwks) }}{{ fail "metrics.enabled needs metrics.jwks: without keys anyone could read metrics" }}{{ end }}
 {{- if and .Values.faro.enabled (not .Values.grafana.enabled) }}{{ fail "faro.enabled needs grafana.enabled, whose host it shares" }}{{ end }}
 {{- end }}
 

@@ -35,7 +35,7 @@ seccompProfile:
   type: RuntimeDefault
 {{- end }}
 
-{{- /* What a schema cannot say, because it spans several values. */ -}}
+{{- /* Rules that span several values, which a schema cannot express. */ -}}
 {{- define "edge-gists.validate" -}}
 {{- $a := .Values.autoscaling }}
 {{- if lt (int $a.maxScale) (int $a.minScale) }}{{ fail "autoscaling.maxScale must not be below autoscaling.minScale" }}{{ end }}

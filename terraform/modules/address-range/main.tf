@@ -1,5 +1,4 @@
-# Addresses for load balancers out of a Docker network: near the end of its IPv4 subnet, where Docker comes last when it
-# gives addresses to containers.
+# Addresses for load balancers in a Docker network: near the end of its IPv4 subnet, which Docker assigns to containers last.
 
 variable "networks" {
   description = "IPAM configuration of the network, in any order. It may contain IPv6."
