@@ -107,7 +107,7 @@ function toView(to: Route, outcome: Outcome): { nodes: HTMLElement[]; summary: s
   shown = undefined;
   if (outcome.kind === "unreachable") {
     isWaitingForNetwork = true;
-    return { nodes: unreachableState(outcome.offline, retry), summary: "No answer" };
+    return { nodes: unreachableState(outcome.offline, retry), summary: "No response" };
   }
   if (outcome.kind === "refused") {
     return { nodes: refusedState(to, outcome, retry), summary: outcome.error.message };
@@ -125,7 +125,7 @@ function toView(to: Route, outcome: Outcome): { nodes: HTMLElement[]; summary: s
       return { nodes: listView(to, gists, outcome.links, remember), summary: formatItems(gists.length, "gist") };
     }
   }
-  return { nodes: unreadableState(retry), summary: "An answer that this page cannot read" };
+  return { nodes: unreadableState(retry), summary: "A response that this page cannot read" };
 }
 
 function showReceipt(to: Route, outcome: Outcome): void {

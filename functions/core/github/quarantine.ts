@@ -2,15 +2,15 @@ import { LRUCache } from "lru-cache";
 import { EdgeError, type Failure } from "../errors.ts";
 import type { Ask, Fetch } from "../model.ts";
 
-/** Most failing resources that are remembered; the one that failed longest ago is forgotten first. */
+/** Maximum number of failing resources in memory. The one that failed longest ago is dropped first. */
 const maxResources = 10_000;
 
-/** First and longest pause in milliseconds; each further failure doubles it. */
+/** First and maximum pause in milliseconds. Each further failure doubles the pause. */
 const firstPause = 1000;
 const longestPause = 30_000;
 
 interface Failing {
-  /** In a row. */
+  /** Number of failures in a row. */
   failures: number;
   until: number;
   failure: Failure;
@@ -18,13 +18,13 @@ interface Failing {
 }
 
 export interface QuarantineOptions {
-  /** Milliseconds of a clock that never steps back. */
+  /** Milliseconds of a monotonic clock. */
   now: () => number;
 }
 
 /**
- * GitHub is not asked for a resource that failed twice in a row for a pause, longer each time, until it succeeds. Its
- * failures must cost other resources neither a slot nor quota, however many requests there are for it.
+ * After a resource has failed twice in a row, GitHub is not called for it during a pause. Each further failure doubles the
+ * pause; a success ends it. So many requests for a failing resource take neither slots nor quota from other resources.
  */
 export function quarantine(next: Fetch, { now }: QuarantineOptions): Fetch {
   const failing = new LRUCache<string, Failing>({ max: maxResources });
@@ -53,7 +53,7 @@ export function quarantine(next: Fetch, { now }: QuarantineOptions): Fetch {
   };
 }
 
-/** True where GitHub was asked and sent no usable response: neither a limit, nor a fault of this service. */
+/** True if GitHub was called and sent no usable response. A rate limit or a fault of this service does not count. */
 function isFailed(thrown: unknown): thrown is EdgeError {
   if (!(thrown instanceof EdgeError) || thrown.details.notAsked) return false;
   return thrown.failure === "bad-gateway" || thrown.failure === "gateway-timeout";

@@ -8,51 +8,51 @@ type Responses = RouteConfig["responses"];
 const text = z.string();
 const count = z.string().regex(/^\d+$/).openapi({ type: "integer" });
 
-/** On every answer. The quota is absent where nothing is left of it, but on `/rate_limit` and primary limits. */
+/** On every response. If nothing is left of the quota, it is only on `/rate_limit` and on primary limits. */
 const commonHeaders = {
   "X-GitHub-Request-Id": text
     .optional()
-    .openapi({ description: "Names this request: the id of its trace, or of its log line. Absent on hits." }),
+    .openapi({ description: "ID of this request: of its trace, or of its log line. Absent on hits." }),
   "X-RateLimit-Limit": count.optional().openapi({
     description:
-      "Calls an hour for what is not cached. Absent, like the next four, where nothing is left but cached resources are served.",
+      "Calls an hour for resources that are not cached. Absent, like the next four, if no call is left but cached resources are served.",
   }),
-  "X-RateLimit-Remaining": count.optional().openapi({ description: "Calls left of them now." }),
+  "X-RateLimit-Remaining": count.optional().openapi({ description: "Remaining calls." }),
   "X-RateLimit-Used": count.optional().openapi({ description: "Calls used." }),
   "X-RateLimit-Reset": count
     .optional()
-    .openapi({ format: "int64", description: "When the count starts again: seconds since the Unix epoch." }),
-  "X-RateLimit-Resource": text.optional().openapi({ description: "Which of GitHub's quotas: always core." }),
+    .openapi({ format: "int64", description: "When the quota is reset: seconds since the Unix epoch." }),
+  "X-RateLimit-Resource": text.optional().openapi({ description: "Name of GitHub's quota: always core." }),
 };
 
-/** The header fields of what this service says of itself. */
+/** The headers of responses about the service itself. */
 export const serviceHeaders = z.object(commonHeaders);
 
-/** On every answer that came through the cache. */
+/** On every response that came through the cache. */
 const cacheHeaders = {
   ...commonHeaders,
   "Cache-Status": text.openapi({
-    description: "What the cache did (RFC 9211).",
+    description: "How the cache handled the request (RFC 9211).",
     example: "EdgeGists; hit; ttl=42",
   }),
-  Age: count.openapi({ description: "Seconds since GitHub gave or confirmed this answer." }),
+  Age: count.openapi({ description: "Seconds since GitHub sent or confirmed this response." }),
   "Cache-Control": text.openapi({
-    description: "How long it is fresh in all, of which `Age` has passed.",
+    description: "Total fresh lifetime, of which `Age` has passed.",
     example: "public, max-age=60",
   }),
   ETag: text.openapi({ description: "Validator, the same for all runtimes and tokens: send it as If-None-Match." }),
-  "Last-Modified": text.optional().openapi({ description: "Where GitHub gives it." }),
+  "Last-Modified": text.optional().openapi({ description: "If GitHub sends it." }),
   Link: text.optional().openapi({
-    description: "Pages before and after (RFC 8288), on this service; other links of GitHub's as they are.",
+    description: "Previous and next pages (RFC 8288), on this service; other links as GitHub sends them.",
     example: '<https://gists.example/users/octocat/gists?page=2&per_page=30>; rel="next"',
   }),
-  Deprecation: text.optional().openapi({ description: "Since when GitHub discourages this (RFC 9745)." }),
-  Sunset: text.optional().openapi({ description: "When GitHub means to end this (RFC 8594)." }),
+  Deprecation: text.optional().openapi({ description: "Since when GitHub has deprecated this (RFC 9745)." }),
+  Sunset: text.optional().openapi({ description: "When GitHub plans to remove this (RFC 8594)." }),
   "X-GitHub-Media-Type": text.openapi({ example: "github.v3; format=json" }),
   "X-GitHub-Api-Version-Selected": text.openapi({ example: "2022-11-28" }),
 };
 
-/** What this service says where it refuses or fails by itself, by status; GitHub's own errors say more or else. */
+/** Messages of the service's own errors, by status. GitHub's errors have messages of their own. */
 const messages: Partial<Record<number, string>> = {
   400: "The path holds dot segments",
   403: "API rate limit exceeded for this service at GitHub. Cached resources are still available.",
@@ -77,7 +77,7 @@ const wrongParameter = {
   message: "Must be given once, as an integer from 1 to 100",
 };
 
-/** A body of this status as a client may see it. */
+/** An example of an error body with this status. */
 function exampleOf(status: number) {
   return {
     message: messages[status] ?? "",
@@ -88,31 +88,31 @@ function exampleOf(status: number) {
 }
 
 const explained: Partial<Record<number, string>> = {
-  400: "The request target or `X-GitHub-Api-Version` is not one that this service can read.",
+  400: "The request target or `X-GitHub-Api-Version` is invalid.",
   403:
-    "A limit, in the form of GitHub's: a primary one with `X-RateLimit-Remaining: 0` until `X-RateLimit-Reset`, a secondary " +
-    "one with `Retry-After`. Or GitHub bars access to this resource.",
-  404: "GitHub has no such resource, or the path names one that cannot exist (`errors` says why).",
-  405: "Only GET, HEAD and OPTIONS are served; `Allow` says so.",
-  413: "The request carries a body that is too large; none is needed.",
+    "A rate limit, in GitHub's form: a primary one with `X-RateLimit-Remaining: 0` until `X-RateLimit-Reset`, a secondary " +
+    "one with `Retry-After`. Or GitHub blocks access to this resource.",
+  404: "GitHub has no such resource, or the path names one that cannot exist (`errors` has the reason).",
+  405: "Only GET, HEAD and OPTIONS are allowed. `Allow` lists them.",
+  413: "The request has a body that is too large. No request needs a body.",
   414: "The request target is longer than 8192 characters.",
   415: "`Accept` allows none of GitHub's JSON media types.",
-  422: "A query parameter is wrong: `errors` says which, and why. Or GitHub refuses what the parameters ask for, such as public gists past the 3,000th.",
+  422: "A query parameter is invalid: `errors` names it, with the reason. Or GitHub refuses the parameters, such as a page past the 3,000th public gist.",
   500: "A fault of this service.",
-  502: "GitHub gave no usable answer.",
-  503: "The service cannot take more at the moment.",
-  504: "GitHub did not answer in time.",
+  502: "GitHub sent no usable response.",
+  503: "The service cannot accept more requests at the moment.",
+  504: "GitHub did not respond in time.",
 };
 
 /**
- * Marks what only the OpenAPI document shows. The build makes the document, and leaves this out of the bundles with all
- * that is in it (build/plugins/prebuilt-openapi.mjs): so it may not be read while a request is served.
+ * Marks parts that only the OpenAPI document needs. The build creates the document and removes these parts from the bundles
+ * (build/plugins/prebuilt-openapi.mjs), so they must not be read while a request is served.
  */
 export function documented<T extends object>(parts: T): T {
   return parts;
 }
 
-/** Errors in GitHub's shape, for the statuses given. */
+/** Errors in GitHub's shape, with these statuses. */
 export function errorResponses(statuses: readonly number[]): Responses {
   return Object.fromEntries(
     statuses.map((status) => [
@@ -130,7 +130,7 @@ export function errorResponses(statuses: readonly number[]): Responses {
   );
 }
 
-/** All that can come of a resource of GitHub, or of what is derived from one. */
+/** All responses to a request for a resource of GitHub, or for one that is derived from it. */
 export function resourceResponses(description: string, body: z.ZodType): Responses {
   return {
     200: {
@@ -138,10 +138,10 @@ export function resourceResponses(description: string, body: z.ZodType): Respons
       headers: z.object(cacheHeaders),
       content: { "application/json": { schema: body } },
     },
-    304: { description: "Unchanged since the validator that the request carried.", headers: z.object(cacheHeaders) },
-    410: { ...(errorResponses([410])[410] as object), description: "GitHub says that the resource is gone." },
+    304: { description: "Unchanged since the validator in the request.", headers: z.object(cacheHeaders) },
+    410: { ...(errorResponses([410])[410] as object), description: "GitHub has removed the resource." },
     451: { ...(errorResponses([451])[451] as object), description: "GitHub withholds the resource for legal reasons." },
-    // 401 is for operators alone: reading needs no authentication.
+    // Only operators get a 401: reading needs no authentication.
     ...errorResponses(Object.values(failures).filter((status) => status !== 401)),
   } as Responses;
 }

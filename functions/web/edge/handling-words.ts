@@ -10,53 +10,53 @@ export interface HandlingWords {
 }
 
 const words: Record<Handling, HandlingWords> = {
-  HIT: { key: "hit", word: "Hit", sentence: "Fresh in the cache. GitHub was not asked." },
+  HIT: { key: "hit", word: "Hit", sentence: "Fresh in the cache. GitHub was not called." },
   STALE: {
     key: "stale",
     word: "Stale",
-    sentence: "Just past its time: given at once, and refreshed behind your back.",
+    sentence: "Its lifetime has just ended. The stale copy was sent at once, and is refreshed in the background.",
   },
-  MISS: { key: "miss", word: "Miss", sentence: "Not in the cache. GitHub was asked, and its answer is kept." },
+  MISS: { key: "miss", word: "Miss", sentence: "Not in the cache. GitHub was called, and its response is now cached." },
   REVALIDATED: {
     key: "revalidated",
     word: "Revalidated",
-    sentence: "Past its time. GitHub confirmed it by 304, which costs no quota.",
+    sentence: "Its lifetime had ended. GitHub confirmed it with a 304, which costs no quota.",
   },
-  CHANGED: { key: "changed", word: "Changed", sentence: "Past its time, and GitHub had something newer." },
+  CHANGED: { key: "changed", word: "Changed", sentence: "Its lifetime had ended, and GitHub had a newer version." },
   COALESCED: {
     key: "coalesced",
     word: "Coalesced",
-    sentence: "Somebody else was asking GitHub for the same: one call answered all.",
+    sentence: "Another request was fetching the same. One call to GitHub served both.",
   },
   STALE_ON_ERROR: {
     key: "bridged",
-    word: "Bridged",
-    sentence: "GitHub could not answer. The last answer it gave stands in.",
+    word: "Stale if error",
+    sentence: "GitHub could not respond. Its last response is shown instead.",
   },
 };
 
 const refused: HandlingWords = {
   key: "own",
   word: "Refused",
-  sentence: "The edge refused this by itself. GitHub was not asked.",
+  sentence: "The edge refused this request itself. GitHub was not called.",
 };
 const none: HandlingWords = {
   key: "bridged",
-  word: "No answer",
-  sentence: "GitHub gave none, and nothing stored could stand in for it.",
+  word: "No response",
+  sentence: "GitHub sent none, and nothing is cached for this request.",
 };
 const copy: HandlingWords = {
   key: "bridged",
   word: "Offline",
-  sentence: "The service cannot be reached. This is the copy that your browser kept.",
+  sentence: "The service cannot be reached. This is your browser's own copy.",
 };
 
 /** Why GitHub could not respond, in place of the service's word for the failure. */
 const reasons: Record<string, string> = {
   "rate-limited": "GitHub's limit is reached.",
-  "bad-gateway": "GitHub failed to answer.",
+  "bad-gateway": "GitHub failed to respond.",
   "gateway-timeout": "GitHub was too slow.",
-  "service-unavailable": "GitHub is not being asked for the moment.",
+  "service-unavailable": "GitHub is not called at the moment.",
 };
 
 /** The text of a response's badge. */
@@ -66,7 +66,7 @@ export function toWords(of: Pick<Receipt, "handling" | "reason" | "offline" | "s
   if (handling === undefined) return status < 500 && status !== 403 ? refused : none;
   const known = reason === undefined ? undefined : reasons[reason];
   if (handling === "STALE_ON_ERROR" && known !== undefined) {
-    return { ...words[handling], sentence: `${known} The last answer it gave stands in.` };
+    return { ...words[handling], sentence: `${known} Its last response is shown instead.` };
   }
   return words[handling];
 }

@@ -45,7 +45,7 @@ export function emptyState(route: Route, isPastEnd: boolean): HTMLElement[] {
     "empty",
     "Nothing here yet",
     h("p", {}, ...who),
-    actions(link(`${base}/`, { class: "button" }, "Look for somebody else")),
+    actions(link(`${base}/`, { class: "button" }, "Find another user")),
   );
 }
 
@@ -53,13 +53,13 @@ export function emptyState(route: Route, isPastEnd: boolean): HTMLElement[] {
 export function unreachableState(offline: boolean, retry: () => void): HTMLElement[] {
   return state(
     "offline",
-    offline ? "You are offline" : "The service does not answer",
+    offline ? "You are offline" : "The service does not respond",
     h(
       "p",
       {},
       offline
-        ? "This page asks again by itself when the connection is back."
-        : "It may be restarting, or something between it and you is broken.",
+        ? "The page retries when the connection is back."
+        : "It may be restarting, or the network in between has failed.",
     ),
     actions(button("Try again", retry)),
   );
@@ -73,9 +73,9 @@ export function refusedState(route: Route, { receipt, error, retryAfter }: Refus
     return state(
       "missing",
       "No such user",
-      h("p", {}, "GitHub knows nobody called ", h("strong", {}, bdi(route.user)), "."),
+      h("p", {}, "GitHub has no user named ", h("strong", {}, bdi(route.user)), "."),
       /^[\da-f]+$/i.test(route.user) &&
-        actions(link(toHref(gistRoute(route.user)), { class: "button" }, "Look for a gist of that id")),
+        actions(link(toHref(gistRoute(route.user)), { class: "button" }, "Find a gist with that ID")),
       details,
     );
   }
@@ -84,8 +84,8 @@ export function refusedState(route: Route, { receipt, error, retryAfter }: Refus
     return state(
       "missing",
       "No such gist",
-      h("p", {}, "It never was, is secret, or was deleted: GitHub does not tell these apart."),
-      actions(link(toHref(userRoute(id)), { class: "button" }, "Look for a user of that name")),
+      h("p", {}, "It never existed, is secret, or was deleted. GitHub does not distinguish these cases."),
+      actions(link(toHref(userRoute(id)), { class: "button" }, "Find a user with that name")),
       details,
     );
   }
@@ -94,12 +94,12 @@ export function refusedState(route: Route, { receipt, error, retryAfter }: Refus
     const reasons = (error.errors ?? []).map(({ field, message }) =>
       h("li", {}, field !== undefined && h("code", {}, bdi(String(field))), " ", bdi(String(message ?? ""))),
     );
-    return state("invalid", "That cannot be asked for", h("ul", { class: "reasons" }, ...reasons), details);
+    return state("invalid", "Invalid request", h("ul", { class: "reasons" }, ...reasons), details);
   }
   return state(
     "failed",
-    status >= 500 ? "GitHub could not be reached" : "That did not work",
-    h("p", {}, "Nothing stored could stand in for it. It often passes within seconds."),
+    status >= 500 ? "GitHub could not be reached" : "The request failed",
+    h("p", {}, "Nothing is cached for this request. Such failures often last only seconds."),
     actions(button("Try again", retry)),
     details,
   );
@@ -123,15 +123,15 @@ function waitState(status: number, seconds: number, details: HTMLElement, retry:
   const limited = status === 429 || status === 403;
   return state(
     "limited",
-    limited ? "GitHub's limit is reached" : "Not just now",
+    limited ? "GitHub's limit is reached" : "Not available right now",
     h(
       "p",
       {},
       limited
-        ? "What is left of the hourly quota is kept for what is known already. Gists in the cache are still answered."
-        : "GitHub does not answer at the moment, and nothing stored could stand in for it.",
+        ? "The rest of the hourly quota is reserved for gists in the cache. They are still served."
+        : "GitHub does not respond at the moment, and nothing is cached for this request.",
     ),
-    h("p", { class: "wait", attributes: { role: "timer", "aria-live": "off" } }, "This page asks again in ", clock),
+    h("p", { class: "wait", attributes: { role: "timer", "aria-live": "off" } }, "The page retries in ", clock),
     actions(button("Try now", retry), link(`${base}/rate_limit`, { class: "button" }, "See the quota")),
     details,
   );
@@ -147,8 +147,8 @@ export function loadingState(): HTMLElement[] {
 export function unreadableState(retry: () => void): HTMLElement[] {
   return state(
     "failed",
-    "An answer that is none",
-    h("p", {}, "It is not in GitHub's form."),
+    "Unreadable response",
+    h("p", {}, "It is not in GitHub's format."),
     actions(button("Try again", retry)),
   );
 }

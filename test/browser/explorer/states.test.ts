@@ -13,7 +13,7 @@ describe("without content", () => {
     ["/?user=hubot&page=40", "Past the last page", undefined],
     ["/?user=nobody-of-that-name", "No such user", "404 · Not Found"],
     ["/?gist=00000000000000000000", "No such gist", "404 · Not Found"],
-    ["/?user=hubot&page=x", "That cannot be asked for", "422 · Validation Failed"],
+    ["/?user=hubot&page=x", "Invalid request", "422 · Validation Failed"],
     ["/?user=a%20b", "No such user", "404 · Not Found"],
     ["/?gist=not-an-id", "No such gist", "404 · Not Found"],
   ])("%s is: %s", async (path, heading, fine) => {
@@ -55,7 +55,7 @@ describe("while GitHub limits", () => {
     await page.getByRole("button", { name: "Ask again" }).click();
     await page.locator("#receipt .badge.bridged").waitFor();
     expect(await page.locator("#receipt .sentence").textContent()).toBe(
-      "GitHub's limit is reached. The last answer it gave stands in.",
+      "GitHub's limit is reached. Its last response is shown instead.",
     );
     expect(await page.locator(".card").count()).toBe(8);
     expect(await page.locator(".meter.age").getAttribute("aria-valuetext")).toContain("past its time");
@@ -64,7 +64,7 @@ describe("while GitHub limits", () => {
     await go("/?user=mona_acme");
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("GitHub's limit is reached");
     const timer = page.getByRole("timer");
-    expect(await timer.textContent()).toMatch(/^This page asks again in 0:0\d$/);
+    expect(await timer.textContent()).toMatch(/^The page retries in 0:0\d$/);
     await github().fault();
     await page.locator(".card").first().waitFor({ timeout: 15_000 });
   });
@@ -79,7 +79,7 @@ describe("while GitHub fails", () => {
     await github().fault({ kind: "status", status: 502, times: 1, path: "/users/legacy-" });
     const { page } = await open("/?user=legacy-");
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("GitHub could not be reached");
-    expect(await page.locator("#receipt .badge").textContent()).toBe("No answer");
+    expect(await page.locator("#receipt .badge").textContent()).toBe("No response");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.locator(".card").first().waitFor();
   });
