@@ -10,7 +10,7 @@ export interface Watched {
   foreign: string[];
   /** Violations of the page's Content-Security-Policy, as the browser reports them to the page. */
   violations: string[];
-  /** Errors and warnings of the console, exceptions, requests that failed and answers of 400 and above. */
+  /** Errors and warnings of the console, exceptions, failed requests, and responses with 400 and above. */
   troubles: string[];
 }
 

@@ -7,7 +7,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** How a client and its programs are made; paths of sources are absolute, what is made lies in `cache`. */
 export interface Recipe {
-  /** What must be there, each with a command that then ends with 0, and where Debian has it. */
+  /** Required programs, each with a command that ends with 0 if it is installed, and the Debian package. */
   needs: readonly { command: Command; install: string }[];
   /** The folder of the files below. */
   source: string;

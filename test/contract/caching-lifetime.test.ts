@@ -53,7 +53,7 @@ describe("after CACHE_TTL_SECONDS", () => {
     expect(calls[1]?.headers["if-none-match"]).not.toBe(first.headers.get("etag"));
   });
 
-  test("links lead to the pages that there are now, also where the page itself is unchanged", async () => {
+  test("links lead to the current pages, also if the page itself is unchanged", async () => {
     const list = async () => (await (await service.get("/old--timer")).json()) as { id: string }[];
     const path = "/old--timer?per_page=2";
     expect([...links(await service.get(path)).keys()]).toEqual(["next", "last"]);

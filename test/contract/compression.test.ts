@@ -12,7 +12,7 @@ interface Raw {
   body: Buffer;
 }
 
-/** An answer as it comes over the wire, which fetch would decode. */
+/** A response as it comes over the wire, which fetch would decode. */
 function ask(url: string, headers: Record<string, string> = {}, method = "GET"): Promise<Raw> {
   return new Promise((resolve, reject) => {
     const request = url.startsWith("https:") ? overHttps : overHttp;
@@ -44,7 +44,7 @@ describe("Accept-Encoding", () => {
     ["identity", undefined],
     ["gzip;q=0.5, identity", undefined],
     ["deflate", undefined],
-  ] as const)("%s gets %s, from the first answer on", async (value, coding) => {
+  ] as const)("%s gets %s, from the first response on", async (value, coding) => {
     const url = fresh();
     const missed = await ask(url, accept(value));
     const hit = await ask(url, accept(value));
@@ -82,7 +82,7 @@ describe("Accept-Encoding", () => {
     for (const tag of [etag, etag.slice(2)]) {
       const answer = await ask(url, { ...accept(value), "if-none-match": tag });
       expect(answer).toMatchObject({ status: 304, headers: { etag } });
-      // miniflare names a coding even where nothing is sent.
+      // miniflare names a coding even if nothing is sent.
       if (compresses) expect(answer.headers["content-encoding"]).toBeUndefined();
       expect(answer.body.length).toBe(0);
     }

@@ -34,12 +34,12 @@ describe("If-None-Match", () => {
     }
   });
 
-  test("answers 304 to HEAD as well", async () => {
+  test("HEAD gets 304 too", async () => {
     const { path, etag } = await cachedList();
     expect((await shared.get(path, { method: "HEAD", headers: { "if-none-match": etag } })).status).toBe(304);
   });
 
-  test("answers 304 on a miss, once GitHub has been asked", async () => {
+  test("a miss gets 304 too, after a call to GitHub", async () => {
     // On one page: the links of others name their own parameters.
     const etag = (await shared.get(`/hubot?since=${freshSince()}`)).headers.get("etag") ?? "none";
     const response = await shared.get(`/hubot?since=${freshSince()}`, { headers: { "if-none-match": etag } });

@@ -24,7 +24,7 @@ const refused = [
   ...numbers.map((value) => ["per_page", value] as const),
   ...[...numbers, "1000001", "99999999999999999999"].map((value) => ["page", value] as const),
 ];
-/** Other spellings of a page, as GitHub takes them, or as it is without them where it documents nothing. */
+/** Other spellings of a page, as GitHub takes them, or as if they were absent if GitHub documents nothing. */
 const alike: [query: string, ...others: string[]][] = [
   ["per_page=100", "per_page=101", "per_page=1000", "per_page=99999999999999999999", "per_page=0100"],
   ["", "per_page=", "per_page=0", "per_page=-1", "page=", "page=0", "page=-1", "page=1&per_page=30", "per_page=&page="],

@@ -170,7 +170,7 @@ describe("a resource at which GitHub fails", () => {
       expect((await own.get(list())).status).toBe(200);
     }
     const calls = await standIn(own).calls((call) => call.path === `/gists/${heavy}`);
-    expect(calls.length, "a third where all this took more than a second").toBeLessThanOrEqual(3);
+    expect(calls.length, "a third if all this took more than a second").toBeLessThanOrEqual(3);
     await standIn(own).fault();
     await expect.poll(async () => (await own.get(`/gists/${heavy}`)).status).toBe(200);
   });

@@ -34,8 +34,8 @@ describe("a cache behind the service", () => {
   }
 
   test.each<[string, () => string, RequestInit]>([
-    ["an answer", () => `/octocat?since=${freshSince()}`, {}],
-    ["the answer to HEAD", () => `/octocat?since=${freshSince()}`, { method: "HEAD" }],
+    ["a response", () => `/octocat?since=${freshSince()}`, {}],
+    ["the response to HEAD", () => `/octocat?since=${freshSince()}`, { method: "HEAD" }],
     ["a 304", () => `/octocat?since=${freshSince()}`, { headers: { "if-none-match": "*" } }],
     ["a 404", () => `/${freshName()}`, {}],
   ])("may reuse %s for as long as the service itself does", async (_what, toPath, init) => {

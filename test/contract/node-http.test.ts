@@ -176,7 +176,7 @@ here("over HTTP/1", () => {
     const { own } = await exchange(service.url, toText(), 1);
     const names = [...own.split("\r\n\r\n", 1)[0]!.matchAll(/^([^\s:]+):/gm)].map(([, name]) => name);
     expect(names).toEqual(expect.arrayContaining(["X-RateLimit-Limit", "Access-Control-Allow-Origin", "Vary"]));
-    // ghapi 1 looks for `Link`, and pages for ever where it finds `link`.
+    // ghapi 1 looks for `Link`, and pages for ever if it finds `link`.
     expect(
       names.filter((name) => !/^(?:ETag|(?:X-(?:GitHub|RateLimit)|[A-Z][a-z]*)(?:-[A-Z][a-z]+)*)$/.test(name!)),
     ).toEqual([]);

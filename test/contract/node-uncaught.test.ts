@@ -16,7 +16,7 @@ const failing = `data:text/javascript,${encodeURIComponent(`
   process.on("SIGHUP", () => void Promise.reject(new RangeError("rejected for a test")));
 `)}`;
 
-here("an answer with more content codings than fetch takes", () => {
+here("a response with more content codings than fetch takes", () => {
   const service = useService({ UPSTREAM_TIMEOUT_MS: "400", UPSTREAM_TRY_TIMEOUT_MS: "300", UPSTREAM_RETRIES: "0" });
   afterEach(() => standIn(service).fault());
 

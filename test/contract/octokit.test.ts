@@ -28,7 +28,7 @@ async function failureOf(call: Promise<unknown>) {
     (thrown: unknown) =>
       thrown as Error & { status: number; response: { headers: Record<string, string>; data: unknown } },
   );
-  if (!error) throw new Error("Octokit was answered where it should have failed");
+  if (!error) throw new Error("Octokit succeeded, but should have failed");
   // By name: each package of Octokit has its own copy of the class.
   expect(error.name).toBe("HttpError");
   return error;

@@ -92,7 +92,7 @@ describe("/openapi-3.0.json", () => {
 });
 
 describe("the server of the document", () => {
-  test.each(["/openapi.json", "/openapi-3.0.json"])("in %s is absolute where the host is known", async (path) => {
+  test.each(["/openapi.json", "/openapi-3.0.json"])("in %s is absolute if the host is known", async (path) => {
     const { servers } = (await (await shared.get(path)).json()) as Document;
     expect(servers).toEqual([{ url: shared.url }]);
   });

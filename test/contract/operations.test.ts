@@ -156,7 +156,7 @@ test.each(parametersIn("query"))(
 describe.skipIf(runtime === "gateway")("/metrics", () => {
   const counted = useService();
 
-  /** Requests of every kind; answers with the names in them that no label may have. */
+  /** Sends requests of every kind. Returns the names in them that no label may have. */
   async function ask(operation: Operation): Promise<{ requests: number; names: string[] }> {
     const known = await knownParams(counted, operation);
     const fillWith = (kind: "unknown" | "malformed") =>

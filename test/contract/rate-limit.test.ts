@@ -61,7 +61,7 @@ test("is updated by GitHub's responses", async () => {
     expect(before).toMatchObject({ limit: 4750, remaining: 4750, used: 0 });
     await fetch(`${own.url}/octocat?since=${freshSince()}`);
     expect((await overview(own.url)).rate).toMatchObject({ limit: 4750, remaining: 4749, used: 1 });
-    // Another process spends from the same token: the next answer tells.
+    // Another process spends from the same token: the next response shows it.
     await standIn(service).limit({ who: token, remaining: 1234 });
     await fetch(`${own.url}/octocat?since=${freshSince()}`);
     expect((await overview(own.url)).rate).toMatchObject({ limit: 4750, remaining: 983, used: 3767 });

@@ -4,13 +4,13 @@ import { isWorkerdsOwn, runtime, useQuietService } from "./support/service.ts";
 import { withoutCalls } from "./support/stand-in.ts";
 
 /*
- * `GET /gists` answers, to the service's token, with all gists of its owner, the secret ones too. The original let
+ * `GET /gists` returns, to the service's token, all gists of its owner, the secret ones too. The original let
  * `/..` through to it. Here no spelling that a client can write on the wire leads there: `/gists` is everyone's public
  * list, and every other one is refused before any call.
  */
 const service = useQuietService();
 
-/** Everyone's list; and a user of the name `gists`, where a runtime makes `/users/gists` of `/users/%2e/gists`. */
+/** Everyone's list; and a user named `gists`, if a runtime makes `/users/gists` of `/users/%2e/gists`. */
 const harmless = ["/gists/public", "/users/gists"];
 
 const ask = (request: RawRequest) => withoutCalls(service, () => service.raw(request), harmless);
@@ -74,7 +74,7 @@ describe.each(spellings)("%s", (_what, targets) => {
   test.each(targets)("GET %s shows no user's own list, and does not ask GitHub for one", async (target) => {
     const response = await ask({ target });
     expect(response.text).not.toMatch(/octocat-secret|"public":false/);
-    // Everyone's list. Where the runtime resolves dot segments before the service sees them, `/..` is the root.
+    // Everyone's list. If the runtime resolves dot segments before the service sees them, `/..` is the root.
     if (response.status === 200) {
       const body: unknown = JSON.parse(response.text);
       if (Array.isArray(body)) return expect(body.every((gist: { public: boolean }) => gist.public)).toBe(true);

@@ -78,7 +78,7 @@ export const toolchains = {
 
 export type ToolchainName = keyof typeof toolchains;
 
-/** True where its programs are on this machine. */
+/** True if its programs are on this machine. */
 export async function isThere(name: ToolchainName): Promise<boolean> {
   return (await run(toolchains[name].probe, root)).ok;
 }

@@ -24,7 +24,7 @@ async function untilOk(ask: () => Promise<Response>): Promise<void> {
     async () => {
       const response = await ask();
       await response.arrayBuffer();
-      if (response.status !== 200) throw new Error(`${response.url} answered ${response.status} without a fault`);
+      if (response.status !== 200) throw new Error(`${response.url} responded with ${response.status} without a fault`);
     },
     { timeout: 10_000, interval: 100 },
   );
@@ -78,7 +78,7 @@ describe.each(states)("%s", (state) => {
         await (await fetch(`${urlOf(row)}${elsewhere()}`)).arrayBuffer();
       }
     }
-    // Where GitHub had only to confirm what is known, there would be no body to spoil.
+    // If GitHub only confirmed the entry, its response would have no body to corrupt.
     if (row.spoils) await github().edit(path.slice("/gists/".length), { description: `before ${row.name}` });
     if (trouble) await github().fault({ ...trouble, path });
   }
@@ -103,7 +103,7 @@ describe.each(states)("%s", (state) => {
     // Whatever would be one call too many has begun by now.
     await sleep(30);
     expect(await counted(), "calls by the service's own count").toBe(before.counted + expected.calls);
-    // Where nothing listens, nothing is logged.
+    // If nothing listens, nothing is logged.
     if (!row.refused) expect(await logged(), "calls by GitHub's count").toBe(before.logged + expected.calls);
     await github().fault();
     if (expected.after !== undefined) expect((await ask()).status, "once it is over").toBe(expected.after);

@@ -15,7 +15,7 @@ function timeOf(count: number, work: (count: number) => unknown): number {
 }
 
 /**
- * How many times as long sixteen times the input takes: about 16 where time is linear in it, about 256 where it
+ * How many times as long sixteen times the input takes: about 16 if time is linear in it, about 256 if it
  * is quadratic. The least of three ratios: garbage collection and other processes only make one larger.
  */
 export function growth(work: (count: number) => unknown): number {

@@ -103,7 +103,7 @@ function expectLimit(headers: Headers, message: string, now: number): void {
   }
 }
 
-/** An answer: GitHub's shape, the right gist, and no older than its kind of answer may be. */
+/** A response: GitHub's shape, the right gist, and no older than its kind of response may be. */
 function expectSound(id: string, history: History, now: number, status: number, headers: Headers, body: string): void {
   expect(headers.get("content-type")).toMatch(/^application\/json/);
   const value = JSON.parse(body) as Record<string, unknown>;

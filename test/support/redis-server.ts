@@ -13,7 +13,7 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** False where redis-server is not on PATH: said loudly, and a failure where REQUIRE_ALL=1. */
+/** False if redis-server is not on PATH: reported, and a failure if REQUIRE_ALL=1. */
 export function hasRedis(): boolean {
   if (spawnSync("redis-server", ["--version"]).status === 0) return true;
   if (process.env.REQUIRE_ALL === "1") throw new Error("REQUIRE_ALL=1, and redis-server is not on PATH");
@@ -27,7 +27,7 @@ export async function startRedis(given?: number): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), "edge-gists-redis-"));
   const settings = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"];
   const server = spawn("redis-server", settings, { stdio: "ignore" });
-  // Also where a run is broken off before `stop`.
+  // Also if a run is broken off before `stop`.
   const end = () => void server.kill("SIGKILL");
   process.once("exit", end);
   const client = new Redis({ port, host: "127.0.0.1", retryStrategy: () => 20, maxRetriesPerRequest: null });

@@ -20,7 +20,7 @@ async function linesOf(count: number, work: () => Promise<unknown>): Promise<Lin
   return lines();
 }
 
-/** Fails where a line has a message, a level or a field that the tables do not name. */
+/** Fails if a line has a message, a level or a field that the tables do not name. */
 function expectDescribed(line: Line): void {
   const [, message] = Object.entries(logMessageTable).find(([name]) => name === line["msg"]) ?? [];
   expect(message?.levels, String(line["msg"])).toContain(line["level"]);

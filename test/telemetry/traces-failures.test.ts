@@ -8,9 +8,9 @@ import { spansOf, traceOf } from "./support/traces.ts";
 const manners: [string, Manner][] = [
   ["hangs", "hang"],
   ["closes the connection", "reset"],
-  ["answers 500", { status: 500 }],
-  ["answers 503", { status: 503 }],
-  ["answers 400", { status: 400 }],
+  ["sends 500", { status: 500 }],
+  ["sends 503", { status: 503 }],
+  ["sends 400", { status: 400 }],
 ];
 
 describe.each(manners)("a receiver that %s", async (_what, manner) => {

@@ -36,7 +36,7 @@ describe("a stale response that is refreshed in the background", async () => {
     ]);
     const server = only(spans, (span) => span.kind === "server");
     const client = only(spans, (span) => span.kind === "client");
-    expect(server.attributes["edge_gists.upstream.calls"], "none before the answer").toBeLessThanOrEqual(1);
+    expect(server.attributes["edge_gists.upstream.calls"], "none before the response").toBeLessThanOrEqual(1);
     expect(client.end > server.end, "nobody waited for GitHub").toBe(true);
     await standIn(service).fault();
   });

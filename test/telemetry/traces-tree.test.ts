@@ -8,7 +8,7 @@ import { expectTree, only, parseTraceparent, traceOf } from "./support/traces.ts
 
 const { service, receiver } = await useTraced();
 
-/** The Worker has a second tier (Workers KV); the container has one where REDIS_URL is set. */
+/** The Worker has a second tier (Workers KV); the container has one if REDIS_URL is set. */
 const hasShared = runtime === "worker";
 const shared = (...lines: string[]) => (hasShared ? lines : []);
 

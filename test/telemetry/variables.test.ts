@@ -20,7 +20,7 @@ interface Seen {
   receiver: Receiver;
   /** The caller's own. */
   parent: Parent;
-  /** The traces of miss and hit, where requests are traced. */
+  /** The traces of miss and hit, if requests are traced. */
   traces: Parent[];
   /** The request that GitHub received. */
   sent: Record<string, string | undefined>;
@@ -83,7 +83,7 @@ interface Row {
   check: Check;
 }
 
-/** The values that these names have, where there are any. */
+/** The values that these names have, if there are any. */
 const pick = (from: Record<string, unknown>, names: Record<string, unknown>) =>
   Object.fromEntries(Object.keys(names).map((name) => [name, from[name]]));
 

@@ -6,7 +6,7 @@ import { type Explorer, useExplorer, useVisits } from "./support.ts";
 
 const open = useExplorer(() => instance.base);
 
-/** Says so where any script of a gist runs: they all try to call `alert` or to set this. */
+/** Set if a script of a gist runs: all of them try to call `alert` or to set this. */
 const trap = () => {
   const seen = globalThis as unknown as { ran: string[]; alert: (what: unknown) => void };
   seen.ran = [];

@@ -32,7 +32,7 @@ export interface Explorer {
 let browser: Promise<Browser> | undefined;
 let users = 0;
 
-/** The Chromium of this process, as long as a file or a `describe` uses it; the answer opens a fresh page in it. */
+/** The Chromium of this process, as long as a file or a `describe` uses it. Returns a function that opens a fresh page in it. */
 function useBrowser(base: () => string) {
   beforeAll(async () => {
     users += 1;
@@ -136,7 +136,7 @@ export function useOwnService(env: Env | (() => Env) = {}) {
   return { url: () => running(target).url, github: () => running(standIn).url };
 }
 
-/** True where nothing of the page is wider than the window. */
+/** True if no part of the page is wider than the window. */
 export function fits(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
 }

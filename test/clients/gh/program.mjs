@@ -14,7 +14,7 @@ class Failed extends Error {
   }
 }
 
-/** Runs gh; its standard output, and its error where it ends with one. */
+/** Runs gh; its standard output, and its error if it ends with one. */
 function gh({ origin, enterprise }, ...args) {
   const env = { ...process.env, GH_TOKEN: "any", GH_ENTERPRISE_TOKEN: "any" };
   if (enterprise) env.GH_HOST = new URL(origin).host;

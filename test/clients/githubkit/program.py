@@ -1,4 +1,4 @@
-"""githubkit (https://yanyongyu.github.io/githubkit): `base_url`; it parses every answer by GitHub's schema."""
+"""githubkit (https://yanyongyu.github.io/githubkit): `base_url`; it parses every response by GitHub's schema."""
 
 from githubkit import GitHub
 from githubkit.exception import RateLimitExceeded, RequestFailed

@@ -10,14 +10,14 @@ export interface Seen {
   /** The request's target: path and query. */
   target: string;
   headers: IncomingMessage["headers"];
-  /** 0 where nothing answered. */
+  /** 0 without a response. */
   status: number;
 }
 
 /** Stands before an instance of the service and writes down what clients ask of it; both directions pass unchanged. */
 export interface Front {
   url: string;
-  /** What has been answered so far, oldest first. */
+  /** The responses so far, oldest first. */
   seen: readonly Seen[];
   /** Passes on to that origin from now on. */
   lead: (origin: string) => void;

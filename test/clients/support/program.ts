@@ -16,7 +16,7 @@ export interface Answer {
 
 /** A client's program: a line of JSON in, a line of JSON out. It is started once, since some take seconds for that. */
 export interface Program {
-  /** @throws Error where it ends instead, or does not respond in time; the next scenario then starts it again */
+  /** @throws Error if it ends instead, or does not respond in time; the next scenario then starts it again */
   ask: (request: object, timeout?: number) => Promise<Answer>;
   stop: () => Promise<void>;
 }
@@ -56,7 +56,7 @@ export function createProgram(command: readonly string[], env: Record<string, st
       child.stdin.write(`${JSON.stringify(request)}\n`);
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<string>((resolve) => {
-        timer = setTimeout(resolve, timeout, `did not answer within ${timeout} ms`);
+        timer = setTimeout(resolve, timeout, `did not respond within ${timeout} ms`);
       });
       const line = lines.next().then(async (next) => (next.done ? await ended : { text: next.value as string }));
       const first = await Promise.race([line, ended, late]);

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-/** GitHub's error body, with `errors` where a field is to blame. */
+/** GitHub's error body, with `errors` if a field is to blame. */
 export interface ErrorBody {
   message: string;
   documentation_url: string;
@@ -14,7 +14,7 @@ const leaks =
 
 /** Fails if a text reveals more than a client may know. */
 export function expectNoLeak(text: string): void {
-  expect(text, "an answer must hold no token, stack or internal host").not.toMatch(leaks);
+  expect(text, "a response must hold no token, stack or internal host").not.toMatch(leaks);
 }
 
 /** Fails unless the body has GitHub's error shape, says nothing private, and carries the status as a string. */
@@ -37,7 +37,7 @@ export function expectErrorBody(text: string, status: number): ErrorBody {
 /** The same for a whole response: its status and its content type too. */
 export async function expectError(response: Response, status: number): Promise<ErrorBody> {
   const text = await response.text();
-  expect(response.status, `${response.url} answered ${text.slice(0, 300)}`).toBe(status);
+  expect(response.status, `${response.url} responded with ${text.slice(0, 300)}`).toBe(status);
   expect(response.headers.get("content-type")).toMatch(/^application\/json\b/);
   return expectErrorBody(text, status);
 }

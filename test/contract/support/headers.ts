@@ -10,7 +10,7 @@ export interface CacheStatus {
   [name: string]: string | number | true | undefined;
 }
 
-/** @throws Error where the header is absent */
+/** @throws Error if the header is absent */
 export function cacheStatus(response: Response): CacheStatus {
   const text = response.headers.get("cache-status");
   if (text === null) throw new Error(`no Cache-Status on ${response.status} ${response.url}`);
@@ -23,7 +23,7 @@ export function cacheStatus(response: Response): CacheStatus {
   return status;
 }
 
-/** The targets of a `Link` header (RFC 8288) by rel, in its order; none where it is absent. */
+/** The targets of a `Link` header (RFC 8288) by rel, in its order; none if it is absent. */
 export function links(response: Pick<Response, "headers">): Map<string, URL> {
   const header = response.headers.get("link") ?? "";
   return new Map(
@@ -31,7 +31,7 @@ export function links(response: Pick<Response, "headers">): Map<string, URL> {
   );
 }
 
-/** A comma-separated header as lower-case items; none where it is absent. */
+/** A comma-separated header as lower-case items; none if it is absent. */
 export function items(response: Pick<Response, "headers">, name: string): string[] {
   const text = response.headers.get(name) ?? "";
   return text

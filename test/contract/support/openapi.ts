@@ -15,7 +15,7 @@ export async function propertiesOfGitHub(schema: string, property: string): Prom
   return Object.keys(components.schemas[schema]?.properties[property]?.properties ?? {});
 }
 
-/** Answers what is wrong with a body, by one of GitHub's own schemas; nothing where it fits. */
+/** The errors of a body by one of GitHub's own schemas; none if it fits. */
 export async function createGitHubCheck(schema: string): Promise<(body: unknown) => string[]> {
   const document = await readDocument();
   // Not strict: the description has GitHub's own keywords.

@@ -63,7 +63,7 @@ export async function knownParams(service: Service, { template, parameters }: Op
   return Object.fromEntries(inPath.map(({ name, schema }) => [name, String(schema.example)]));
 }
 
-/** A value of a path's parameter. @throws Error where the table has none */
+/** A value of a path's parameter. @throws Error if the table has none */
 export function valueOf(name: string, kind: "unknown" | "malformed"): string {
   const { [name]: values } = pathParameters;
   if (!values) throw new Error(`add {${name}} to pathParameters in test/contract/support/resources.ts`);
@@ -98,7 +98,7 @@ export async function visit(
   const { status, headers } = response;
   const visited = { status, headers, text: await response.text() };
   const method = init?.method ?? "GET";
-  const said = `${method} ${path} answered ${status} ${visited.text.slice(0, 300)}`;
+  const said = `${method} ${path} responded with ${status} ${visited.text.slice(0, 300)}`;
   expect(status, `the service failed: ${said}`).not.toBe(500);
   const { [status]: described } = operation.responses;
   expect(described, `a status that the document of ${operation.title} does not have: ${said}`).toBeDefined();

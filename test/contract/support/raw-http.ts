@@ -12,7 +12,7 @@ export interface RawRequest {
 
 export interface RawResponse {
   status: number;
-  /** A header's values, joined by ", "; undefined where it is absent. */
+  /** A header's values, joined by ", "; undefined if it is absent. */
   header: (name: string) => string | undefined;
   body: Buffer;
   /** The body as UTF-8. */
@@ -74,7 +74,7 @@ function isWhole(bytes: Buffer, method: string): boolean {
 
 /**
  * Sends bytes and reads until the server closes the connection, or until enough has come.
- * @throws Error where that takes more than 10 s, or where nothing came
+ * @throws Error if that takes more than 10 s, or if nothing came
  */
 export function sendBytes(origin: string, bytes: Buffer, isEnough: (received: Buffer) => boolean): Promise<Buffer> {
   const { protocol, hostname, port } = new URL(origin);
@@ -92,7 +92,9 @@ export function sendBytes(origin: string, bytes: Buffer, isEnough: (received: Bu
     });
     // A server may respond and reset before it has read everything: the response counts.
     socket.on("error", (error) => received.length === 0 && reject(error));
-    socket.on("close", () => (received.length > 0 ? resolve(received) : reject(new Error("closed without an answer"))));
+    socket.on("close", () =>
+      received.length > 0 ? resolve(received) : reject(new Error("closed without a response")),
+    );
     socket.write(bytes);
   });
 }

@@ -12,7 +12,7 @@ export interface ResourceRow {
   params: (github: string) => Promise<Record<string, string>>;
   /** An existing resource below the service's origin. */
   path: (github: string) => Promise<string>;
-  /** The same resource below GitHub's origin; undefined where this service makes it from another. */
+  /** The same resource below GitHub's origin; undefined if this service derives it from another. */
   upstream: ((path: string) => string) | undefined;
 }
 
@@ -36,7 +36,7 @@ function row(
   return { name, params, path, upstream: derived ? undefined : upstream };
 }
 
-/** A template with its parameters filled in. @throws Error where one has no value */
+/** A template with its parameters filled in. @throws Error if one has no value */
 export function fill(template: string, params: Record<string, string>): string {
   return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = params[name];
@@ -91,7 +91,7 @@ export const pathParameters: Record<string, { unknown: () => string; malformed: 
 /** Every parameter of a query, with a value that is refused. */
 export const queryParameters: Record<string, string> = { since: "yesterday", per_page: "many", page: "next" };
 
-/** What the document describes and the service answers without GitHub. */
+/** Routes that the document describes and that the service serves without GitHub. */
 export const services: readonly string[] = [
   "/rate_limit",
   "/health",
@@ -107,5 +107,5 @@ export const pages: readonly string[] = ["/", "/docs", "/favicon.ico", "/robots.
 /** False of what those in front keep to themselves: the mesh's gateway lets nobody to the metrics. */
 export const isReachable = (path: string): boolean => runtime !== "gateway" || path !== "/metrics";
 
-/** What the service answers without GitHub. */
+/** Routes that the service serves without GitHub. */
 export const local: readonly string[] = [...pages, ...services].filter(isReachable);

@@ -71,7 +71,7 @@ export function useService(env: Env = {}): OwnService {
 
 /**
  * An instance with its defaults that nobody else asks meanwhile: one of its own. Behind a gateway it is the only one,
- * where the files of a suite run one after another, and its cache may hold something.
+ * if the files of a suite run one after another, and its cache may hold something.
  */
 export function useQuietService(): Service {
   if (!isBehindGateway) return useService();
@@ -89,7 +89,7 @@ export function startBeside(service: Service, env: Env = {}): Promise<Target> {
 }
 
 /**
- * True of what workerd's own HTTP server answers, before any Worker runs, where it can make no URL of a request's
+ * True if workerd's own HTTP server responds, before any Worker runs, because it can make no URL of a request's
  * target and host: a bare 500. On Cloudflare such requests end at the edge. Never true on Node.
  */
 export function isWorkerdsOwn(response: RawResponse): boolean {

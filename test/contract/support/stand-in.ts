@@ -31,7 +31,7 @@ export function askGitHub(github: string, path: string, headers: Record<string, 
 }
 
 /**
- * Does something, and fails where the service asked GitHub anything meanwhile.
+ * Does something, and fails if the service called GitHub meanwhile.
  * @param allowed paths that may be asked for all the same
  */
 export async function withoutCalls<T>(

@@ -3,14 +3,14 @@ import { type Document, toDocuments } from "../support/documents.ts";
 import { read } from "../support/files.ts";
 import type { Chart } from "./own-charts.ts";
 
-/** YAML of a chart in an environment; a failed expectation where Helm refuses it. */
+/** YAML of a chart in an environment; a failed expectation if Helm refuses it. */
 export function textOf(chart: Chart, environment: string): string {
   const { text, reason } = inject("environments")[environment]![chart.name]!;
   expect(text, reason).not.toBeNull();
   return text as string;
 }
 
-/** YAML of a variant; a failed expectation where Helm refuses it. */
+/** YAML of a variant; a failed expectation if Helm refuses it. */
 export function textOfVariant(name: string): string {
   const { text, reason } = inject("variants")[name]!;
   expect(text, reason).not.toBeNull();

@@ -96,7 +96,7 @@ describe.each(environments)("%s:", (environment) => {
     const step = 64 * 1024 ** 2;
     const limit = /^(\d+)Mi$/.exec(container.resources.limits.memory)?.[1];
     expect(Number(limit) * 1024 ** 2, "the memory limit").toBe(Math.ceil(toMemoryNeed(parsed) / step) * step);
-    // A value is used only where it stands before the one that names it.
+    // A value is used only if it comes before the one that names it.
     const names = container.env.map(({ name }) => name);
     if (names.includes("REDIS_PASSWORD"))
       expect(names.indexOf("REDIS_PASSWORD")).toBeLessThan(names.indexOf("REDIS_URL"));

@@ -4,7 +4,7 @@ import { schemaLocation } from "../support/schemas.mjs";
 import { variants } from "./variants.ts";
 import { charts, environments } from "./own-charts.ts";
 
-/** What Helm made of a chart; null where it refused, with the reason. */
+/** What Helm made of a chart; null if it refused, with the reason. */
 interface Rendered {
   text: string | null;
   reason: string;

@@ -63,5 +63,5 @@ export async function ask({ child, said }: Started, url: string): Promise<Respon
     const response = await fetch(url).catch(() => undefined);
     if (response) return response;
   }
-  throw new Error(`${url} does not answer\n${said()}`);
+  throw new Error(`${url} does not respond\n${said()}`);
 }

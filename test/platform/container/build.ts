@@ -16,7 +16,7 @@ function bases(): Record<Base, string> {
 }
 
 /**
- * Has both bases, the real ones where they can be pulled.
+ * Has both bases, the real ones if they can be pulled.
  * @returns those that a stand-in had to be made for
  */
 export async function provideBases(engine: Engine): Promise<string[]> {
@@ -35,7 +35,7 @@ export async function provideBases(engine: Engine): Promise<string[]> {
 
 /**
  * Builds the work tree's image from nothing: no layer of a former build is used.
- * @throws Error with what Docker printed, where it fails
+ * @throws Error with what Docker printed, if it fails
  */
 export async function buildImage(engine: Engine, tag: string): Promise<void> {
   // The private engine has no network but the machine's.

@@ -1,4 +1,4 @@
-/** A Docker engine: the one that answers, or a private one that is stopped and removed afterwards. */
+/** A Docker engine: the one that responds, or a private one that is stopped and removed afterwards. */
 import { type ChildProcess, execFile, spawn, type SpawnOptions, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -17,14 +17,14 @@ export interface Address {
 
 export interface Engine extends Address {
   version: string;
-  /** Runs a command; what it printed. Throws where it fails. */
+  /** Runs a command; what it printed. Throws if it fails. */
   docker: (...args: string[]) => Promise<string>;
   spawn: (args: readonly string[], options?: SpawnOptions) => ChildProcess;
 }
 
 const runs = promisify(execFile);
 
-/** Debian's own `docker` builds with BuildKit, where a newer one on the path may lack its plugin. */
+/** Debian's own `docker` builds with BuildKit. A newer one on the path may lack the plugin. */
 function findClient(): string {
   const { DOCKER } = process.env;
   const found = ["docker", "/usr/bin/docker"].filter((name) => spawnSync(name, ["--version"]).status === 0);
@@ -93,7 +93,7 @@ async function startPrivate(client: string): Promise<Opened> {
 }
 
 /**
- * The engine that `docker` speaks to. Where none answers, one is started, but only in CI and as root.
+ * The engine that `docker` speaks to. If none responds, one is started, but only in CI and as root.
  * @throws Error if there is none, and none may be started
  */
 export async function openEngine(): Promise<Opened> {
@@ -101,5 +101,5 @@ export async function openEngine(): Promise<Opened> {
   if (answers(address)) return { address, isPrivate: false, close: () => Promise.resolve() };
   const mayStart = process.env["CI"] === "true" && process.getuid?.() === 0;
   if (mayStart && spawnSync("dockerd", ["--version"]).status === 0) return startPrivate(address.client);
-  throw new Error("no Docker engine answers (as root, CI=true starts a private one for the time of the check)");
+  throw new Error("no Docker engine responds (as root, CI=true starts a private one for the time of the check)");
 }

@@ -72,7 +72,7 @@ test("contents", async () => {
 });
 
 /**
- * The same layers and configuration where the same was built. The digest of the whole also holds the time of the build,
+ * The same layers and configuration if the same was built. The digest of the whole also holds the time of the build,
  * which Docker takes from SOURCE_DATE_EPOCH only with buildx.
  */
 test("built again, it is the same", async () => {

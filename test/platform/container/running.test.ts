@@ -16,8 +16,8 @@ async function start(user?: string) {
 }
 
 test.each([
-  ["answers, read-only and without capabilities", undefined],
-  ["answers as another user", "1000:1000"],
+  ["responds, read-only and without capabilities", undefined],
+  ["responds as another user", "1000:1000"],
 ])("%s", async (_, user) => {
   const container = await start(user);
   const health = (await (await fetch(`${container.url}/health`)).json()) as Record<string, string>;
@@ -50,7 +50,7 @@ test("docker stop under load fails no request", async () => {
   await load.over;
   const { ExitCode, OOMKilled } = await container.state();
   const { answered, failures } = load.results;
-  console.log(`${answered} requests answered, ${answered - before} of them after docker stop (${ms} ms)`);
+  console.log(`${answered} responses, ${answered - before} of them after docker stop (${ms} ms)`);
   expect(failures).toEqual([]);
   expect(before, "no load before the stop").toBeGreaterThan(100);
   expect({ ExitCode, OOMKilled }).toEqual({ ExitCode: 0, OOMKilled: false });

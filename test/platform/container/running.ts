@@ -59,7 +59,7 @@ export async function runContainer(
   return container;
 }
 
-/** @throws Error where nothing answers within 20 s or the container ended */
+/** @throws Error without a response within 20 s, or if the container ended */
 async function untilAnswers({ url, state }: Pick<Container, "url" | "state">): Promise<void> {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
     const response = await fetch(`${url}/health`).catch(() => undefined);
@@ -67,15 +67,15 @@ async function untilAnswers({ url, state }: Pick<Container, "url" | "state">): P
     const { Running, ExitCode } = await state();
     if (!Running) throw new Error(`the container ended with code ${ExitCode}`);
   }
-  throw new Error("the container does not answer");
+  throw new Error("the container does not respond");
 }
 
 /** Pause between two requests of one client that are new to the cache: GitHub's secondary limit is 900 a minute. */
 const missEveryMs = 200;
 
 /**
- * Asks without a pause over kept-alive connections until the service takes no more. A request fails where it was sent
- * on an open connection and is not answered with 200; one that finds no listener was never taken, and ends its client.
+ * Sends requests without a pause over kept-alive connections until the service accepts no more. A request fails if it was sent
+ * on an open connection and does not get 200. One that finds no listener was never accepted, and ends its client.
  * @param url of a list; now and then another page of it is asked for, so that some wait for GitHub
  * @param clients at once
  */

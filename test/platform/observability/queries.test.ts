@@ -54,7 +54,7 @@ test.each(["docs/runbooks.md", "docs/observability.md"])("the panels that %s sen
 });
 
 for (const { name, panel } of panels)
-  test(`"${name}" is a question that says how to read its answer`, () => {
+  test(`"${name}" is a question that says how to read its result`, () => {
     expect(panel.title).toMatch(/\?$/);
     expect(panel.description.length).toBeGreaterThan(10);
     expect(panel.fieldConfig.defaults.unit).toBeTruthy();

@@ -9,7 +9,7 @@ import { schemaLocation } from "../support/schemas.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Folder of the chart, without upstream charts where these are not at hand. */
+    /** Folder of the chart, without upstream charts if these are not at hand. */
     chart: string;
     /** Upstream charts are in it. */
     isWhole: boolean;

@@ -11,7 +11,7 @@ export function toDocuments(text: string): Document[] {
     .filter(Boolean);
 }
 
-/** Those of a kind, and of a name where one is given. */
+/** Those of a kind, and of a name if one is given. */
 export function ofKind(documents: readonly Document[], kind: string, name?: string): Document[] {
   return documents.filter((document) => document.kind === kind && (!name || document.metadata.name === name));
 }

@@ -14,7 +14,7 @@ export interface Verdict {
  * Checks resources against the strict schemas of their kinds.
  * @param text YAML
  * @param args further arguments
- * @throws Error where kubeconform cannot say anything
+ * @throws Error if kubeconform cannot say anything
  */
 export function kubeconform(text: string, ...args: string[]): Verdict[] {
   const { stdout, stderr, error } = spawnSync(

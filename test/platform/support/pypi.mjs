@@ -9,7 +9,7 @@ import { toolCache } from "../../../scripts/tools.mjs";
  * @param {string} program that it brings
  * @param {URL} requirements file with a line `<name>==<version>`
  * @returns {string} the path of the program, installed if need be
- * @throws {Error} where it cannot be installed
+ * @throws {Error} if it cannot be installed
  */
 export function pypi(name, program, requirements) {
   const windows = process.platform === "win32";

@@ -24,7 +24,7 @@ function providers(configuration: string): { source: string; version: string }[]
 
 /**
  * A mirror of stand-ins: one program, in the place of each provider.
- * @throws Error where Go cannot build it
+ * @throws Error if Go cannot build it
  */
 export async function makeMirror(folder: string, configuration: string): Promise<string> {
   const program = join(folder, "stub");

@@ -20,7 +20,7 @@ declare module "vitest" {
 }
 
 /**
- * vitest's globalSetup: `terraform init` in a copy of the repository, since Terraform writes beside its configuration. Where no
+ * vitest's globalSetup: `terraform init` in a copy of the repository, since Terraform writes beside its configuration. If no
  * registry of providers can be reached, stand-ins with recorded schemas take the place of the providers.
  */
 export default async function setUp(project: TestProject) {

@@ -1,6 +1,6 @@
 import { buildIfNeeded } from "../../../harness/built.mjs";
 
-/** vitest's globalSetup: builds where needed. */
+/** vitest's globalSetup: builds if needed. */
 export default function setUp() {
   buildIfNeeded();
 }

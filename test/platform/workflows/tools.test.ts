@@ -11,7 +11,7 @@ async function expectNothing(program: string, ...args: string[]) {
 }
 
 describe.runIf(hasAll("actionlint", ["actionlint"]))("by a tool:", () => {
-  // shellcheck and pyflakes, which it would use where they are, find nothing in commands of one npm script.
+  // shellcheck and pyflakes, which it uses if they are installed, find nothing in commands of one npm script.
   test("actionlint", () => expectNothing(tool("actionlint"), "-no-color", "-shellcheck=", "-pyflakes="));
 });
 

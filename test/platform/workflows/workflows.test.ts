@@ -38,7 +38,7 @@ for (const file of files) {
 
 /** What .ci/run does not run by the same name, and why it is exercised all the same, or cannot be. */
 const elsewhere: Record<string, string> = {
-  build: "npm test builds where needed",
+  build: "npm test builds if needed",
   "check coverage": "the unit tests of npm test, counted",
   "deploy:worker": "needs an account at Cloudflare; check worker is wrangler's dry run",
   image: "check container builds by it, twice",

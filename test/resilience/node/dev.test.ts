@@ -105,7 +105,7 @@ describe.runIf(process.platform === "linux")("npm run dev", () => {
     },
   };
 
-  test("serves both runtimes, prints their URLs and inspectors, and those answer", async () => {
+  test("serves both runtimes, prints their URLs and inspectors, and those respond", async () => {
     expect(dev.printed()).toContain(`http://localhost:${ports.node} `);
     expect(dev.printed()).toContain(`http://localhost:${ports.worker} `);
     const inspectors = [...dev.printed().matchAll(/inspector (127\.0\.0\.1:\d+)/g)];

@@ -11,7 +11,7 @@ import { freePort } from "../../../harness/free-port.ts";
 // Debian keeps it where only root's PATH leads.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 
-/** False where nginx is not to be found: said loudly, and a failure where REQUIRE_ALL=1. */
+/** False if nginx is missing: reported, and a failure if REQUIRE_ALL=1. */
 export function hasNginx(): boolean {
   if (spawnSync("nginx", ["-v"], { env }).status === 0) return true;
   if (process.env.REQUIRE_ALL === "1") throw new Error("REQUIRE_ALL=1, and nginx is not on PATH");
@@ -49,7 +49,7 @@ function accepts(port: number): Promise<boolean> {
 }
 
 /**
- * A real nginx that keeps answers under its default key, which is the upstream's address and the URI, for the tests of one
+ * A real nginx that caches responses under its default key, which is the upstream's address and the URI, for the tests of one
  * `describe`.
  * @param proxy directives beside `proxy_pass`
  */

@@ -143,7 +143,7 @@ describe.runIf(process.platform === "linux")("npm start", () => {
     expect(lines.filter((line) => line.startsWith("{"))).toEqual([]);
   });
 
-  test("for people: says nothing of a token where there is one, and shows what LOG_LEVEL wants", async () => {
+  test("for people: mentions a token only if it is missing, and shows the levels of LOG_LEVEL", async () => {
     const port = await freePort();
     const env = {
       PORT: String(port),
@@ -167,7 +167,7 @@ describe.runIf(process.platform === "linux")("npm start", () => {
     expect(messages).toEqual(expect.arrayContaining(["listening", "request", "stopped"]));
   });
 
-  test("for people: one line where the port is taken", async () => {
+  test("for people: one line if the port is taken", async () => {
     const port = await freePort();
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(port, resolve));

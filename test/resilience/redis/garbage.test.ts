@@ -55,7 +55,7 @@ describe("a server that is no Redis", () => {
   test.each<[string, (socket: Socket) => void, lines?: number]>([
     ["speaks HTTP", (socket) => socket.on("data", () => socket.write("HTTP/1.1 400 Bad Request\r\n\r\n"))],
     ["sends noise", (socket) => socket.on("data", () => socket.write(Buffer.alloc(4096, 0xa5)))],
-    ["answers each command with a wrong type", (socket) => socket.on("data", () => socket.write(":42\r\n")), 12],
+    ["replies to each command with a wrong type", (socket) => socket.on("data", () => socket.write(":42\r\n")), 12],
     ["closes each connection", (socket) => socket.destroy()],
     ["never says a word", () => undefined],
   ])("that %s", async (_what, behave, lines) => {

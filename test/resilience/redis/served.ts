@@ -9,9 +9,9 @@ export const timeout = 200;
 const slack = 4000;
 
 /**
- * Requests in a row and at once are all answered with 200, each within some times the timeout; the failure is
+ * Requests in a row and at once all get 200, each within some times the timeout; the failure is
  * counted, and told in one line by each process.
- * @param lines most lines of writes that fail; more where they fail and succeed alternately
+ * @param lines most lines of writes that fail; more if they fail and succeed alternately
  */
 export async function expectServed(cluster: Pods, path: () => string, lines = 1): Promise<void> {
   const urls = Array.from({ length: 12 }, (_, n) => `${cluster.pods[n % cluster.pods.length]!.url}${path()}`);

@@ -9,7 +9,7 @@ export interface ProcessGroup {
   printed(): string;
   /** Sends a signal to the command itself, or to its whole group as a terminal does. */
   signal(name: NodeJS.Signals, to: "itself" | "group"): void;
-  /** Its exit code; null where a signal ended it. */
+  /** Its exit code; null if a signal ended it. */
   exited: Promise<number | null>;
   /** Command lines of the group's processes that are still there. */
   left(): string[];
@@ -43,7 +43,7 @@ export function startGroup(command: string, args: readonly string[], env: Record
   };
 }
 
-/** A process's command line where it is alive and of the group (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html). */
+/** A process's command line if it is alive and of the group (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html). */
 function toMember(pid: string, group: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -56,7 +56,7 @@ function toMember(pid: string, group: number): string[] {
   }
 }
 
-/** True where something listens on a loopback port. */
+/** True if something listens on a loopback port. */
 export function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");

@@ -33,7 +33,7 @@ function accepts(port: number): Promise<boolean> {
 /**
  * Starts redis-server on a free loopback port; what it holds is in memory only.
  * @param settings further arguments, such as `--maxmemory 1mb`; `--port 0` with `--tls-port` is the caller's
- * @throws Error where it does not listen within 10 s
+ * @throws Error if it does not listen within 10 s
  */
 export async function startRedisProcess(settings: readonly string[] = [], tls = false): Promise<RedisProcess> {
   const port = await freePort();

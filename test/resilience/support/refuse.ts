@@ -6,7 +6,7 @@ import { standIn } from "../../contract/support/stand-in.ts";
 /** How long nothing listens: more than the work takes, in milliseconds. */
 const closedFor = 1500;
 
-/** True where a connection comes about. */
+/** True if a connection succeeds. */
 function accepts(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Outcome } from "../../../docs/generate/fault-outcomes.ts";
 
-/** Fails unless an answer is what the table says; `body` is GitHub's own, for answers with 200. */
+/** Fails if a response differs from the table. `body` is GitHub's own, for responses with 200. */
 export async function expectOutcome(response: Response, expected: Outcome, body: string): Promise<void> {
   const text = await response.text();
   const { headers } = response;

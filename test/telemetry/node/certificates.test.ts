@@ -9,7 +9,7 @@ import { startReceiver } from "../support/receiver.ts";
 import { scheduleDelay } from "../support/service.ts";
 import { spansOf, traceOf } from "../support/traces.ts";
 
-/** True where a certificate can be made; said loudly where not, and a failure where REQUIRE_ALL=1. */
+/** True if a certificate can be made. Reported if not, and a failure if REQUIRE_ALL=1. */
 function hasOpenssl(): boolean {
   if (spawnSync("openssl", ["version"]).status === 0) return true;
   if (process.env["REQUIRE_ALL"] === "1") throw new Error("REQUIRE_ALL=1, and openssl is not on PATH");

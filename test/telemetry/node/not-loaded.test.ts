@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { root, startChild } from "../../../harness/child.ts";
 
-/** A copy of the bundle without whatever is loaded only where an endpoint for traces is set. */
+/** A copy of the bundle without whatever is loaded only if an endpoint for traces is set. */
 const copy = await mkdtemp(join(tmpdir(), "edge-gists-dist-"));
 afterAll(() => rm(copy, { recursive: true, force: true }));
 await cp(join(root, "dist"), copy, { recursive: true });

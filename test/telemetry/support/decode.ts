@@ -7,7 +7,7 @@ export type Value = string | number | boolean;
 export interface Span {
   traceId: string;
   spanId: string;
-  /** Empty where it has no parent. */
+  /** Empty if it has no parent. */
   parentSpanId: string;
   name: string;
   kind: string;
@@ -66,7 +66,7 @@ function toRecord(pairs: KeyValue[]): Record<string, Value> {
   );
 }
 
-/** The spans of an OTLP request, decoded by OpenTelemetry's own definitions. @throws Error where it is none */
+/** The spans of an OTLP request, decoded by OpenTelemetry's own definitions. @throws Error if it is none */
 export function decodeSpans(bytes: Uint8Array): Span[] {
   const request = ExportTraceServiceRequest.toObject(ExportTraceServiceRequest.decode(bytes), asPlain) as WireRequest;
   return request.resourceSpans.flatMap(({ resource, scopeSpans }) =>

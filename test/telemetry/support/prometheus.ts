@@ -7,7 +7,7 @@ import { freePort } from "../../../harness/free-port.ts";
 
 /** A real Prometheus that scrapes one address every second. */
 export interface Prometheus {
-  /** Its HTTP API: the `data` of an answer. @throws Error where it answers with an error */
+  /** Its HTTP API: the `data` of a response. @throws Error if the response is an error */
   api<T>(path: string, parameters: Record<string, string>): Promise<T>;
   stop(): Promise<void>;
 }

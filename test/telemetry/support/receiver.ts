@@ -20,7 +20,7 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** Starts one on a free port, over TLS where it has what that takes. */
+/** Starts one on a free port, over TLS if it has a certificate. */
 export async function startReceiver(tls?: ServerOptions): Promise<Receiver> {
   const requests: Receiver["requests"] = [];
   const spans: Span[] = [];

@@ -10,7 +10,7 @@ export interface Parent {
   sampled: boolean;
 }
 
-/** @throws Error where the text is no traceparent */
+/** @throws Error if the text is no traceparent */
 export function parseTraceparent(text: string | null | undefined): Parent {
   const match = /^00-([0-9a-f]{32})-([0-9a-f]{16})-0([01])$/.exec(text ?? "");
   if (!match) throw new Error(`no traceparent: ${text}`);
@@ -80,7 +80,7 @@ export async function expectTree(receiver: Receiver, traceId: string, lines: rea
   return spans;
 }
 
-/** Fails where a span has a name, a kind or an attribute that the table does not name for it. */
+/** Fails if a span has a name, a kind or an attribute that the table does not name for it. */
 export function expectDescribed({ name, kind, attributes }: Span): void {
   const described = Object.entries(spanTable).find(([key]) => (kind === "server" ? key.startsWith("{") : key === name));
   expect(described?.[1].kind, name).toBe(kind);

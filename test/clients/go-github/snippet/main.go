@@ -12,7 +12,7 @@ import (
 
 func main() {
 	url := cmp.Or(os.Getenv("EDGE_GISTS"), "http://localhost:8080")
-	// The service answers from its cache while GitHub limits it; the client would not even ask.
+	// While GitHub limits the service, it still responds from its cache. The client would not send the request.
 	client, err := github.NewClient(github.WithEnterpriseURLs(url, url), github.WithDisableRateLimitCheck())
 	if err != nil {
 		log.Fatal(err)
