@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Command } from "../support/install.ts";
 import { here, openapiGeneratorIn, type ToolchainName } from "./toolchains.ts";
 
-/** Where a client is made. */
+/** The folder in which a client is generated. */
 export interface Place {
   /** The folders of the toolchains. */
   in: Record<ToolchainName, string>;
@@ -71,7 +71,8 @@ function go(name: string, toMade: (place: Place) => Command): Omit<Recipe, "vers
     files: () => ({
       "go.mod": "go/go.mod",
       "go.sum": "go/go.sum",
-      "main.go": `go/programs/${name.replace("-", "")}/main.go`,
+      "main.go": "go/main.go",
+      "ask.go": `go/programs/${name}.go`,
       "oapi-codegen.yaml": "go/oapi-codegen.yaml",
       "ogen.yaml": "go/ogen.yaml",
     }),

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 import httpx2
 from gidgethub import HTTPException, RateLimitExceeded
 from gidgethub.httpx import GitHubAPI
-from lines import serve, to_wait
+from lines import named, serve, to_wait
 
 
 def scenario(run):
@@ -118,23 +118,13 @@ def to_error(error):
 
 
 runs = {
-    "user-gists": user_gists,
-    "since": since,
-    "gist": gist,
-    "revision": revision,
-    "history": history,
-    "comments": comments,
-    "forks": forks,
-    "file": file,
-    "follow": follow,
-    "user": user,
-    "anonymous": anonymous,
+    **named(
+        user_gists, since, gist, revision, history, comments, forks,
+        file, follow, user, anonymous, conditional, rate_limit, cached_after_limit,
+    ),
     "not-found": gist,
-    "conditional": conditional,
-    "rate-limit": rate_limit,
     "primary-limit": limited,
     "secondary-limit": limited,
     "cached-while-limited": cached,
-    "cached-after-limit": cached_after_limit,
 }
 serve({name: scenario(run) for name, run in runs.items()}, to_error)

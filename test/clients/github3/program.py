@@ -3,7 +3,7 @@
 from github3 import GitHub, GitHubEnterprise
 from github3.exceptions import ForbiddenError, ResponseError
 from github3.session import GitHubSession
-from lines import serve, to_wait
+from lines import limits, named, serve, to_wait
 
 
 def connect(ask):
@@ -68,27 +68,6 @@ def rate_limit(ask):
     return {"limit": core["limit"], "remaining": core["remaining"], "used": core["used"]}
 
 
-def limited(ask):
-    return gist_by(connect(ask), ask["uncached"])
-
-
-def cached(ask):
-    client = connect(ask)
-    return [gist_by(client, ask["cached"]) for _ in range(2)]
-
-
-def cached_after_limit(ask):
-    client = connect(ask)
-    try:
-        return gist_by(client, ask["uncached"])
-    except ForbiddenError:
-        return gist_by(client, ask["cached"])
-
-
-def gist_by(client, id):
-    return {"id": client.gist(id).id}
-
-
 def to_error(error):
     if not isinstance(error, ResponseError):
         return {}
@@ -97,22 +76,9 @@ def to_error(error):
 
 serve(
     {
-        "user-gists": user_gists,
-        "gist": gist,
-        "revision": revision,
-        "history": history,
-        "comments": comments,
-        "forks": forks,
-        "file": file,
-        "follow": follow,
-        "user": user,
+        **named(user_gists, gist, revision, history, comments, forks, file, follow, user, conditional, rate_limit),
         "not-found": gist,
-        "conditional": conditional,
-        "rate-limit": rate_limit,
-        "primary-limit": limited,
-        "secondary-limit": limited,
-        "cached-while-limited": cached,
-        "cached-after-limit": cached_after_limit,
+        **limits(connect, GitHub.gist, ForbiddenError),
     },
     to_error,
 )

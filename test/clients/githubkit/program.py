@@ -1,8 +1,8 @@
-"""githubkit (https://yanyongyu.github.io/githubkit): `base_url`; it parses every response by GitHub's schema."""
+"""githubkit (https://yanyongyu.github.io/githubkit): `base_url`; it parses every answer by GitHub's schema."""
 
 from githubkit import GitHub
 from githubkit.exception import RateLimitExceeded, RequestFailed
-from lines import serve, to_wait
+from lines import limits, named, serve, to_wait
 
 
 def connect(ask, **options):
@@ -95,27 +95,6 @@ def rate_limit(ask):
     return {"limit": core.limit, "remaining": core.remaining, "used": core.used}
 
 
-def gist_by(client, id):
-    return {"id": get_gist(client, id).id}
-
-
-def limited(ask):
-    return gist_by(connect(ask, auto_retry=False), ask["uncached"])
-
-
-def cached(ask):
-    client = connect(ask, auto_retry=False)
-    return [gist_by(client, ask["cached"]) for _ in range(2)]
-
-
-def cached_after_limit(ask):
-    client = connect(ask, auto_retry=False)
-    try:
-        return gist_by(client, ask["uncached"])
-    except RateLimitExceeded:
-        return gist_by(client, ask["cached"])
-
-
 def to_error(error):
     if isinstance(error, RateLimitExceeded):
         return {"status": error.response.status_code, "wait": round(error.retry_after.total_seconds())}
@@ -126,26 +105,14 @@ def to_error(error):
 
 serve(
     {
-        "user-gists": user_gists,
-        "since": since,
-        "gist": gist,
-        "revision": revision,
-        "history": history,
-        "comments": comments,
-        "forks": forks,
-        "file": file,
-        "follow": follow,
-        "user": user,
-        "anonymous": anonymous,
+        **named(
+            user_gists, since, gist, revision, history, comments, forks,
+            file, follow, user, anonymous, conditional, rate_limit,
+        ),
         "not-found": gist,
-        "conditional": conditional,
-        "rate-limit": rate_limit,
-        "primary-limit": limited,
-        "secondary-limit": limited,
-        "cached-while-limited": cached,
-        "cached-after-limit": cached_after_limit,
+        **limits(lambda ask: connect(ask, auto_retry=False), get_gist, RateLimitExceeded),
         # The client's own retry, on by default.
-        "wait": lambda ask: gist_by(connect(ask), ask["uncached"]),
+        "wait": lambda ask: {"id": get_gist(connect(ask), ask["uncached"]).id},
     },
     to_error,
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import islice
 
 from github import Github, GithubException
-from lines import serve, to_wait
+from lines import limits, named, serve, to_wait
 
 
 def connect(ask, **options):
@@ -75,27 +75,6 @@ def rate_limit(ask):
     return {"limit": core.limit, "remaining": core.remaining, "used": core.used}
 
 
-def limited(ask):
-    return gist_by(connect(ask, retry=None), ask["uncached"])
-
-
-def cached(ask):
-    client = connect(ask, retry=None)
-    return [gist_by(client, ask["cached"]) for _ in range(2)]
-
-
-def cached_after_limit(ask):
-    client = connect(ask, retry=None)
-    try:
-        return gist_by(client, ask["uncached"])
-    except GithubException:
-        return gist_by(client, ask["cached"])
-
-
-def gist_by(client, id):
-    return {"id": client.get_gist(id).id}
-
-
 def to_error(error):
     if not isinstance(error, GithubException):
         return {}
@@ -104,26 +83,14 @@ def to_error(error):
 
 serve(
     {
-        "user-gists": user_gists,
-        "since": since,
-        "gist": gist,
-        "revision": revision,
-        "history": history,
-        "comments": comments,
-        "forks": forks,
-        "file": file,
-        "follow": follow,
-        "user": user,
-        "anonymous": anonymous,
+        **named(
+            user_gists, since, gist, revision, history, comments, forks,
+            file, follow, user, anonymous, conditional, rate_limit,
+        ),
         "not-found": gist,
-        "conditional": conditional,
-        "rate-limit": rate_limit,
-        "primary-limit": limited,
-        "secondary-limit": limited,
-        "cached-while-limited": cached,
-        "cached-after-limit": cached_after_limit,
+        **limits(lambda ask: connect(ask, retry=None), Github.get_gist, GithubException),
         # The client's own retries, on by default.
-        "wait": lambda ask: gist_by(connect(ask), ask["uncached"]),
+        "wait": lambda ask: {"id": connect(ask).get_gist(ask["uncached"]).id},
     },
     to_error,
 )
