@@ -1,19 +1,13 @@
 import type { EdgeError } from "../errors.ts";
-import { anonymousId, type Answer, type Ask, type Fetch, type Quota, type Resource } from "../model.ts";
+import { anonymousId, type Answer, type Ask, type Fetch, type Quota } from "../model.ts";
 import type { Ports } from "../ports.ts";
 import { type Account, anonymous, countCall, idOf, quotaOf, report, toAccounts, toToken, waitOf } from "./accounts.ts";
 import { isKnownLimit, isLimit, isRefused, toLimitError, toRefusalError } from "./refusals.ts";
+import { suspend, suspendedFor } from "./suspension.ts";
 
 /** Wait after a secondary limit without `Retry-After`, in seconds: at least a minute, then exponentially more. */
 const secondaryWait = 60;
 const maxSecondaryWait = 3600;
-
-/** First and longest suspension of a refused token, in milliseconds; each further refusal doubles it. */
-const firstSuspension = 2000;
-const longestSuspension = 600_000;
-
-/** Most resources that are remembered for which one token was refused. */
-const maxRefusedKeys = 100;
 
 export interface Budget {
   /** The layer. */
@@ -42,12 +36,6 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     return accepted.length > 0 ? accepted : [lastResort];
   }
 
-  /** Remaining suspension of a refused account, in milliseconds; a second while another call probes it. */
-  function suspendedFor({ probing, suspendedUntil, suspension, refusedKeys }: Account, { key }: Resource): number {
-    // A resource that was refused before says little about the token: it probes only after another suspension.
-    return probing ? 1000 : suspendedUntil + (refusedKeys.has(key) ? suspension : 0) - now();
-  }
-
   /**
    * Takes a call from the best account: first a suspended one that is due for a probe, then one whose validator makes the
    * call free, then the one with the largest remaining quota.
@@ -66,7 +54,7 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
       return {
         account,
         revalidates,
-        wait: account.refusals > 0 ? Math.max(wait, suspendedFor(account, ask.resource)) : wait,
+        wait: account.refusals > 0 ? Math.max(wait, suspendedFor(account, ask.resource, now())) : wait,
       };
     });
     const [best] = candidates
@@ -96,21 +84,6 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     countCall(account, now());
     account.inFlight += 1;
     changes += 1;
-  }
-
-  /** Suspends a token that GitHub refuses; of calls that are refused together the first counts. */
-  function suspend(account: Account, { key }: Resource, status: number | undefined): void {
-    if (account.refusals > 0 && account.suspendedUntil > now()) return;
-    // It was refused for this resource and accepted for others since: the resource is the reason, not the token.
-    if (account.refusals === 0 && account.refusedKeys.has(key)) return;
-    const [first] = account.refusedKeys.size >= maxRefusedKeys ? account.refusedKeys : [];
-    if (first !== undefined) account.refusedKeys.delete(first);
-    account.refusedKeys.add(key);
-    const ms = Math.min(firstSuspension * 2 ** account.refusals, longestSuspension);
-    account.refusals += 1;
-    account.suspension = ms;
-    account.suspendedUntil = now() + ms;
-    log("error", "GitHub refuses a token: set aside", { token: account.index, seconds: ms / 1000, status });
   }
 
   /**
@@ -165,7 +138,11 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
         if (account.secret === undefined) {
           throw toRefusalError(upstreamStatus);
         }
-        suspend(account, ask.resource, upstreamStatus);
+        const seconds = suspend(account, ask.resource, now());
+        if (seconds > 0) {
+          const { index: token } = account;
+          log("error", "GitHub refuses a token: set aside", { token, seconds, status: upstreamStatus });
+        }
         // Where no account is left, the client gets the refusal and not the limit.
         return budgeted(ask, [...tried, account]).catch((thrown: unknown) => {
           throw isKnownLimit(thrown) ? toRefusalError(upstreamStatus) : thrown;

@@ -6,7 +6,8 @@ import type { RawRequest, RawResponse } from "../http/raw.ts";
 import type { Entry } from "../model.ts";
 import type { Recorder } from "../telemetry/request.ts";
 import type { Parts } from "./parts.ts";
-import { type EntryFields, type Responder, toEntryResponse } from "./responder.ts";
+import { type EntryFields, toEntryResponse } from "./entry-response.ts";
+import type { Responder } from "./responder.ts";
 import { createSpellings } from "./spellings.ts";
 
 /** Most spellings whose fields are kept ready, for a second at most: some 6 kB each. */

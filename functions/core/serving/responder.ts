@@ -1,17 +1,20 @@
 import type { Parts } from "./parts.ts";
+import {
+  type EntryFields,
+  type Fields,
+  toBodyFields,
+  toEntryResponse,
+  toList,
+  toServerTiming,
+} from "./entry-response.ts";
 import { type EdgeError, toErrorBody } from "../errors.ts";
 import type { AppContext } from "../context.ts";
 import { toCacheStatus } from "../http/cache-status.ts";
-import type { Coding } from "../http/coding.ts";
-import { isNotModified } from "../http/conditional.ts";
 import { rewriteLink } from "../http/link.ts";
 import type { Representation } from "../http/negotiate.ts";
-import { type RawRequest, type RawResponse, toWebResponse } from "../http/raw.ts";
+import { toWebResponse } from "../http/raw.ts";
 import type { Sent } from "../cache/encodings.ts";
-import type { Trace } from "../telemetry/trace.ts";
-import type { Answer, Quota, Entry } from "../model.ts";
-
-type Fields = Record<string, string>;
+import type { Answer, Quota } from "../model.ts";
 
 /** For answers that are data: nothing may be run, framed or sniffed from them. */
 const securityFields: Fields = {
@@ -24,14 +27,6 @@ const securityFields: Fields = {
 
 /** Of JSON that this service itself says, and that holds for now only. */
 export const jsonFields: Fields = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
-
-/** The fields of responses with one entry, for as long as they hold: names and values in turn. */
-export interface EntryFields {
-  /** What a 304 has too. */
-  common: readonly string[];
-  /** With those of the body, by its coding; filled as they are needed. */
-  whole: Map<Coding | undefined, readonly string[]>;
-}
 
 /** The one place where responses get their status, header fields and body. */
 export function createResponder({ ports, budget, cors }: Parts) {
@@ -152,55 +147,6 @@ export function createResponder({ ports, budget, cors }: Parts) {
 }
 
 export type Responder = ReturnType<typeof createResponder>;
-
-/** The response with an entry, to a request of GET or HEAD: GitHub's bytes, with this service's fields about them. */
-export function toEntryResponse(
-  { method, get }: Pick<RawRequest, "method" | "get">,
-  entry: Entry,
-  sent: Sent,
-  fields: EntryFields,
-  trace: Trace | undefined,
-): RawResponse {
-  const ifNoneMatch = get("if-none-match") ?? undefined;
-  const ifModifiedSince = get("if-modified-since") ?? undefined;
-  const notModified = isNotModified({ ifNoneMatch, ifModifiedSince }, entry);
-  return {
-    status: notModified ? 304 : entry.status,
-    fields: notModified ? fields.common : toWholeFields(fields, entry, sent),
-    extraFields: trace && ["server-timing", toServerTiming(trace)],
-    body: notModified || method === "HEAD" ? undefined : sent.body,
-  };
-}
-
-function toList(fields: Fields): string[] {
-  return Object.entries(fields).flat();
-}
-
-/**
- * With the fields of the body. The entity tag is the same for every coding, as it may be, being weak
- * (RFC 9110 sections 8.8.1 and 8.8.3.3): a client's copy in one coding is confirmed whatever it accepts now.
- */
-function toWholeFields({ common, whole }: EntryFields, entry: Entry, { body, coding }: Sent): readonly string[] {
-  const known = whole.get(coding);
-  if (known) return known;
-  const ofBody = {
-    ...toBodyFields(body),
-    "content-type": entry.contentType,
-    ...(coding !== undefined && { "content-encoding": coding }),
-  };
-  const fields = [...common, ...toList(ofBody)];
-  whole.set(coding, fields);
-  return fields;
-}
-
-function toBodyFields(body: Uint8Array): Fields {
-  return { "content-length": String(body.byteLength) };
-}
-
-/** The trace's id for scripts of a page (https://www.w3.org/TR/server-timing/), which may show or join it. */
-function toServerTiming({ traceparent }: Trace): string {
-  return `traceparent;desc="${traceparent}"`;
-}
 
 /** The service's budget in GitHub's own fields. */
 export function toQuotaFields(quota: Quota): Fields {

@@ -50,7 +50,7 @@ export function toReceipt(status: number, headers: Headers, measured: Measured):
   };
 }
 
-/** https://www.w3.org/TR/trace-context/#traceparent-header, as core/serving/responder.ts puts it into `Server-Timing`. */
+/** https://www.w3.org/TR/trace-context/#traceparent-header, as core/serving/entry-response.ts puts it into `Server-Timing`. */
 function toTrace(serverTiming: string | null): Receipt["trace"] {
   const match = /traceparent;desc="[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}"/.exec(serverTiming ?? "");
   return match?.[1] && match[2] ? { traceId: match[1], spanId: match[2] } : undefined;
