@@ -30,19 +30,23 @@ await programs.run(
 );
 
 const node = `http://localhost:${ports.node}`;
+const tries = [
+  [`open ${node}/`, "in a browser"],
+  [`curl -i '${node}/octocat?per_page=2'`, "twice: see Cache-Status"],
+  [`curl -i ${node}/users/octocat/gists`, "GitHub's own path; Link leads to this server"],
+  [`curl -s ${node}/rate_limit`, "the remaining quota at GitHub"],
+  [`curl -s ${github}/_standin/calls`, "the calls to GitHub"],
+];
+const width = Math.max(...tries.map(([command]) => command.length));
 console.log(`
-Edge Gists, offline: GitHub is played by a stand-in on ${github}
+Edge Gists, offline. A stand-in for GitHub runs on ${github}
 
   Node server   ${node}
   Worker        http://localhost:${ports.worker}
 
 Try:
-  open ${node}/                              in a browser
-  curl -i '${node}/octocat?per_page=2'       then again: see Cache-Status
-  curl -i ${node}/users/octocat/gists        GitHub's own path, numeric-id Links rewritten
-  curl -s ${node}/rate_limit                 what is left of the GitHub quota
-  curl -s ${github}/_standin/calls           what GitHub was asked
+${tries.map(([command, text]) => `  ${command.padEnd(width)}   ${text}`).join("\n")}
 
-Users with gists: octocat (130), Torvalds-Test, hubot, mona_acme; empty-handed has none, anyone else is a 404.
+Users with gists: octocat (130), Torvalds-Test, hubot, mona_acme. empty-handed has none. Others are a 404.
 Ctrl+C ends it.
 `);
