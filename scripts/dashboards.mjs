@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../harness/built.mjs";
-import { generatedFiles } from "./observability.mjs";
 import { readOptions } from "./options.mjs";
 
 const usage = `
@@ -12,6 +11,8 @@ from observability/slo.ts.
 `;
 readOptions({ usage });
 
+// It is TypeScript in part, which an old Node cannot load.
+const { generatedFiles } = await import("./observability.mjs");
 for (const { path, text } of generatedFiles()) {
   writeFileSync(join(root, path), text);
   console.log(path);

@@ -1,8 +1,12 @@
-import { options as known, readOptions as readStages } from "../e2e/options.ts";
-import { describe, runStages } from "../e2e/run.ts";
-import { toSettings } from "../e2e/settings.ts";
-import { stages } from "../e2e/stages.ts";
+import { requireNode } from "../harness/node-version.mjs";
 import { confirm, readOptions, refuse } from "./options.mjs";
+
+// They are TypeScript, which an old Node cannot load.
+requireNode();
+const { options: known, readOptions: readStages } = await import("../e2e/options.ts");
+const { describe, runStages } = await import("../e2e/run.ts");
+const { toSettings } = await import("../e2e/settings.ts");
+const { stages } = await import("../e2e/stages.ts");
 
 const usage = `
 npm run e2e [-- --dry-run] [--keep] [--skip=A,B] [--context=NAME [--yes]]

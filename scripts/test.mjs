@@ -1,10 +1,4 @@
 import { readOptions, refuse } from "./options.mjs";
-import { readProjects, select } from "./test/groups.mjs";
-import { leaveOut } from "./test/programs.mjs";
-import { createProgress, toTable } from "./test/progress.mjs";
-import { run } from "./test/run.mjs";
-import { keepTimes, readTimes, toText } from "./test/times.mjs";
-import { tools } from "./test/tools.mjs";
 
 const usage = `
 npm test [-- [PATTERN ...] [-t NAME] [--all]]
@@ -29,6 +23,13 @@ const {
 // Tests that look for a program by themselves then fail without it.
 if (all) process.env.REQUIRE_ALL = "1";
 
+// An old Node cannot load them. It was refused above.
+const { readProjects, select } = await import("./test/groups.mjs");
+const { leaveOut } = await import("./test/programs.mjs");
+const { createProgress, toTable } = await import("./test/progress.mjs");
+const { run } = await import("./test/run.mjs");
+const { keepTimes, readTimes, toText } = await import("./test/times.mjs");
+const { tools } = await import("./test/tools.mjs");
 const { default: config } = await import("../vitest.config.ts");
 const everything = [...tools, ...readProjects(config)];
 let chosen;

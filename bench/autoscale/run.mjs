@@ -4,9 +4,10 @@ import { root } from "../../harness/built.mjs";
 import { heading, toLine, toSvg } from "./draw.mjs";
 import { createTally, load } from "./load.mjs";
 import { readOptions } from "./options.mjs";
-import { countPods, watchPods } from "./pods.mjs";
 
 async function demonstrate(options) {
+  // It is TypeScript in part, which an old Node cannot load. That was refused with the options.
+  const { countPods, watchPods } = await import("./pods.mjs");
   const { url, steps, hasPods, address } = options;
   if (address) {
     Object.assign(process.env, { HOSTS_SUFFIX: url.hostname, HOSTS_ADDRESS: address });
