@@ -11,7 +11,7 @@ const usage = `
 npm run build
 
 Builds dist/: the container's bundle, the Worker's bundle and the web folder that both serve.
-Prints sizes, and fails where a bundle is larger than its ceiling.
+Prints sizes, and fails if a bundle is larger than its ceiling.
 `;
 readOptions({ usage });
 

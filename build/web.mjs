@@ -20,7 +20,7 @@ const licences = "licences.txt";
  */
 const ceilings = { page: 60, monitor: 110 };
 
-/** Builds the web folder, prints what the page weighs, and fails where that is above the ceiling. */
+/** Builds the web folder, prints what the page weighs, and fails if that is above the ceiling. */
 export async function buildWeb() {
   const { metafile } = await build(webOptions("dist/web"));
   await finishWeb(metafile, "dist/web");

@@ -38,7 +38,7 @@ export function toEnvironment({ ca, suffix, address }: Omit<BehindGateway, "url"
 
 /**
  * Runs the contract suite through a gateway (vitest's project `contract-gateway`). Its output is printed.
- * @throws Error where it could not run
+ * @throws Error if it could not run
  */
 export async function runContract(behind: BehindGateway, folder: string): Promise<Counted> {
   const report = join(folder, "contract.json");

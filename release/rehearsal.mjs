@@ -41,7 +41,7 @@ async function startRegistry(folder) {
  * @property {string} registry and owner
  * @property {string[]} helm what `helm push` needs more
  * @property {string[]} cosign what `cosign sign` needs more: a key, since who signs without one asks Sigstore
- * @property {(reference: string) => void} verify throws where a signature is missing or wrong
+ * @property {(reference: string) => void} verify throws if a signature is missing or wrong
  * @property {(name: string, digest: string) => Promise<string[]>} platforms what an image's index names
  * @property {() => Promise<void>} close
  */

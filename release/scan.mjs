@@ -10,7 +10,7 @@ import { makeSbom } from "./sbom.mjs";
 const usage = `
 npm run release scan dependencies|image
 
-Looks for known vulnerabilities by Grype, and writes them as SARIF. Fails where one is high or
+Looks for known vulnerabilities by Grype, and writes them as SARIF. Fails if one is high or
 critical and a fix for it exists. Needs the network, for Grype's database.
 `;
 /** `npm run release scan` */

@@ -35,7 +35,7 @@ export function valuesOf(chart, environment) {
   return ["-f", join(chart.path, `values-${environment}.yaml`)];
 }
 
-/** Rendered YAML of a chart; null where Helm refuses, with its reason. */
+/** Rendered YAML of a chart; null if Helm refuses, with its reason. */
 export function render(chart, ...args) {
   const { ok, stdout, stderr } = helm(
     "template",

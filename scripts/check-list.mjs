@@ -48,7 +48,7 @@ clients whose toolchain is missing are left out and named.`,
   },
   secrets: {
     title: "secrets in all commits, by gitleaks",
-    text: "Looks for secrets in every commit, by gitleaks; fails where it finds one.",
+    text: "Looks for secrets in every commit, by gitleaks; fails if it finds one.",
     needs: ["gitleaks"],
     command: () => [tool("gitleaks"), "git", "--no-banner", "--redact", "--verbose"],
   },

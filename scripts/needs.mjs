@@ -54,7 +54,7 @@ function missing(names) {
 /**
  * @param {string} group what needs them, for people
  * @param {readonly string[]} names of programs
- * @returns {boolean} true where all of them are there; false where the group is to be left out, which is printed
+ * @returns {boolean} true if all of them are there; false if the group is to be left out, which is printed
  * @throws {Error} where one is missing and nothing may be left out
  */
 export function hasAll(group, names) {

@@ -226,7 +226,7 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     expect(stderr).not.toContain("did you mean");
   });
 
-  test("npm test runs nothing where a pattern matches nothing", async () => {
+  test("npm test runs nothing if a pattern matches nothing", async () => {
     const { code, stdout, stderr } = await run(scripts["test"]!, ["contract", "no-such-file"], { isHarmless: true });
     expect({ code, stdout, calls: calls() }).toEqual({ code: 2, stdout: "", calls: "" });
     expect(stderr).toMatch(/"no-such-file" in its path[^]*\nGroups: build, .*contract-node/);
@@ -239,7 +239,7 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     ["release", ["announce"]],
     ["mirror", ["--registry=registry.invalid"]],
     ["e2e", ["--context=mine"]],
-  ])("%s changes nothing where it cannot ask, without --yes", async (name, args) => {
+  ])("%s changes nothing if it cannot ask, without --yes", async (name, args) => {
     vi.stubEnv("TF_VAR_image", "registry.invalid/image:1");
     const { code, stderr } = await run(scripts[name]!, args);
     expect(stderr).toContain("--yes");

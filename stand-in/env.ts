@@ -20,7 +20,7 @@ export type Env = {
     requestId: string;
     /** True if the request is free of the primary limit. */
     free: boolean;
-    /** True where the body must not be compressed. */
+    /** True if the body must not be compressed. */
     identity: boolean;
     /** The page of GitHub's documentation that errors of this route name. */
     documentation: string;

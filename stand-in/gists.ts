@@ -6,11 +6,11 @@ import { hex, number, pick } from "./seeded.ts";
 export type Revision = {
   readonly version: string;
   readonly committedAt: number;
-  /** GitHub leaves this empty where it has no diff. */
+  /** GitHub leaves this empty if it has no diff. */
   readonly change: { total: number; additions: number; deletions: number } | undefined;
 };
 
-/** A comment. `author` is undefined where the account is gone. */
+/** A comment. `author` is undefined if the account is gone. */
 export type Comment = {
   readonly id: number;
   readonly author: Person | undefined;

@@ -20,7 +20,7 @@ export function slice<T>(items: readonly T[], page: Page): T[] {
 }
 
 /**
- * The `Link` header of a page (RFC 8288), or undefined where all fits on one.
+ * The `Link` header of a page (RFC 8288), or undefined if all fits on one.
  * Relations come in GitHub's order: prev, next, last, first. The query is the client's own with `page` replaced, so
  * `per_page` appears only if it was sent.
  * https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api

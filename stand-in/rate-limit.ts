@@ -52,7 +52,7 @@ export function createLimits(now: () => number) {
         reset: Math.ceil(resetAt / 1000),
       };
     },
-    /** Takes one request; false where nothing was left. */
+    /** Takes one request; false if nothing was left. */
     take(actor: Actor): boolean {
       const its = bucket(actor);
       if (its.used >= its.limit) return false;

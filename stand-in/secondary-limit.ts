@@ -26,7 +26,7 @@ export function createSecondary(now: () => number, initial: SecondaryRules) {
   const points = new Map<string, { minute: number; used: number }>();
   const running = new Map<string, number>();
 
-  /** True where one more request at this moment is too many. */
+  /** True if one more request at this moment is too many. */
   function exceeds(key: string): boolean {
     const minute = Math.floor(now() / 60_000);
     const its = points.get(key);

@@ -3,7 +3,7 @@ import { pinned } from "../telemetry/servers.mjs";
 
 const program = process.env.OHA ?? "oha";
 
-/** oha's version; undefined where it is missing. */
+/** oha's version; undefined if it is missing. */
 export function ohaVersion() {
   const { stdout, error } = spawnSync(program, ["--version"], { encoding: "utf8" });
   return error ? undefined : stdout.trim().split(" ").at(-1);

@@ -67,7 +67,7 @@ export async function startBare(core, answer) {
 }
 
 /**
- * FastAPI in a virtual environment of its own; undefined where Python cannot make one.
+ * FastAPI in a virtual environment of its own; undefined if Python cannot make one.
  * @param {"summary" | "whole"} gists what is left of GitHub's data: the original's five fields, or all
  */
 export async function startFastApi(core, github, path, gists = "summary") {
@@ -90,7 +90,7 @@ export async function startFastApi(core, github, path, gists = "summary") {
   return startProgram(core, join(venv, "bin/uvicorn"), args, env, port, path);
 }
 
-/** nginx with proxy_cache; undefined where it is not installed. */
+/** nginx with proxy_cache; undefined if it is not installed. */
 export async function startNginx(core, github, path) {
   const program = ["/usr/sbin/nginx", "/usr/local/bin/nginx", "/opt/homebrew/bin/nginx"].find((at) => existsSync(at));
   if (!program) return undefined;

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { pinned } from "./servers.mjs";
 
-/** wrk's version, or undefined where it is missing. */
+/** wrk's version, or undefined if it is missing. */
 export function wrkVersion() {
   const { stdout, error } = spawnSync("wrk", ["-v"], { encoding: "utf8" });
   return error ? undefined : (/^wrk (?:debian\/)?(\S+)/.exec(stdout)?.[1] ?? "unknown");

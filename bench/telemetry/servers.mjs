@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../../harness/built.mjs";
 import { freePort } from "../../harness/free-port.ts";
 
-/** True where a program can be pinned to a core. */
+/** True if a program can be pinned to a core. */
 export const canPin = process.env.PATH.split(delimiter).some((path) => existsSync(join(path, "taskset")));
 
 /** A program's command line on one core. */

@@ -32,9 +32,9 @@ export interface Client {
   readonly title: string;
   /** How it is pointed at another host by its own documentation. */
   readonly setting: string;
-  /** True where that setting means the prefix /api/v3 of GitHub Enterprise Server. */
+  /** True if that setting means the prefix /api/v3 of GitHub Enterprise Server. */
   readonly enterprise: boolean;
-  /** True where it speaks HTTPS only. */
+  /** True if it speaks HTTPS only. */
   readonly tls?: true;
   /** The client's own errors. */
   readonly errors: {
@@ -45,7 +45,7 @@ export interface Client {
   };
   /** The paths that it takes from a body, in the scenario `follow`. */
   readonly follows: readonly ("gist" | "commits" | "owner")[];
-  /** True where it fails on a comment whose user is gone and on a revision without counts, which GitHub has both. */
+  /** True if it fails on a comment whose user is gone and on a revision without counts, which GitHub has both. */
   readonly strict?: true;
   /** What it cannot do by itself, and why. */
   readonly cannot: Partial<Record<Scenario, string>>;

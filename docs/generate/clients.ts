@@ -12,7 +12,7 @@ interface Page {
   pinned?: [file: string, pattern: RegExp];
   /** The version where the test takes what the system has. */
   version?: string;
-  /** True where it adds /api/v3 to the address by itself, as it is set in the tests. */
+  /** True if it adds /api/v3 to the address by itself, as it is set in the tests. */
   addsPrefix?: true;
   /** What a user of it needs to know. */
   notes: string;

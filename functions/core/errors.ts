@@ -38,7 +38,7 @@ export interface FailureDetails {
   /** Becomes `Allow`. */
   allow?: string;
   errors?: FieldError[];
-  /** True where GitHub was not asked: it says nothing new of GitHub or of the resource. */
+  /** True if GitHub was not asked: it says nothing new of GitHub or of the resource. */
   notAsked?: true;
   /** The status that GitHub gave, where it answered at all. */
   upstreamStatus?: number;
@@ -47,7 +47,7 @@ export interface FailureDetails {
    * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
    */
   limit?: "primary" | "secondary";
-  /** The one client whose own limit it is; undefined where it would meet anybody. */
+  /** The one client whose own limit it is; undefined if it would meet anybody. */
   client?: string;
   /** What happened, for the log only: never sent to a client. */
   cause?: unknown;

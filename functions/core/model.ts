@@ -102,7 +102,7 @@ export interface Answer {
   upstreamStatus?: number;
   /** Why GitHub was called: nothing stored, or a stale entry (RFC 9211 section 2.2). */
   forward?: "miss" | "stale";
-  /** True where the cache kept the entry. */
+  /** True if the cache kept the entry. */
   stored?: boolean;
   /** The failure because of which a stale entry is sent. */
   reason?: Failure;

@@ -19,7 +19,7 @@ npm run check observability:live
 
 Asks a running stack every query of the dashboards, the rules, the runbooks and
 docs/observability.md, and follows one slow request from its exemplar to its trace, its log line
-and its metrics. Fails where a query is refused, or has no result and no reason for that.
+and its metrics. Fails if a query is refused, or has no result and no reason for that.
 MIMIR_URL (http://localhost:8080/prometheus; Prometheus will do), LOKI_URL
 (http://localhost:3100), TEMPO_URL (http://localhost:3200). On a cluster:
 kubectl -n observability port-forward svc/mimir 8080 and so on.

@@ -49,7 +49,7 @@ export function timeLeft(states, times, elapsed) {
 
 /**
  * @param {readonly import("./groups.mjs").Group[]} groups
- * @param {import("./times.mjs").Times} times of the last run; empty where patterns leave out a part of a group
+ * @param {import("./times.mjs").Times} times of the last run; empty if patterns leave out a part of a group
  * @param {{ isLive: boolean, output?: NodeJS.WriteStream }} options `isLive`: on a terminal
  */
 export function createProgress(groups, times, { isLive, output = process.stdout }) {

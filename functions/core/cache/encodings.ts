@@ -14,7 +14,7 @@ const maxLength = 128;
 
 type Body = Uint8Array<ArrayBuffer>;
 
-/** Encodings by body; null where the encoding is not smaller. A body that GitHub confirms keeps its encodings. */
+/** Encodings by body; null if the encoding is not smaller. A body that GitHub confirms keeps its encodings. */
 const kept = new WeakMap<Body, Map<Coding, Body | null>>();
 
 /** Bytes of all encodings of a body, for the memory limit. */
@@ -66,7 +66,7 @@ export function createEncodings({ compress, store }: Pick<Ports, "compress" | "s
   }
 
   return {
-    /** Undefined where the encoding does not exist yet. */
+    /** Undefined if the encoding does not exist yet. */
     at(entry: Entry, accepted: string | null): Sent | undefined {
       const { body } = entry;
       const coding = wanted(entry, accepted);

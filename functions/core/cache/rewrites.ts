@@ -33,7 +33,7 @@ export function createRewrites({ store, config }: Pick<Ports, "store" | "config"
   const entries = new WeakMap<Entry, Map<string, Entry>>();
 
   return {
-    /** Undefined where it does not exist yet. @param base empty where nothing is rewritten */
+    /** Undefined if it does not exist yet. @param base empty if nothing is rewritten */
     at(entry: Entry, base: string): Entry | undefined {
       return base === "" || entry.status !== 200 ? entry : entries.get(entry)?.get(base);
     },

@@ -16,7 +16,7 @@ function distance(from: string, to: string): number {
   return row[to.length]!;
 }
 
-/** True where no word is another one: `CACHE_URL` has two characters that `CACHE_TTL` has not, and is no slip of the pen. */
+/** True if no word is another one: `CACHE_URL` has two characters that `CACHE_TTL` has not, and is no slip of the pen. */
 function hasSameWords(name: string, setting: string): boolean {
   const words = name.split("_");
   const others = setting.split("_");
@@ -26,7 +26,7 @@ function hasSameWords(name: string, setting: string): boolean {
   );
 }
 
-/** True where one name has two words or more, the first of the other, and none that the other lacks. */
+/** True if one name has two words or more, the first of the other, and none that the other lacks. */
 function isShortened(name: string, setting: string): boolean {
   const words = name.split("_");
   const all = setting.split("_");

@@ -5,7 +5,7 @@ import type { Reading } from "./read-room.ts";
 /** A whole body. */
 export interface ReadBody {
   bytes: Uint8Array<ArrayBuffer>;
-  /** True where the bytes are one JSON text in UTF-8 (RFC 8259 section 8.1). */
+  /** True if the bytes are one JSON text in UTF-8 (RFC 8259 section 8.1). */
   isJson: boolean;
 }
 
@@ -20,7 +20,7 @@ const copies = 2;
  * @param limit in bytes; the rest is not read
  * @param signal ends the wait for room
  * @throws EdgeError bad-gateway if the body is larger, service-unavailable if room is not free in time; the stream's
- * own error where it breaks off
+ * own error if it breaks off
  */
 export async function readBody(
   response: Response,

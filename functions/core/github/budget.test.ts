@@ -6,7 +6,7 @@ import type { EdgeError } from "../errors.ts";
 const refused = { entry: { status: 401 }, upstreamStatus: 401, quota: toQuota(3, 60) };
 
 describe("which token is used", () => {
-  test("none where none is configured", async () => {
+  test("none if none is configured", async () => {
     const { ask, secrets, next } = await createAccounting("");
     await ask();
     expect(secrets()).toStrictEqual(["none"]);

@@ -37,7 +37,7 @@ const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byt
 export interface JsonCheck {
   /** False as soon as they cannot be JSON. */
   push(part: Uint8Array): boolean;
-  /** True where the chunks are one complete JSON text. */
+  /** True if the chunks are one complete JSON text. */
   end(): boolean;
 }
 

@@ -1,7 +1,7 @@
 import { EdgeError, toSecondaryLimit } from "../errors.ts";
 import type { Answer } from "../model.ts";
 
-/** The error where GitHub refuses every token. */
+/** The error if GitHub refuses every token. */
 export function toRefusalError(upstreamStatus: number | undefined): EdgeError {
   return new EdgeError("bad-gateway", "GitHub refuses the credentials of this service", {
     ...(upstreamStatus !== undefined && { upstreamStatus }),
@@ -23,7 +23,7 @@ export function isLimit({ upstreamStatus, retryAfter, quota, entry }: Answer): b
 }
 
 /**
- * True where GitHub refuses the token and not the resource: a 401, or a 403 whose message is about a token of a suspended
+ * True if GitHub refuses the token and not the resource: a 401, or a 403 whose message is about a token of a suspended
  * account, without permission, or blocked by an organization (https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api).
  */
 export function isRefused(answer: Answer): boolean {
@@ -40,7 +40,7 @@ function matches({ body }: Answer["entry"], words: RegExp): boolean {
 
 /**
  * A limit of GitHub's, with the words by which clients tell a primary from a secondary one.
- * @param isPrimary true where nothing remains of the quota that clients are shown
+ * @param isPrimary true if nothing remains of the quota that clients are shown
  */
 export function toLimitError(waitMs: number, isPrimary: boolean, upstreamStatus?: number): EdgeError {
   const details = {

@@ -25,12 +25,12 @@ export function splitPath(received: string, publicPath: string): SplitPath {
   return api === undefined ? { prefix: "", path } : { prefix: enterprisePrefix, path: api };
 }
 
-/** The path of `PUBLIC_URL`, without a slash at the end; empty where it has none. */
+/** The path of `PUBLIC_URL`, without a slash at the end; empty if it has none. */
 export function toPublicPath(publicUrl: string | undefined): string {
   return publicUrl === undefined ? "" : new URL(publicUrl).pathname.replace(/\/+$/, "");
 }
 
-/** The rest of a path below a prefix; undefined where the path is elsewhere. */
+/** The rest of a path below a prefix; undefined if the path is elsewhere. */
 function below(path: string, prefix: string): string | undefined {
   if (prefix === "" || !path.startsWith(prefix)) return undefined;
   const rest = path.slice(prefix.length);

@@ -35,7 +35,7 @@ async function viaRouter(spelling: Spelling) {
   return { status: response.status, fields: Object.fromEntries(response.headers), body };
 }
 
-/** The response of the fast path; undefined where the router has to be asked. */
+/** The response of the fast path; undefined if the router has to be asked. */
 function viaFastPath(spelling: Spelling) {
   const headers = new Headers({ host: "gists.test", ...spelling.headers });
   const answer = service.app.fastPath({

@@ -22,7 +22,7 @@ export interface Routed {
   representation: Representation;
   /** The address that its links lead to, without the query. */
   self: string;
-  /** The base URL that URLs in the body lead to; empty where the body stays as GitHub sent it. */
+  /** The base URL that URLs in the body lead to; empty if the body stays as GitHub sent it. */
   base: string;
 }
 
@@ -44,7 +44,7 @@ interface Prepared {
 export interface FastPath {
   /** Remembers what a route made of this request. */
   learn(c: AppContext, key: string, routed: Routed): void;
-  /** The response where it is known at once; undefined where the router must be asked. */
+  /** The response if it is known at once; undefined if the router must be asked. */
   respond(request: RawRequest): RawResponse | undefined;
 }
 

@@ -32,7 +32,7 @@ const exemplarPause = 100;
 
 export interface Recorder {
   /**
-   * Starts the span of a request; undefined where nothing is traced.
+   * Starts the span of a request; undefined if nothing is traced.
    * @param hitKey as for Tracing
    */
   start(arrival: Arrival, hitKey?: string): Trace | undefined;

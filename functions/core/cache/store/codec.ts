@@ -33,7 +33,7 @@ export function encodeEntry(key: string, { body, ...fields }: Entry): string {
 }
 
 /**
- * The entry of a text; undefined where it is of another version or key, is cut off, or is not ours at all.
+ * The entry of a text; undefined if it is of another version or key, is cut off, or is not ours at all.
  */
 export function decodeEntry(key: string, text: unknown): Entry | undefined {
   if (typeof text !== "string" || !text.startsWith(magic)) return undefined;

@@ -25,8 +25,8 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
   const isPaused = () => circuit.wait() > 0;
 
   /**
-   * The operation's value; undefined where it failed, was late or was not tried.
-   * @param always true where it is tried during a pause too
+   * The operation's value; undefined if it failed, was late or was not tried.
+   * @param always true if it is tried during a pause too
    */
   async function guarded<T>(operation: string, run: () => Promise<T>, always = false): Promise<T | undefined> {
     if (!always && isPaused()) return undefined;

@@ -14,7 +14,7 @@ export interface LruDriverOptions<Value> {
 export interface LruDriver<Value> extends Driver {
   /** Reads an item synchronously, for a request that must not wait for a promise. Like any read it counts as a use. */
   read(key: string): Value | undefined;
-  /** Counts an item whose size has changed; false where it is now larger than the whole driver, and stays as counted. */
+  /** Counts an item whose size has changed; false if it is now larger than the whole driver, and stays as counted. */
   recount(key: string): boolean;
   size(): { items: number; bytes: number };
 }

@@ -10,12 +10,12 @@ import type { Lease } from "./store.ts";
 export interface Leases {
   /**
    * Takes the lease for `ms` milliseconds.
-   * @returns the key's last purge, "" without a recent one; undefined where another holder has the lease
+   * @returns the key's last purge, "" without a recent one; undefined if another holder has the lease
    */
   take(key: string, holder: string, ms: number): Promise<string | undefined>;
   /** Releases the lease where `holder` still has it. */
   release(key: string, holder: string): Promise<void>;
-  /** Stores a text for `ttl` seconds; false where the key was purged after this purge. */
+  /** Stores a text for `ttl` seconds; false if the key was purged after this purge. */
   store(key: string, text: string, ttl: number, purge: string): Promise<boolean>;
   /** Deletes a key and its lease, and remembers the purge for `ms` milliseconds. */
   purge(key: string, purge: string, ms: number): Promise<void>;
@@ -24,10 +24,10 @@ export interface Leases {
 /** A tier that several processes use: like a store, but it can be down. */
 export interface SharedTier {
   get(key: string): Promise<Entry | undefined>;
-  /** False where the key was purged after the lease was taken. */
+  /** False if the key was purged after the lease was taken. */
   set(key: string, entry: Entry, keepSeconds: number, lease?: Lease): Promise<boolean>;
   delete(key: string): Promise<void>;
-  /** True where the tier confirmed it. */
+  /** True if the tier confirmed it. */
   purge(key: string): Promise<boolean>;
   lease(key: string): Promise<Lease | undefined>;
 }

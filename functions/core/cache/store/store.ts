@@ -26,14 +26,14 @@ export interface Store {
     lease?: Lease,
   ): Promise<{ shared?: Promise<void> }>;
   delete(key: string): Promise<void>;
-  /** Deletes a key, and what earlier requests would still store. False where another tier did not confirm it. */
+  /** Deletes a key, and what earlier requests would still store. False if another tier did not confirm it. */
   purge(key: string): Promise<boolean>;
   /** Another number after each purge of a key through this process. */
   generation(key: string): number;
   /** Counts an entry again with the encodings of its body; false if these do not fit. */
   recount?(key: string): boolean;
   /**
-   * Takes the lease of a key; undefined where another process has it. Granted at once without a shared tier or if it
+   * Takes the lease of a key; undefined if another process has it. Granted at once without a shared tier or if it
    * fails. It expires.
    */
   lease(key: string): Promise<Lease | undefined>;
