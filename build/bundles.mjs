@@ -135,4 +135,8 @@ export function closure(outputs, file, apart, seen = new Set()) {
  * What most isolates of the Worker never load. A source that is no longer loaded on demand fails the build.
  * @type {readonly string[]}
  */
-export const workerApart = ["functions/core/telemetry/otel/config.ts", "functions/worker/tracing.ts"];
+export const workerApart = [
+  "functions/core/config/unknown-settings.ts",
+  "functions/core/telemetry/otel/config.ts",
+  "functions/worker/tracing.ts",
+];

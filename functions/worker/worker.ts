@@ -22,24 +22,38 @@ interface Started {
 /** One app for each isolate, created at its first request: bindings are not known earlier. */
 let started: Started | undefined;
 
+/** Variables that are not settings of the core. Objects are bindings of other kinds. */
+function findOthers(env: Env): string[] {
+  return Object.keys(env).filter((name) => typeof env[name] !== "object" && !(name in settings));
+}
+
 /** The code that these bindings need and that is loaded on demand. */
 async function load(env: Env) {
-  const [tier, otel, tracing] = await Promise.all([
+  const hasOthers = findOthers(env).length > 0;
+  const [tier, otel, unknown, tracing] = await Promise.all([
     env.CACHE && loadSharedTier(),
-    wantsTracing(env) ? import("../core/telemetry/otel/config.ts") : undefined,
+    hasOthers ? import("../core/telemetry/otel/config.ts") : undefined,
+    hasOthers ? import("../core/config/unknown-settings.ts") : undefined,
     wantsTracing(env) ? import("./tracing.ts") : undefined,
   ]);
-  return { tier, tracing: otel && tracing && { ...otel, ...tracing } };
+  return {
+    tier,
+    others: otel && unknown && { ...otel, ...unknown },
+    tracing: otel && tracing && { ...otel, ...tracing },
+  };
 }
 
 /** Never waits, so that requests which arrive together at a new isolate get one app. */
 function start(env: Env, code: Awaited<ReturnType<typeof load>>): Started {
   const config = toConfig(env);
   const log = createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now);
-  // Objects are bindings of other kinds. OpenTelemetry's variables are read apart.
-  for (const setting of Object.keys(env)) {
-    if (typeof env[setting] !== "object" && !(setting in settings) && !setting.startsWith("OTEL_"))
-      log("warn", "unknown setting", { setting });
+  if (code.others) {
+    const known = Object.keys({ ...settings, ...code.others.telemetrySettings });
+    for (const setting of findOthers(env)) {
+      const nearest = code.others.findNearest(setting, known);
+      // Many variables of OpenTelemetry are for other programs.
+      if (nearest !== undefined || !setting.startsWith("OTEL_")) log("warn", "unknown setting", { setting, nearest });
+    }
   }
   const metrics = createMetrics(build, "isolate");
   const telemetry = code.tracing?.toTelemetryConfig(env, log);
