@@ -7,7 +7,7 @@ import { type Command, hash, run, unlessDone } from "../support/install.ts";
 export const here = fileURLToPath(new URL(".", import.meta.url));
 const cacheRoot = join(root, ".cache/generators");
 
-/** Of openapi-generator; docs/api.md names it too. */
+/** The release of openapi-generator. */
 const openapiGenerator = "7.23.0";
 
 /** A language's tools, or generators in that language, and what generated clients need. */

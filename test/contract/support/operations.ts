@@ -1,57 +1,15 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
 import { expect } from "vitest";
+import { type Operation, readDescription } from "./described.ts";
 import { fill, isReachable, pathParameters, resources, services } from "./resources.ts";
 import type { Service } from "./service.ts";
 import { shared } from "./shared.ts";
 
-interface Parameter {
-  name: string;
-  in: "path" | "query" | "header";
-  schema: { example?: unknown };
-}
-interface ResponseObject {
-  headers?: Record<string, { $ref: string }>;
-  content?: Record<string, { schema: object }>;
-}
-interface Document {
-  paths: Record<string, Record<string, { parameters?: Parameter[]; responses: Record<string, ResponseObject> }>>;
-  components: Record<string, Record<string, object>>;
-}
+const { operations: all, follow, errorsOf } = await readDescription(shared.url);
 
-/** One operation of the OpenAPI document. */
-export interface Operation {
-  /** Such as `GET /gists/{gist_id}`. */
-  title: string;
-  /** The template of its path. */
-  template: string;
-  parameters: readonly Parameter[];
-  responses: Record<string, ResponseObject>;
-}
-
-/** Where the document is for its own references, which ajv can then follow from everywhere. */
-const id = "https://edge-gists.test/openapi.json";
-const text = await (await shared.get("/openapi.json")).text();
-const document = JSON.parse(text.replaceAll('"#/', `"${id}#/`)) as Document;
-
-/** The target of a reference in the document; other values unchanged. */
-function follow<T extends object>(value: T | { $ref: string }): T {
-  if (!("$ref" in value)) return value;
-  const [, , kind = "", name = ""] = value.$ref.slice(id.length).split("/");
-  return document.components[kind]?.[name] as T;
-}
+export type { Operation } from "./described.ts";
 
 /** Every operation of the document that can be reached here. */
-export const operations: readonly Operation[] = Object.entries(document.paths)
-  .flatMap(([template, item]) =>
-    Object.entries(item).map(([method, { parameters = [], responses }]) => ({
-      title: `${method.toUpperCase()} ${template}`,
-      template,
-      parameters,
-      responses: Object.fromEntries(Object.entries(responses).map(([status, response]) => [status, follow(response)])),
-    })),
-  )
-  .filter(({ template }) => isReachable(template));
+export const operations: readonly Operation[] = all.filter(({ template }) => isReachable(template));
 
 export const isService = ({ template }: Operation): boolean => services.includes(template);
 
@@ -75,10 +33,6 @@ export async function knownPath(service: Service, operation: Operation): Promise
   const row = resources.find(({ name }) => name === operation.template);
   return row?.path(service.github) ?? fill(operation.template, await knownParams(service, operation));
 }
-
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-(addFormats as unknown as (target: Ajv2020) => void)(ajv);
-ajv.addSchema(document, id);
 
 /** A response whose body was read. */
 export interface Visited {
@@ -111,8 +65,8 @@ export async function visit(
   const { [type]: content } = described?.content ?? {};
   expect(content, `the document has no ${type} with this status: ${said}`).toBeDefined();
   if (type !== "application/json") return visited;
-  ajv.validate(content?.schema ?? false, JSON.parse(visited.text));
-  const wrong = (ajv.errors ?? []).slice(0, 5).map((error) => `${error.instancePath} ${error.message}`);
-  expect(wrong, `not as the document's schema has it: ${said}`).toEqual([]);
+  expect(errorsOf(content?.schema, JSON.parse(visited.text)), `not as the document's schema has it: ${said}`).toEqual(
+    [],
+  );
   return visited;
 }

@@ -4,6 +4,7 @@ import "../../targets/provided.ts";
 import { serveStandIn, type StandIn } from "../../../harness/start-stand-in.ts";
 import { startTarget } from "../../../harness/start-target.ts";
 import type { Env, Target } from "../../../harness/target.ts";
+import { type Description, expectDescribed, readDescription } from "./described.ts";
 import { type RawRequest, type RawResponse, sendRaw } from "./raw-http.ts";
 
 /** The runtime that this project tests. */
@@ -17,10 +18,27 @@ export interface Service {
   readonly url: string;
   /** Its stand-in's origin. */
   readonly github: string;
-  /** Asks the service; redirects are not followed. */
+  /** Asks the service; fails unless the OpenAPI document describes the response. Redirects are not followed. */
   get: (path: string, init?: RequestInit) => Promise<Response>;
   /** Asks the service with a request target as given, dot segments and all. */
   raw: (request: RawRequest) => Promise<RawResponse>;
+}
+
+let description: Promise<Description> | undefined;
+
+/** The document is the same for all instances: that of the shared one, which is lent only where it is needed. */
+async function describe(): Promise<Description> {
+  const { instance } = await import("../../targets/instance.ts");
+  return readDescription(instance.base);
+}
+
+/** Asks a service, and fails unless its OpenAPI document describes the response. Redirects are not followed. */
+async function ask(url: string, path: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(`${url}${path}`, { redirect: "manual", ...init });
+  if ((init?.method ?? "GET") !== "GET") return response;
+  description ??= describe();
+  await expectDescribed(await description, path, response);
+  return response;
 }
 
 /** A service at these addresses, which may not be known yet. */
@@ -32,7 +50,7 @@ export function toService(url: () => string, github: () => string): Service {
     get github() {
       return github();
     },
-    get: (path, init) => fetch(`${url()}${path}`, { redirect: "manual", ...init }),
+    get: (path, init) => ask(url(), path, init),
     raw: (request) => sendRaw(url(), request),
   };
 }
