@@ -79,12 +79,12 @@ export async function readDescription(url: string): Promise<Description> {
 /** Paths of pages, which the document does not have. */
 const isPage = /^\/(?:docs|favicon\.ico|robots\.txt)?$/;
 
-/** A path as fetch sends it, without the prefix of GitHub Enterprise Server and percent-encoding; undefined where it is none. */
+/** A path as fetch sends it, without prefixes (GitHub Enterprise Server's, a PUBLIC_URL's) and percent-encoding; undefined where it is none. */
 function decode(path: string): string | undefined {
   try {
     // Dot segments are resolved before it is sent.
     const { pathname } = new URL(`https://service.test${path}`);
-    return decodeURIComponent(pathname.replace(/^\/api\/v3(?=\/)/, ""));
+    return decodeURIComponent(pathname.replace(/^(?:\/cache)?(?:\/api\/v3)?(?=\/)/, ""));
   } catch {
     return undefined;
   }
