@@ -30,7 +30,7 @@ const parametersIn = (place: "path" | "query") =>
   operations.flatMap((operation) =>
     operation.parameters
       .filter((parameter) => parameter.in === place)
-      .map(({ name }) => ({ title: operation.title, operation, name })),
+      .map(({ name, allowEmptyValue = false }) => ({ title: operation.title, operation, name, allowEmptyValue })),
   );
 
 /** The templates that the table has. */
@@ -150,6 +150,15 @@ test.each(parametersIn("query"))(
     const { status, text } = await withoutCalls(service, () => visit(service, operation, path));
     expect(status, text).toBe(422);
     expect(expectErrorBody(text, 422).errors).toMatchObject([{ resource: "Query", field: name }]);
+  },
+);
+
+test.each(parametersIn("query"))(
+  "$title with an empty $name is served if the document allows it",
+  async ({ operation, name, allowEmptyValue }) => {
+    const path = `${fill(operation.template, await knownParams(service, operation))}?${name}=`;
+    const { status, text } = await visit(service, operation, path);
+    expect(status, text).toBe(allowEmptyValue ? 200 : 422);
   },
 );
 

@@ -98,6 +98,7 @@ const perPage = integer(ofList, "Must be given once, as an integer", (size) => (
       param: {
         name: "per_page",
         in: "query",
+        allowEmptyValue: true,
         description: "Results a page. More than 100 is taken as 100, less than 1 as the default.",
       },
       type: "integer",
@@ -112,7 +113,12 @@ const page = integer(ofList, `Must be given once, as an integer up to ${lastPage
   .default(1)
   .openapi(
     documented({
-      param: { name: "page", in: "query", description: "Which page, counted from 1. Less than 1 is the first." },
+      param: {
+        name: "page",
+        in: "query",
+        allowEmptyValue: true,
+        description: "Which page, counted from 1. Less than 1 is the first.",
+      },
       type: "integer",
       maximum: lastPage,
       default: 1,
@@ -149,6 +155,7 @@ const since = z
       param: {
         name: "since",
         in: "query",
+        allowEmptyValue: true,
         description: "Only what was last updated at or after this time (RFC 3339).",
       },
       type: "string",

@@ -9,6 +9,7 @@ import { expect } from "vitest";
 interface Parameter {
   name: string;
   in: "path" | "query" | "header";
+  allowEmptyValue?: boolean;
   schema: { example?: unknown };
 }
 
