@@ -40,6 +40,7 @@ for (const file of files) {
 const elsewhere: Record<string, string> = {
   build: "npm test builds if needed",
   "check coverage": "the unit tests of npm test, counted",
+  "check generators": "takes minutes in a clean clone; npm test lints the documents and holds responses against them",
   "deploy:worker": "needs an account at Cloudflare; check worker is wrangler's dry run",
   image: "check container builds by it, twice",
   "release announce": "writes to GitHub; release -- --dry-run says what",
