@@ -90,6 +90,8 @@ test.each([
   "POST /graphql",
   "POST /api/graphql",
   "GET /gists/starred/x/y",
+  "GET /gists/starred",
+  `GET /gists/${notable.forked}/star`,
   "POST /gists",
   "GET /user",
   "GET /login/oauth",

@@ -4,10 +4,10 @@ import { EdgeError, toErrorBody } from "../errors.ts";
 import { refuseInvalid } from "./validation.ts";
 
 /** The response to input that a schema refuses. */
-function refuse(target: string, schema: z.ZodType, input: unknown) {
+function refuse(target: string, schema: z.ZodType, input: unknown, path = "/") {
   const parsed = schema.safeParse(input);
   try {
-    void refuseInvalid({ target, ...parsed } as never, undefined as never);
+    void refuseInvalid({ target, ...parsed } as never, { req: { path } } as never);
   } catch (error) {
     if (error instanceof EdgeError) return toErrorBody(error);
     throw error;
@@ -30,6 +30,12 @@ describe("refused input", () => {
       ["page", "per_page"].map((field) => ({ resource, field, code: "invalid", message: "Must be a number" })),
     );
     expect(JSON.stringify(refused)).not.toContain("<script>");
+  });
+
+  test.each(["/gists/starred", "/gists/aa5a315d61ae9438b18d/star"])("at %s is told what is served", (path) => {
+    const refused = refuse("param", schema, {}, path);
+    expect(refused?.body.message).toMatch(/public gists only/);
+    expect(refused?.body.errors).toHaveLength(2);
   });
 
   test("is absent if the schema accepts it", () => {
