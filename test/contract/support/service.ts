@@ -35,7 +35,9 @@ async function describe(): Promise<Description> {
 /** Asks a service, and fails unless its OpenAPI document describes the response. Redirects are not followed. */
 async function ask(url: string, path: string, init?: RequestInit): Promise<Response> {
   const response = await fetch(`${url}${path}`, { redirect: "manual", ...init });
-  if ((init?.method ?? "GET") !== "GET") return response;
+  // The mesh's gateway refuses these itself.
+  const isGateways = isBehindGateway && path === "/metrics";
+  if ((init?.method ?? "GET") !== "GET" || isGateways) return response;
   description ??= describe();
   await expectDescribed(await description, path, response);
   return response;
