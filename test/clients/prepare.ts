@@ -1,4 +1,5 @@
 import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { root } from "../../harness/child.ts";
@@ -61,19 +62,28 @@ async function prepare(name: ClientName): Promise<Prepared> {
 }
 
 /**
- * vitest's globalSetup of the matrix: installs and compiles what is not yet, one client after another, and names those
- * whose toolchain is missing. `CLIENTS` may name some of them, comma-separated.
+ * vitest's globalSetup of the matrix: installs and compiles what is not yet, as many clients at once as there are
+ * processors, and names those whose toolchain is missing. `CLIENTS` may name some of them, comma-separated.
  */
 export default async function setup(project: TestProject) {
   const wanted = process.env["CLIENTS"]?.split(",");
   const prepared: Partial<Record<ClientName, Prepared>> = {};
-  for (const { name, title } of clients) {
-    if (wanted && !wanted.includes(name)) continue;
+  // Compilers take the longest.
+  const isCompiled = ({ name }: { name: ClientName }) => recipes[name].compile !== undefined;
+  const waiting = clients
+    .filter(({ name }) => !wanted || wanted.includes(name))
+    .toSorted((a, b) => Number(isCompiled(b)) - Number(isCompiled(a)));
+  async function prepareNext(): Promise<void> {
+    const next = waiting.shift();
+    if (next === undefined) return;
+    const { name, title } = next;
     const started = Date.now();
     const found = await prepare(name);
     prepared[name] = found;
     if (found.state === "missing") console.warn(`LEFT OUT client ${title}: ${found.why}`);
     if (Date.now() - started > 5000) console.log(`${title} was made in ${Math.round((Date.now() - started) / 1000)} s`);
+    return prepareNext();
   }
+  await Promise.all(Array.from({ length: availableParallelism() }, prepareNext));
   project.provide("clients", prepared);
 }
