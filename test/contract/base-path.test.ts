@@ -64,6 +64,22 @@ describe("under /api/v3, as clients of GitHub Enterprise Server ask", () => {
     expect(await status(path, rewritten)).toBe(200);
   });
 
+  test.skipIf(runtime === "gateway")(
+    "links that are paths are followed by clients that join them with the base URL",
+    async () => {
+      const headers = ["Host: gists.example"];
+      let target = `/api/v3/users/octocat/gists?since=${freshSince()}&per_page=30`;
+      for (let page = 1; page <= 3; page += 1) {
+        const response = await shared.raw({ target, headers });
+        expect(response.status, target).toBe(200);
+        const [, next = ""] = /<([^>]+)>; rel="next"/.exec(response.header("link") ?? "") ?? [];
+        // On Workers the host is known, and links are absolute.
+        expect(next.replace("http://gists.example", "")).toMatch(/^\/api\/v3\/users\/octocat\/gists\?/);
+        target = `/api/v3${next.replace("http://gists.example", "")}`;
+      }
+    },
+  );
+
   test("errors are GitHub's", async () => {
     const { response, text } = await read(shared, `/api/v3/users/${freshName()}/gists`);
     expect(response.status).toBe(404);

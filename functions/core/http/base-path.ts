@@ -16,13 +16,17 @@ export interface SplitPath {
  * Splits a path into prefix and route.
  * - Slashes at the front count as one: a client joins a base URL that ends in a slash with a path that begins with one.
  * - The path of `PUBLIC_URL` is removed, where a proxy has not removed it.
+ * - The prefix twice counts as one: links are paths where the host is not known, and clients such as Octokit join them
+ *   with a base URL that has the prefix too.
  * @param publicPath such as `/gist-cache`, or empty
  */
 export function splitPath(received: string, publicPath: string): SplitPath {
   let path = received.replace(/^\/{2,}/, "/");
   path = below(path, publicPath) ?? path;
   const api = below(path, enterprisePrefix);
-  return api === undefined ? { prefix: "", path } : { prefix: enterprisePrefix, path: api };
+  return api === undefined
+    ? { prefix: "", path }
+    : { prefix: enterprisePrefix, path: below(api, enterprisePrefix) ?? api };
 }
 
 /** The path of `PUBLIC_URL`, without a slash at the end; empty if it has none. */
