@@ -154,6 +154,13 @@ here("over HTTP/1", () => {
     expect(await standIn(service).calls(bySince(since))).toHaveLength(statuses.includes(200) ? 1 : 0);
   });
 
+  test("many pipelined requests, without a warning in the log", async () => {
+    const path = `/users/octocat/gists?since=${freshSince()}`;
+    const { statuses } = await exchange(service.url, get(path, host).repeat(40), 40);
+    expect(statuses).toEqual(Array(40).fill(200));
+    expect(service.target.logs().filter((line) => /Warning/.test(line))).toEqual([]);
+  });
+
   test.each(others)("%s", async (_what, toText, statuses, after) => {
     expect(await exchange(service.url, toText(""), statuses.length)).toMatchObject({ statuses, after });
   });

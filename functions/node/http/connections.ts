@@ -49,6 +49,8 @@ export function createConnections(server: Server, { max, onCut }: ConnectionsOpt
       latest.delete(idle);
     }
     latest.set(socket, undefined);
+    // Each pipelined response listens for the end of the connection: Node warns of more than ten.
+    socket.setMaxListeners(0);
     socket.once("close", () => latest.delete(socket));
   });
   // Before the server's own listener: that may respond at once, and then it is too late to set the field.
