@@ -1,5 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import type { Env } from "./env.ts";
+import { toToken } from "./identify.ts";
 
 /** One request to the stand-in. `status` is 0 until it has a response, and if the socket was destroyed. */
 export type Call = {
@@ -18,6 +19,8 @@ export type Counters = {
   total: number;
   byPath: Record<string, number>;
   byStatus: Record<string, number>;
+  /** Tokens of calls; '' counts those without one. */
+  byToken: Record<string, number>;
   inFlight: number;
   maxInFlight: number;
   maxInFlightByPath: Record<string, number>;
@@ -31,6 +34,7 @@ export function createCalls(now: () => number) {
   const calls: Call[] = [];
   const byPath = new Map<string, number>();
   const byStatus = new Map<string, number>();
+  const byToken = new Map<string, number>();
   const running = new Map<string, number>();
   const most = new Map<string, number>();
   let [total, inFlight, maxInFlight] = [0, 0, 0];
@@ -51,6 +55,8 @@ export function createCalls(now: () => number) {
     inFlight += 1;
     maxInFlight = Math.max(maxInFlight, inFlight);
     byPath.set(path, (byPath.get(path) ?? 0) + 1);
+    const token = toToken(call.headers["authorization"]) ?? "";
+    byToken.set(token, (byToken.get(token) ?? 0) + 1);
     running.set(path, (running.get(path) ?? 0) + 1);
     most.set(path, Math.max(most.get(path) ?? 0, running.get(path) ?? 0));
     return call;
@@ -68,6 +74,7 @@ export function createCalls(now: () => number) {
       total,
       byPath: Object.fromEntries(byPath),
       byStatus: Object.fromEntries(byStatus),
+      byToken: Object.fromEntries(byToken),
       inFlight,
       maxInFlight,
       maxInFlightByPath: Object.fromEntries(most),
@@ -75,7 +82,7 @@ export function createCalls(now: () => number) {
     }),
     reset(): void {
       calls.length = 0;
-      for (const map of [byPath, byStatus, most]) map.clear();
+      for (const map of [byPath, byStatus, byToken, most]) map.clear();
       for (const [path, count] of running) most.set(path, count);
       total = 0;
       maxInFlight = inFlight;

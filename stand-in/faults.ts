@@ -61,27 +61,43 @@ export type Trouble =
 /** A fault: what goes wrong, and for whom. */
 export type Fault = Trouble & Aim;
 
-/** Every kind there is, to refuse a misspelt one that came over HTTP. */
-export const kinds: Record<Trouble["kind"], true> = {
-  status: true,
-  hang: true,
-  latency: true,
-  cut: true,
-  malformed: true,
-  "content-type": true,
-  html: true,
-  drip: true,
-  redirect: true,
-  reset: true,
-  refused: true,
-  oversize: true,
-  codings: true,
-  chunked: true,
-  fields: true,
-  empty: true,
-  secondary: true,
-  "token-refused": true,
-  primary: true,
+/** How a kind is shown to people: its name, what it is about, and an example to switch on. */
+type Kind<Name extends Trouble["kind"]> = {
+  title: string;
+  /** GitHub is not there, it limits its clients, or it responds with something damaged. */
+  about: "outage" | "limit" | "damage";
+  example: Extract<Trouble, { kind: Name }>;
+};
+
+/** Every kind there is. A misspelt one that came over HTTP is refused. */
+export const kinds: { [Name in Trouble["kind"]]: Kind<Name> } = {
+  status: { title: "503 Unavailable", about: "outage", example: { kind: "status", status: 503 } },
+  reset: { title: "Connection reset", about: "outage", example: { kind: "reset" } },
+  refused: { title: "Connection refused", about: "outage", example: { kind: "refused" } },
+  hang: { title: "No response", about: "outage", example: { kind: "hang" } },
+  latency: { title: "2 seconds late", about: "outage", example: { kind: "latency", ms: 2000 } },
+  drip: { title: "Slow body", about: "outage", example: { kind: "drip", ms: 100, bytes: 512 } },
+  primary: { title: "Hourly limit", about: "limit", example: { kind: "primary", resetIn: 20 } },
+  secondary: { title: "Secondary limit", about: "limit", example: { kind: "secondary", retryAfter: 20 } },
+  "token-refused": {
+    title: "Token refused",
+    about: "limit",
+    example: { kind: "token-refused", why: "suspended" },
+  },
+  cut: { title: "Cut body", about: "damage", example: { kind: "cut" } },
+  malformed: { title: "Malformed JSON", about: "damage", example: { kind: "malformed" } },
+  "content-type": { title: "Wrong type", about: "damage", example: { kind: "content-type" } },
+  html: { title: "HTML page", about: "damage", example: { kind: "html" } },
+  empty: { title: "Empty body", about: "damage", example: { kind: "empty" } },
+  oversize: { title: "30 MB body", about: "damage", example: { kind: "oversize", bytes: 30_000_000 } },
+  codings: { title: "Six codings", about: "damage", example: { kind: "codings" } },
+  chunked: { title: "No length", about: "damage", example: { kind: "chunked" } },
+  redirect: { title: "Redirect", about: "damage", example: { kind: "redirect" } },
+  fields: {
+    title: "Odd header fields",
+    about: "damage",
+    example: { kind: "fields", fields: { "x-ratelimit-remaining": "none", etag: "unquoted" } },
+  },
 };
 
 type Armed = { readonly fault: Fault; left: number; skip: number };

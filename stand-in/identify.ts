@@ -69,7 +69,7 @@ export function authenticate() {
 }
 
 /** The token of an Authorization header: Bearer, token, or Basic's password. */
-function toToken(header: string | undefined): string | undefined {
+export function toToken(header: string | undefined): string | undefined {
   const match = /^(bearer|token|basic)\s+(\S+)$/i.exec(header ?? "");
   if (!match?.[2]) return undefined;
   if (match[1]?.toLowerCase() !== "basic") return match[2];
