@@ -1,30 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { notable } from "../../../stand-in/octocat.ts";
 import { instance } from "../../targets/instance.ts";
+import { violations } from "../axe.ts";
 import { fits, tabTo, useExplorer, useVisits } from "./support.ts";
 
 const base = () => instance.base;
 const open = useExplorer(base);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** The findings of axe-core, each a line with its place. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { run } = (globalThis as unknown as { axe: { run: (options: object) => Promise<Report> } }).axe;
-    interface Report {
-      violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
-    }
-    const options = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
-    const { violations } = await run(options);
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary}`),
-    );
-  });
-}
 
 const views = {
   "the front page": "/",
