@@ -81,6 +81,7 @@ function gatewaySuite() {
 const unitTests = [
   "bench/**/*.test.ts",
   "build/**/*.test.ts",
+  "cockpit/**/*.test.ts",
   "functions/**/*.test.ts",
   "test/docs/**/*.test.ts",
   "stand-in/**/*.test.ts",
@@ -107,7 +108,7 @@ export default defineConfig({
       { test: { ...unit, name: "unit-isolated", include: isolatedTests, isolate: true } },
       ...runtimes.flatMap((runtime) => [
         suite("contract", runtime, ["test/contract/**/*.test.ts"]),
-        suite("browser", runtime, ["test/browser/**/*.test.ts"], 60_000),
+        suite("browser", runtime, ["test/browser/explorer/**/*.test.ts", ...withOwn("test/browser", runtime)], 60_000),
         suite("telemetry", runtime, withOwn("test/telemetry", runtime)),
         suite("resilience", runtime, withOwn("test/resilience", runtime)),
       ]),

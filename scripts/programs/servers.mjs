@@ -1,7 +1,8 @@
-/** Ports that can be chosen, as `npm run demo` and `npm run dev` use them. */
+/** Ports that can be chosen, as `npm run demo` and `npm run dev` use them; the cockpit is the demo's only. */
 export function readPorts(env) {
   return {
     github: Number(env.GITHUB_PORT || 8081),
+    cockpit: Number(env.COCKPIT_PORT || 8082),
     node: Number(env.PORT || 8080),
     worker: Number(env.WORKER_PORT || 8787),
   };
@@ -51,5 +52,15 @@ export function worker({ port, settings, folder, inspectorPort, ...rest }) {
     },
     portSetting: "WORKER_PORT",
     ...rest,
+  };
+}
+
+/** The page that breaks the stand-in and sends clients to both servers; options as in cockpit/cockpit.ts. */
+export function cockpit({ port, options }) {
+  return {
+    name: "The cockpit",
+    script: "cockpit/main.ts",
+    env: { PORT: String(port), COCKPIT: JSON.stringify(options) },
+    portSetting: "COCKPIT_PORT",
   };
 }

@@ -54,10 +54,13 @@ describe("a fresh clone", () => {
   });
 
   test("npm run demo", async () => {
-    const [github, node, worker] = [await freePort(), await freePort(), await freePort()].map(String);
-    const demo = start("demo", { GITHUB_PORT: github!, PORT: node!, WORKER_PORT: worker! });
+    const [github, node, worker, cockpit] = await Promise.all(
+      Array.from({ length: 4 }, async () => String(await freePort())),
+    );
+    const demo = start("demo", { GITHUB_PORT: github!, PORT: node!, WORKER_PORT: worker!, COCKPIT_PORT: cockpit! });
     await expectService(demo, `http://localhost:${node}`);
     await expectService(demo, `http://localhost:${worker}`);
+    expect(await (await ask(demo, `http://localhost:${cockpit}/`)).text(), "the cockpit").toContain("<title>Cockpit");
     await demo.interrupt();
   });
 

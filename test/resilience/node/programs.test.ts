@@ -6,7 +6,7 @@ import { freePort } from "../../../harness/free-port.ts";
 const patience = { timeout: 20_000, interval: 50 };
 
 async function takePorts() {
-  return { github: await freePort(), node: await freePort(), worker: await freePort() };
+  return { github: await freePort(), node: await freePort(), worker: await freePort(), cockpit: await freePort() };
 }
 
 type Ports = Awaited<ReturnType<typeof takePorts>>;
@@ -22,6 +22,7 @@ function startDemo(
     GITHUB_PORT: String(ports.github),
     PORT: String(ports.node),
     WORKER_PORT: String(ports.worker),
+    COCKPIT_PORT: String(ports.cockpit),
     ...env,
   });
   onTestFinished(demo.stop);
@@ -49,7 +50,7 @@ describe.runIf(process.platform === "linux")("npm run demo", () => {
     const ports = await takePorts();
     const demo = startDemo(ports);
     await expect.poll(demo.printed, patience).toContain("Ctrl+C ends it");
-    expect(demo.left().length, "itself, two servers, the Worker's program and workerd").toBeGreaterThanOrEqual(5);
+    expect(demo.left().length, "itself, the stand-in, two servers, workerd and the cockpit").toBeGreaterThanOrEqual(6);
     demo.signal(signal, to);
     expect(await demo.exited).toBe(signal === "SIGKILL" ? null : 0);
     await expectNothingLeft(demo, Object.values(ports));
@@ -79,7 +80,7 @@ describe.runIf(process.platform === "linux")("npm run demo", () => {
     },
   );
 
-  test.each(["github", "node", "worker"] as const)(
+  test.each(["github", "node", "worker", "cockpit"] as const)(
     "whose port for %s is taken says so, and leaves nothing",
     async (which) => {
       const ports = await takePorts();
