@@ -11,6 +11,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const source = join(root, "functions/web");
 
+/** The documents, each a route of the service (functions/core/routes/pages.ts). */
+const documents = ["index.html", ...["docs", "metrics", "rate_limit", "missing"].map((name) => `service/${name}.html`)];
+
+/** What documents share: they have it as `<!-- header.html -->`. */
+async function readParts() {
+  const names = ["head.html", "header.html"];
+  const texts = await Promise.all(names.map((name) => readFile(join(source, "service", name), "utf8")));
+  return Object.fromEntries(names.map((name, index) => [name, texts[index].trim()]));
+}
+
 /** Not named by its contents: people look for it by this name. */
 const licences = "licences.txt";
 
@@ -31,7 +41,7 @@ export async function buildWeb() {
 }
 
 /**
- * esbuild's options for the scripts and styles of the explorer and the documentation page.
+ * esbuild's options for the scripts and styles of all pages.
  * @param {string} out folder, relative to the root
  * @param {import("esbuild").BuildOptions} [changes]
  */
@@ -42,7 +52,11 @@ export function webOptions(out, changes) {
       explorer: join(source, "explorer.ts"),
       "explorer-style": join(source, "style/explorer.css"),
       early: join(source, "early.ts"),
-      docs: join(source, "docs.js"),
+      theme: join(source, "page/theme.ts"),
+      service: join(source, "service/service.ts"),
+      "service-style": join(source, "service/service.css"),
+      docs: join(source, "service/docs.js"),
+      "docs-style": join(source, "service/docs.css"),
     },
     outdir: out,
     entryNames: "[name]-[hash]",
@@ -81,8 +95,13 @@ export async function finishWeb({ inputs, outputs }, out) {
   for (const file of [join(swagger, "swagger-ui.css"), join(swagger, "swagger-ui-bundle.js"), join(source, "icon.svg")])
     names.set(basename(file), await copyHashed(file, target));
   await cp(join(source, "favicon.ico"), join(target, "favicon.ico"));
-  for (const name of ["index.html", "docs.html"]) {
-    const html = await readFile(join(source, name), "utf8");
+  const parts = await readParts();
+  for (const path of documents) {
+    const name = basename(path);
+    const html = (await readFile(join(source, path), "utf8")).replaceAll(
+      /<!-- (\w+\.html) -->/g,
+      (_, part) => parts[part],
+    );
     const built = html.replaceAll(/"assets\/([^"]+)"/g, (_, file) => {
       if (file === licences) return `"assets/${licences}"`;
       if (!names.has(file)) throw new Error(`${name} names ${file}, which is not built`);
@@ -132,7 +151,9 @@ async function toPage(outputs) {
     return seen;
   }
   const page = new Set(
-    ["web/explorer.ts", "style/explorer.css", "web/early.ts"].flatMap((name) => [...reach(entry(name), monitor)]),
+    ["web/explorer.ts", "style/explorer.css", "web/early.ts", "page/theme.ts"].flatMap((name) => [
+      ...reach(entry(name), monitor),
+    ]),
   );
   const icons = (await readdir(join(root, "dist/web"))).filter((name) => /\.(?:svg|ico)$/.test(name));
   return {

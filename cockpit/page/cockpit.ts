@@ -1,6 +1,6 @@
 import { byId, h, link } from "../../functions/web/page/dom.ts";
 import { formatCount } from "../../functions/web/page/format.ts";
-import { setUpTheme } from "../../functions/web/page/theme.ts";
+import "../../functions/web/page/theme.ts";
 import { type Figures, runtimes, type Setting, type State } from "../model.ts";
 import { act } from "./act.ts";
 import { createClientsForm } from "./clients.ts";
@@ -70,4 +70,3 @@ live.addEventListener("error", () => {
   byId("lost").hidden = false;
 });
 byId("clear").addEventListener("click", () => void act("clear", {}));
-setUpTheme();

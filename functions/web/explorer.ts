@@ -7,7 +7,6 @@ import { byId } from "./page/dom.ts";
 import { formatItems } from "./page/format.ts";
 import { type Cause, createNavigation } from "./page/navigation.ts";
 import { interpret, type Route, toTarget } from "./page/route.ts";
-import { setUpTheme } from "./page/theme.ts";
 import { observe } from "./telemetry/observed.ts";
 import { startTelemetry } from "./telemetry/start.ts";
 import { gistView, goToFile } from "./views/gist.ts";
@@ -163,6 +162,5 @@ byId("search").addEventListener("submit", (event) => {
 addEventListener("online", () => {
   if (isWaitingForNetwork) retry();
 });
-setUpTheme();
 startTelemetry(config);
 navigation.start();

@@ -93,6 +93,31 @@ describe("the explorer's document", () => {
   });
 });
 
+describe("a path that no route has", () => {
+  const missing = '<!doctype html><a href="#top"></a><a href="docs"></a><script src="assets/x.js"></script>';
+  const asset = async (name: string) => (name === "missing.html" ? toAsset(missing, "text/html") : undefined);
+  const { get } = createService({ ports: { asset } });
+
+  test.each([
+    ["/a/b", "../"],
+    ["/a/b/c/", "../../../"],
+    ["/api/v3/a/b", "../"],
+  ])("%s is a page for browsers, whose links begin with %s", async (path, up) => {
+    const response = await get(path, browser);
+    expect(response.status).toBe(404);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(await response.text()).toBe(
+      `<!doctype html><a href="#top"></a><a href="${up}docs"></a><script src="${up}assets/x.js"></script>`,
+    );
+  });
+
+  test("is JSON without the file of the page", async () => {
+    const response = await serve().get("/a/b", browser);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ status: "404" });
+  });
+});
+
 describe("the explorer's policy", () => {
   const policyOf = async (env: Record<string, string>) =>
     (await serve(env).get("/", browser)).headers.get("content-security-policy") ?? "";

@@ -1,4 +1,4 @@
-import { EdgeError } from "../errors.ts";
+import { EdgeError, notServed } from "../errors.ts";
 import type { AppContext } from "../context.ts";
 import { choose } from "../http/accept.ts";
 import { isNotModified, toEtag } from "../http/conditional.ts";
@@ -27,6 +27,17 @@ const rootForms = new Map([
   ["text/html", "html"],
   ["text/*", "html"],
 ]);
+
+/**
+ * `Accept` where a browser opens an address: HTML, then XHTML. A program that asks for nothing but HTML gets it too. Java's
+ * clients begin with text/html as well, but then name images: they are programs, which want data.
+ */
+const navigation = /^text\/html(?:$|, *application\/xhtml\+xml)/i;
+
+/** Addresses of data, which browsers get as a page of that name. Its script requests the same address as a program does. */
+const dataPages = ["/metrics", "/rate_limit"];
+
+const isNavigation = (c: AppContext): boolean => navigation.test(c.req.header("accept") ?? "");
 
 /** A path with its query parameters, such as `/gists/public{?since,per_page,page}`. */
 function toTemplate({ path, request }: Route): string {
@@ -91,6 +102,26 @@ export const mountPages: Mount = (app, { ports }, respond) => {
       return respond.json(c, 200, Object.fromEntries(urls), { "cache-control": "public, max-age=300" });
     }),
   );
+  for (const path of dataPages) {
+    app.get(path, (c, next) => {
+      if (!isNavigation(c)) return next();
+      c.var.context.route = path;
+      return page(c, `${path.slice(1)}.html`, explorerPolicy);
+    });
+  }
+  app.notFound(async (c) => {
+    if (!isNavigation(c) || !/^(?:GET|HEAD)$/.test(c.req.method))
+      return respond.error(c, new EdgeError("not-found", notServed));
+    const { body, contentType } = await find("missing.html");
+    // Its links are relative to the root, which is so many segments above.
+    const up = "../".repeat(c.var.context.path.split("/").length - 2);
+    const html = new TextDecoder().decode(body).replaceAll(/ (href|src)="(?!#)/g, ` $1="${up}`);
+    return respond.local(c, 404, html, {
+      "content-security-policy": explorerPolicy,
+      "content-type": contentType,
+      "cache-control": "no-store",
+    });
+  });
   serveAt(app, "/docs", () => app.get("/docs", (c) => page(c, "docs.html", filePolicy)));
   serveAt(app, "/assets/{name}", () => app.get("/assets/:name", (c) => file(c, c.req.param("name"))));
   serveAt(app, "/favicon.ico", () => app.get("/favicon.ico", (c) => file(c, "favicon.ico")));

@@ -2,7 +2,7 @@ import type { Peer } from "../model.ts";
 import type { Services } from "../routes/services.ts";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { getPath } from "hono/utils/url";
-import { EdgeError, notServed, toEdgeError } from "../errors.ts";
+import { EdgeError, toEdgeError } from "../errors.ts";
 import type { AppEnv } from "../context.ts";
 import { splitPath, toPublicPath } from "../http/base-path.ts";
 import { checkTarget, pathOf } from "../http/target.ts";
@@ -67,7 +67,6 @@ export function createRouter(
   mountPages(app, services, respond);
   for (const { mount } of Object.values(operations)) mount(app, services, respond);
 
-  app.notFound((c) => respond.error(c, new EdgeError("not-found", notServed)));
   app.onError((thrown, c) => {
     const error = toEdgeError(thrown);
     if (error.failure === "internal" || error.failure === "bad-gateway" || error.failure === "gateway-timeout") {

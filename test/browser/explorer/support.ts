@@ -52,16 +52,25 @@ function useBrowser(base: () => string) {
   };
 }
 
-/** `open` gives a fresh page, closed after the test. */
-export function useExplorer(base: () => string) {
+/** `open` gives a fresh page under watch, which shows nothing yet, closed after the test. */
+export function useWatched(base: () => string) {
   const opened: Watched[] = [];
   const openFresh = useBrowser(base);
   afterEach(async () => {
     for (const { page } of opened.splice(0)) await page.context().close();
   });
-  return async function open(path = "/", options: PageOptions = {}): Promise<Explorer> {
+  return async function open(options: PageOptions = {}): Promise<Watched> {
     const watched = await openFresh(options);
     opened.push(watched);
+    return watched;
+  };
+}
+
+/** `open` gives a fresh page, closed after the test. */
+export function useExplorer(base: () => string) {
+  const openFresh = useWatched(base);
+  return async function open(path = "/", options: PageOptions = {}): Promise<Explorer> {
+    const watched = await openFresh(options);
     const explorer = toExplorer(watched, base);
     await explorer.go(path);
     return explorer;
