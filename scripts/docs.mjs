@@ -76,6 +76,15 @@ const documents = {
       writeFileSync(at(telemetryPath), renderTelemetry());
     },
   },
+  recording: {
+    title: "docs/images/cockpit.webp and cockpit.png: the demo's cockpit while GitHub breaks; needs Chromium",
+    isPicture: true,
+    async write() {
+      const { recordCockpit } = await import("../docs/generate/recording.mjs");
+      buildIfNeeded();
+      await recordCockpit();
+    },
+  },
   session: {
     title: "docs/images/session.svg: requests to the built server",
     isPicture: true,

@@ -30,6 +30,7 @@ export function createFaults({ faults }: Setting) {
   byId("health").append(state, which, " ", since);
 
   byId("faults").append(
+    heal,
     ...Object.entries(abouts).map(([about, text]) =>
       h(
         "fieldset",
@@ -38,7 +39,6 @@ export function createFaults({ faults }: Setting) {
         ...faults.filter((fault) => fault.about === about).map(({ kind }) => buttons.get(kind) as HTMLElement),
       ),
     ),
-    heal,
   );
 
   return function show({ faults: active, troubles, now }: State): void {
