@@ -103,7 +103,7 @@ export function createCockpit({ urls, tokens, purgeToken, lifetime }: CockpitOpt
           const good = answers.filter(({ outcome }) => outcome !== "FAILED").length;
           const slowest = Math.max(...answers.map(({ took }) => took));
           const calls = tallies[name].calls() - before;
-          const asked = `${many} ${many === 1 ? "client" : "clients"} asked ${names[name]} for ${target.title}`;
+          const asked = `${many} ${many === 1 ? "client" : "clients"} requested ${target.title} from ${names[name]}`;
           const called = calls === 0 ? "no call" : calls === 1 ? "1 call" : `${calls} calls`;
           happen("clients", `${asked}: ${good} × 200, ${called} to GitHub, slowest ${formatDuration(slowest)}`);
         }),

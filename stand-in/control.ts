@@ -32,6 +32,11 @@ export function createControl(github: GitHub) {
   const clock = () => ({ now: github.now(), iso: new Date(github.now()).toISOString() });
 
   return new Hono<Env>()
+    .use(async (c, next) => {
+      // Browsers send Origin with every request that changes something: no page drives it, of whatever site.
+      if (c.req.header("origin") !== undefined && c.req.method !== "GET") return c.json({ ok: false }, 403);
+      return next();
+    })
     .get("/", (c) => c.json({ ok: true, ...clock(), faults: github.faults(), counters: github.counters() }))
     .post("/reset", (c) => {
       github.reset();

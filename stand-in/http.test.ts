@@ -52,6 +52,15 @@ describe("a stand-in over HTTP", () => {
     expect(gzip.headers["etag"]).toBe(plain.headers["etag"]);
   });
 
+  it("is not driven by a page: browsers say where a change comes from", async () => {
+    const change = (headers: Record<string, string>) =>
+      fetch(`${served.url}/_standin/faults`, { method: "POST", headers, body: JSON.stringify({ kind: "html" }) });
+    for (const origin of ["http://evil.example", "null", served.url])
+      expect((await change({ origin, "content-type": "text/plain" })).status, origin).toBe(403);
+    expect(await client.faults()).toEqual([]);
+    expect((await change({})).status).toBe(200);
+  });
+
   it("answers HEAD without a body", async () => {
     const answer = await get(path, { method: "HEAD" });
     expect(Number(answer.headers.get("content-length"))).toBeGreaterThan(10_000);

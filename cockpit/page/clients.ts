@@ -74,7 +74,7 @@ export function createClientsForm({ targets, canPurge, lifetime }: Setting) {
       ["node", "Node"],
       ["worker", "Worker"],
     ]),
-    labelled("Clients ask for", target),
+    labelled("Clients request", target),
     pathLabel,
     radios(
       "cache",

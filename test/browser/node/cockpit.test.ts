@@ -88,7 +88,7 @@ describe("100 clients", () => {
   test("go to the chosen server only, and ask for the chosen path", async () => {
     const page = await open();
     await page.getByText("Worker", { exact: true }).first().click();
-    await page.getByLabel("Clients ask for").selectOption("own");
+    await page.getByLabel("Clients request").selectOption("own");
     await page.getByRole("textbox").fill("/users/hubot/gists?per_page=3");
     await press(page, "Send 100 clients");
     await expect.poll(() => figure(page, worker, "Requests")).toBe(100);
@@ -99,7 +99,7 @@ describe("100 clients", () => {
 
   test("are not sent to another origin: the page says why", async () => {
     const page = await open();
-    await page.getByLabel("Clients ask for").selectOption("own");
+    await page.getByLabel("Clients request").selectOption("own");
     await page.getByRole("textbox").fill("//evil.example/");
     await press(page, "Send 100 clients");
     await expect.poll(() => page.getByRole("alert").filter({ hasText: "slash" }).count()).toBe(1);
@@ -137,7 +137,7 @@ describe("a fault", () => {
     const page = await open();
     await press(page, "503 Unavailable");
     await page.locator("#health", { hasText: "Broken" }).waitFor();
-    await page.getByLabel("Clients ask for").selectOption("gist");
+    await page.getByLabel("Clients request").selectOption("gist");
     await page.getByText("purged first", { exact: true }).click();
     await press(page, "Send 100 clients");
     await expect.poll(() => figure(page, "#totals", "requests")).toBe(200);
