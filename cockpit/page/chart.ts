@@ -9,6 +9,9 @@ const plot = height - top - lane;
 /** The least top of the scale, in responses a second. */
 const least = 10;
 
+/** Responses of the second that had most of them. */
+export const toPeak = ({ seconds }: Figures) => Math.max(...seconds.map(responses));
+
 const responses = (second: Second) => Object.values(second.outcomes).reduce((sum, count) => sum + count, 0);
 
 /** A round number that is no less: 10, 15, 20, 30 ... */
@@ -21,11 +24,12 @@ function toScale(most: number): number {
 export function createChart() {
   const svg = s("svg", { class: "chart", height, role: "img" });
 
-  function draw({ seconds }: Figures, troubles: readonly Trouble[], now: number, name: string): void {
+  /** @param peak largest value that must fit, so that charts side by side have one scale */
+  function draw({ seconds }: Figures, troubles: readonly Trouble[], now: number, name: string, peak: number): void {
     const width = svg.clientWidth || 480;
     const bar = width / seconds.length;
     const toX = (at: number) => width - ((now - at) / 1000) * bar;
-    const scale = toScale(Math.max(...seconds.map(responses)));
+    const scale = toScale(peak);
     const toHeight = (count: number) => (count / scale) * plot;
     const floor = top + plot;
 

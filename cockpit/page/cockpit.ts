@@ -3,6 +3,7 @@ import { formatCount } from "../../functions/web/page/format.ts";
 import "../../functions/web/page/theme.ts";
 import { type Figures, runtimes, type Setting, type State } from "../model.ts";
 import { act } from "./act.ts";
+import { toPeak } from "./chart.ts";
 import { createClientsForm } from "./clients.ts";
 import { createFaults } from "./faults.ts";
 import { createFigure, createScreen, formatPart, toSaved } from "./screen.ts";
@@ -54,7 +55,8 @@ function showHappenings({ happenings }: State): void {
 }
 
 function show(state: State): void {
-  for (const { name, screen } of screens) screen.show(state.runtimes[name], state.troubles, state.now);
+  const peak = Math.max(...runtimes.map((name) => toPeak(state.runtimes[name])));
+  for (const { name, screen } of screens) screen.show(state.runtimes[name], state.troubles, state.now, peak);
   showTotals(runtimes.map((name) => state.runtimes[name]));
   showFaults(state);
   showClients(state);

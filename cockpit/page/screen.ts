@@ -76,7 +76,7 @@ export function createScreen(name: string, title: string) {
 
   return {
     element,
-    show(found: Figures, troubles: readonly Trouble[], now: number): void {
+    show(found: Figures, troubles: readonly Trouble[], now: number, peak: number): void {
       const { latency } = found;
       figures.requests.set(formatCount(found.requests));
       figures.calls.set(formatCount(found.calls));
@@ -90,7 +90,7 @@ export function createScreen(name: string, title: string) {
         element.classList.toggle("none", number === 0);
       }
       waiting.textContent = found.waiting >= manyWaiting ? `${formatCount(found.waiting)} waiting` : "";
-      chart.draw(found, troubles, now, title);
+      chart.draw(found, troubles, now, title, peak);
     },
   };
 }
