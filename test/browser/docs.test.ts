@@ -53,6 +53,22 @@ describe("/docs", () => {
     await expectQuiet();
   });
 
+  test("an operation's errors are folded, and can be read", async () => {
+    const { page } = watched;
+    await page.goto(`${base}/docs`);
+    const operation = page.locator("#operations-gists-getGist");
+    await operation.locator(".opblock-summary").click();
+    const folded = operation.locator("details").filter({ has: page.locator("summary", { hasText: /^404 / }) });
+    await folded.waitFor();
+    expect((await operation.boundingBox())?.height).toBeLessThan(4000);
+    expect(await folded.locator(".response").isVisible()).toBe(false);
+    await folded.locator("summary").click();
+    expect(await folded.locator(".response-col_status").textContent()).toBe("404");
+    // What succeeds is there at once.
+    expect(await operation.locator(".responses-table > tbody > .response").first().isVisible()).toBe(true);
+    await expectQuiet();
+  });
+
   test("tries an operation out", async () => {
     const { page } = watched;
     await page.goto(`${base}/docs`);

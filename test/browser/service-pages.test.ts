@@ -39,8 +39,10 @@ describe.each(Object.entries(colours))("in %s colours", (colorScheme, colour) =>
     async (path) => {
       const { page, ...watched } = await visit(path, { colorScheme: scheme });
       expect(await background(page)).toBe(colour);
-      // The viewer of the documentation has findings of its own.
-      if (path !== "/docs") expect(await violations(page)).toEqual([]);
+      // The documentation's viewer has findings of its own, in what it nests and does not label.
+      const own =
+        /^(?:(?:heading-order|nested-interactive): #operations|region: \.(?:information|scheme)-container|select-name: #servers)/;
+      expect((await violations(page)).filter((line) => !own.test(line))).toEqual([]);
       await keepPicture(page, `page-${path.replaceAll("/", "-")}-${scheme}-${runtime}`);
       await page.getByRole("link", { name: "Edge Gists" }).click();
       await page.locator("#home").waitFor();
