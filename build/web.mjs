@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { reportSize } from "./sizes.mjs";
 
@@ -25,10 +26,13 @@ async function readParts() {
 const licences = "licences.txt";
 
 /**
- * Most that the explorer may weigh, in kB (1000 bytes), each file gzipped by itself: HTML, styles, scripts and icons with
- * all that is ever loaded on demand, and apart from that its monitor, which is loaded where one is configured only.
+ * Most that the explorer may weigh, in kB (1000 bytes), each file gzipped by itself.
+ *
+ * - visit: a first visit of a gist: HTML, styles, scripts, icons, the worker, and the highlighter with its largest grammar
+ * - part: the largest other part that is loaded on demand, with all that it needs and a visit has not loaded
+ * - monitor: loaded only if one is configured
  */
-const ceilings = { page: 60, monitor: 110 };
+const ceilings = { visit: 60, part: 60, monitor: 110 };
 
 /** Builds the web folder, prints what the page weighs, and fails if that is above the ceiling. */
 export async function buildWeb() {
@@ -36,7 +40,8 @@ export async function buildWeb() {
   await finishWeb(metafile, "dist/web");
   const files = await toPage(metafile.outputs);
   const at = (paths) => paths.map((path) => join(root, path));
-  await reportSize("dist/web, explorer", at(files.page), ceilings.page);
+  await reportSize("dist/web, explorer, first visit", at(files.visit), ceilings.visit);
+  await reportSize(`dist/web, explorer, on demand, largest: ${files.part.name}`, at(files.part.files), ceilings.part);
   await reportSize("dist/web, explorer's monitor", at(files.monitor), ceilings.monitor);
 }
 
@@ -53,6 +58,7 @@ export function webOptions(out, changes) {
       "explorer-style": join(source, "style/explorer.css"),
       early: join(source, "early.ts"),
       theme: join(source, "page/theme.ts"),
+      worker: join(source, "work/worker.ts"),
       service: join(source, "service/service.ts"),
       "service-style": join(source, "service/service.css"),
       docs: join(source, "service/docs.js"),
@@ -140,24 +146,49 @@ async function toLicences(inputs) {
     .join(`\n${"-".repeat(80)}\n\n`);
 }
 
-/** All files that the explorer may load, and those that only its monitor loads. */
+/** The files of a first visit, of the largest part on demand, and those that only the monitor loads. */
 async function toPage(outputs) {
-  const entry = (name) => Object.keys(outputs).find((file) => outputs[file].entryPoint?.endsWith(name));
-  const monitor = entry("telemetry/faro.ts");
-  function reach(file, not, seen = new Set()) {
-    if (file === not || seen.has(file) || !(file in outputs)) return seen;
+  const find = (name) => Object.keys(outputs).find((file) => outputs[file].entryPoint?.endsWith(name));
+  const imports = (file, kind) =>
+    outputs[file].imports.flatMap((one) => (one.kind === kind && one.path in outputs ? [one.path] : []));
+  /** A file with all that it cannot do without. */
+  function reach(file, seen = new Set()) {
+    if (seen.has(file)) return seen;
     seen.add(file);
-    for (const { path } of outputs[file].imports) reach(path, not, seen);
+    for (const path of imports(file, "import-statement")) reach(path, seen);
     return seen;
   }
-  const page = new Set(
-    ["web/explorer.ts", "style/explorer.css", "web/early.ts", "page/theme.ts"].flatMap((name) => [
-      ...reach(entry(name), monitor),
-    ]),
-  );
+  const weigh = async (files) => {
+    const sizes = files.map(async (file) => gzipSync(await readFile(join(root, file)), { level: 9 }).length);
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  };
+  const without = (file, known) => [...reach(file)].filter((path) => !known.has(path));
+  async function largest(files, known) {
+    const parts = files.map((file) => ({ name: basename(file), files: without(file, known) }));
+    const sizes = await Promise.all(parts.map((part) => weigh(part.files)));
+    return parts[sizes.indexOf(Math.max(...sizes))];
+  }
+
+  const start = [
+    "web/explorer.ts",
+    "style/explorer.css",
+    "web/early.ts",
+    "page/theme.ts",
+    "work/worker.ts",
+    "code/highlight.ts",
+  ];
+  const visit = new Set(start.flatMap((name) => [...reach(find(name))]));
+  const highlighter = find("code/highlight.ts");
+  const grammars = [...reach(highlighter)].flatMap((file) => imports(file, "dynamic-import"));
+  for (const file of (await largest(grammars, visit)).files) visit.add(file);
+  const monitor = find("telemetry/faro.ts");
+  const onDemand = [find("web/explorer.ts"), find("work/worker.ts")]
+    .flatMap((file) => [...reach(file)].flatMap((path) => imports(path, "dynamic-import")))
+    .filter((file) => file !== monitor && file !== highlighter);
   const icons = (await readdir(join(root, "dist/web"))).filter((name) => /\.(?:svg|ico)$/.test(name));
   return {
-    page: [...page, ...["index.html", ...icons].map((name) => join("dist/web", name))],
-    monitor: [...reach(monitor)].filter((file) => !page.has(file)),
+    visit: [...visit, ...["index.html", ...icons].map((name) => join("dist/web", name))],
+    part: await largest(onDemand, visit),
+    monitor: without(monitor, visit),
   };
 }

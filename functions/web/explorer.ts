@@ -9,7 +9,7 @@ import { type Cause, createNavigation } from "./page/navigation.ts";
 import { interpret, type Route, toTarget } from "./page/route.ts";
 import { observe } from "./telemetry/observed.ts";
 import { startTelemetry } from "./telemetry/start.ts";
-import { gistView, goToFile } from "./views/gist.ts";
+import { gistView, goToFile, goToHash } from "./views/gist.ts";
 import { listView } from "./views/list.ts";
 import { createReceiptPanel } from "./views/receipt-panel.ts";
 import { emptyState, loadingState, refusedState, unreachableState, unreadableState } from "./views/state.ts";
@@ -80,6 +80,9 @@ function settle(): void {
 
 /** Sets focus and scroll position after a view has changed: to its heading, or to the earlier position. */
 function place(to: Route, cause: Cause): void {
+  if (to.view === "gist" && shown && location.hash !== "" && (cause === "load" || cause === "back")) {
+    if (goToHash(shown, location.hash, to.file)) return;
+  }
   if (to.view === "gist" && to.file !== undefined && shown && cause !== "again" && cause !== "back") {
     if (goToFile(shown, to.file, cause === "follow")) return;
   }
@@ -158,6 +161,9 @@ byId("search").addEventListener("submit", (event) => {
   const wanted = interpret(field.value);
   if (wanted) navigation.go(wanted);
   else field.focus();
+});
+addEventListener("hashchange", () => {
+  if (shown && route.view === "gist") goToHash(shown, location.hash, route.file);
 });
 addEventListener("online", () => {
   if (isWaitingForNetwork) retry();

@@ -13,16 +13,18 @@ export const filePolicy = [...common, "img-src 'self' data:", "connect-src 'self
 
 /**
  * The explorer's policy: with Trusted Types no text can become markup or script on the page
- * (https://www.w3.org/TR/trusted-types/). No other origin is allowed, except that of the configured collector.
+ * (https://www.w3.org/TR/trusted-types/). The policy `worker` gives the address of the page's own worker, and no other.
+ * No other origin is allowed, except that of the configured collector, and pictures: documents show those of other sites
+ * after a click. `data:` is for pictures whose bytes are part of a gist.
  * @param faroUrl a path or a URL, as `FARO_URL`
  */
 export function toExplorerPolicy(faroUrl: string | undefined): string {
   const collector = faroUrl?.startsWith("/") === false ? ` ${new URL(faroUrl).origin}` : "";
   return [
     ...common,
-    "img-src 'self'",
+    "img-src 'self' data: https:",
     `connect-src 'self'${collector}`,
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    "trusted-types worker",
   ].join("; ");
 }

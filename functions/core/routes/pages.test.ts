@@ -126,7 +126,7 @@ describe("the explorer's policy", () => {
     const policy = await policyOf({});
     expect(policy).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
-        "img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
+        "img-src 'self' data: https:; connect-src 'self'; require-trusted-types-for 'script'; trusted-types worker",
     );
   });
 

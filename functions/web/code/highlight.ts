@@ -6,16 +6,23 @@ import { createTokenEmitter, type Token } from "./tokens.ts";
 hljs.configure({ __emitter: createTokenEmitter as never });
 
 /**
- * Code as coloured pieces, which together are the code again.
+ * Loads a grammar. Its function gives code as coloured pieces, which together are the code again.
  * @throws Error if they would not be, or if the grammar cannot be fetched
  */
-export async function highlight(code: string, grammar: Grammar): Promise<Token[]> {
+export async function prepare(grammar: Grammar): Promise<(code: string) => Token[]> {
   await Promise.all([grammar, ...(inside[grammar] ?? [])].map(register));
-  const { _emitter, errorRaised } = hljs.highlight(code, { language: grammar, ignoreIllegals: true });
-  const { tokens } = _emitter as unknown as { tokens: Token[] };
-  if (errorRaised) throw errorRaised;
-  if (tokens.map(({ text }) => text).join("") !== code) throw new Error(`the ${grammar} grammar loses text`);
-  return tokens;
+  return (code) => {
+    const { _emitter, errorRaised } = hljs.highlight(code, { language: grammar, ignoreIllegals: true });
+    const { tokens } = _emitter as unknown as { tokens: Token[] };
+    if (errorRaised) throw errorRaised;
+    if (tokens.map(({ text }) => text).join("") !== code) throw new Error(`the ${grammar} grammar loses text`);
+    return tokens;
+  };
+}
+
+/** Code as coloured pieces. @throws Error as `prepare` and its function */
+export async function highlight(code: string, grammar: Grammar): Promise<Token[]> {
+  return (await prepare(grammar))(code);
 }
 
 async function register(grammar: Grammar): Promise<void> {

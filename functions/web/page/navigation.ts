@@ -14,6 +14,13 @@ interface Remembered {
 export function createNavigation(show: (route: Route, cause: Cause) => Promise<void>) {
   // Content comes after the address: the browser would scroll before it is present.
   history.scrollRestoration = "manual";
+  /** The address of what is shown. A change of its hash alone is a move on the page. */
+  let shown = "";
+
+  function present(route: Route, cause: Cause): Promise<void> {
+    shown = location.pathname + location.search;
+    return show(route, cause);
+  }
 
   function leave(followed: string | undefined): void {
     const state: Remembered = { y: scrollY, ...(followed !== undefined && { followed }) };
@@ -23,7 +30,7 @@ export function createNavigation(show: (route: Route, cause: Cause) => Promise<v
   function go(route: Route, followed?: string): void {
     leave(followed);
     history.pushState({}, "", toHref(route));
-    void show(route, "follow");
+    void present(route, "follow");
   }
 
   document.addEventListener("click", (event) => {
@@ -38,7 +45,9 @@ export function createNavigation(show: (route: Route, cause: Cause) => Promise<v
   });
 
   async function comeBack({ y = 0, followed }: Remembered): Promise<void> {
-    await show(parseRoute(location.search), "back");
+    const isHere = location.pathname + location.search === shown;
+    if (!isHere) await present(parseRoute(location.search), "back");
+    if (location.hash !== "" && y === 0) return;
     scrollTo(0, y);
     if (followed === undefined) return;
     const links = document.querySelectorAll<HTMLElement>("#view a[href], #home a[href]");
@@ -52,7 +61,7 @@ export function createNavigation(show: (route: Route, cause: Cause) => Promise<v
     start(): void {
       const route = parseRoute(location.search);
       if (new URLSearchParams(location.search).has("q")) history.replaceState({}, "", toHref(route));
-      void show(route, "load");
+      void present(route, "load");
     },
   };
 }

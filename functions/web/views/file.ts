@@ -1,53 +1,113 @@
 import { codeBlock } from "../code/code-block.ts";
-import { type Excerpt, limits, toExcerpt } from "../code/excerpt.ts";
-import { toGrammar } from "../code/languages.ts";
-import type { GistFile } from "../edge/gists.ts";
-import { copyButton } from "../page/clipboard.ts";
+import { toExcerpt } from "../code/excerpt.ts";
+import { whenNear } from "../code/near.ts";
+import type { Gist, GistFile } from "../edge/gists.ts";
 import { h, link } from "../page/dom.ts";
-import { formatBytes, formatCount, formatItems } from "../page/format.ts";
-import { bdi, isReordered } from "../page/plain.ts";
+import { formatBytes, formatItems } from "../page/format.ts";
+import type { LineRange } from "../page/line-hash.ts";
+import { bdi } from "../page/plain.ts";
+import { type Kind, toKind, viewers } from "../viewers/kinds.ts";
+import { isLeftOut, notices, notShown } from "./file-notices.ts";
+import { embedButton, downloadButton, toggle } from "./file-tools.ts";
+import { copyButton } from "../page/clipboard.ts";
 
-/** One file of a gist, with warnings about its content. */
-export function fileView(file: GistFile, id: string): HTMLElement {
-  const { filename, content, truncated, base64 } = file;
+/** Marks lines of a file's source, and scrolls to them; by the element of the file. */
+const lineViews = new WeakMap<Element, (range: LineRange) => void>();
+
+/** Languages whose lines are paragraphs: they are broken at the window's edge until one wants otherwise. */
+const prose = new Set(["Markdown", "Text"]);
+
+const words: Record<Kind, string> = {
+  markdown: "Rendered",
+  notebook: "Notebook",
+  picture: "Picture",
+  table: "Table",
+};
+
+/** One file of a gist: as its viewer draws it, or its source, with warnings about its content. */
+export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElement {
+  const { filename, content, truncated, base64, language } = file;
+  const text = content !== undefined && !base64 && !isLeftOut(file) ? content : undefined;
+  const kind = toKind(file);
+  const lines = text === undefined ? 0 : toExcerpt(text, true).lines;
   const body = h("div", { class: "file-body" });
-  const text = content !== undefined && !base64 ? content : undefined;
-  const excerpt = text === undefined ? undefined : toExcerpt(text);
+  let isWrapped = prose.has(language ?? "");
+  let block: ReturnType<typeof codeBlock> | undefined;
 
-  const show = (whole: boolean) => {
-    if (text === undefined || isLeftOut(file)) {
-      body.replaceChildren(notShown(file));
-      return;
-    }
-    const shown = whole ? toExcerpt(text, true) : (excerpt as Excerpt);
+  function showSource(isWhole: boolean): void {
+    if (text === undefined) return body.replaceChildren(notShown(file));
+    const shown = toExcerpt(text, isWhole);
+    block = text === "" ? undefined : codeBlock({ text: shown.text, filename, language, anchor });
+    block?.wrap(isWrapped);
+    const showAll = () => {
+      showSource(true);
+      body.querySelector<HTMLElement>(".code")?.focus();
+    };
     body.replaceChildren(
-      ...notices(file, shown, text, () => {
-        show(true);
-        body.querySelector<HTMLElement>(".code")?.focus();
-      }),
-      text === ""
-        ? h("p", { class: "nothing" }, "This file is empty.")
-        : codeBlock(shown.text, shown.lines, toGrammar(file.language, filename), filename),
+      ...notices(file, text, shown, showAll),
+      block?.element ?? h("p", { class: "nothing" }, "This file is empty."),
     );
-  };
-  show(false);
+    return undefined;
+  }
 
-  const size = formatBytes(file.size);
-  const lines = excerpt && text !== "" && !truncated && formatItems(excerpt.lines + excerpt.linesLeft, "line");
-  return h(
+  async function showRendered(kind: Kind): Promise<void> {
+    body.replaceChildren(h("p", { class: "nothing" }, "Loading …"));
+    const surroundings = { gist: gist.id, htmlUrl: gist.htmlUrl, files: gist.files, anchor };
+    try {
+      const view = await viewers[kind]();
+      const element = await view(file, surroundings);
+      if (mode.value() === "rendered") body.replaceChildren(...notices(file, text ?? ""), element);
+    } catch (error) {
+      console.info("not rendered:", error);
+      mode.set("source");
+      if (text !== undefined)
+        body.prepend(h("p", { class: "notice warn" }, "This file cannot be rendered. Its source is shown."));
+    }
+  }
+
+  function show(value: "rendered" | "source"): void {
+    block = undefined;
+    wrapping.hidden = value === "rendered" || text === undefined || text === "";
+    if (value === "source" || kind === undefined) showSource(false);
+    else void showRendered(kind);
+  }
+
+  const wrapping = h(
+    "button",
+    {
+      class: "button small",
+      attributes: { type: "button", "aria-pressed": String(isWrapped), "aria-label": `Wrap lines of ${filename}` },
+      onclick() {
+        isWrapped = !isWrapped;
+        wrapping.setAttribute("aria-pressed", String(isWrapped));
+        block?.wrap(isWrapped);
+      },
+    },
+    "Wrap",
+  );
+  const mode = toggle(filename, kind && words[kind], show);
+  const hasText = text !== undefined && text !== "";
+  const section = h(
     "section",
-    { class: "file", attributes: { id, "aria-labelledby": `${id}-name` } },
+    { class: "file", attributes: { id: anchor, "aria-labelledby": `${anchor}-name` } },
     h(
       "header",
       { class: "file-head" },
-      h("h2", { class: "file-name", attributes: { id: `${id}-name`, tabindex: "-1" } }, bdi(filename)),
-      h("p", { class: "file-facts" }, [file.language, lines, size].filter(Boolean).join(" · ")),
+      h("h2", { class: "file-name", attributes: { id: `${anchor}-name`, tabindex: "-1" } }, bdi(filename)),
+      h(
+        "p",
+        { class: "file-facts" },
+        [language, hasText && !truncated && formatItems(lines, "line"), formatBytes(file.size)]
+          .filter(Boolean)
+          .join(" · "),
+      ),
       h(
         "div",
         { class: "file-tools" },
-        text !== undefined &&
-          text !== "" &&
-          copyButton(() => text, truncated ? `the beginning of ${filename}` : filename),
+        kind && hasText && mode.element,
+        wrapping,
+        hasText && copyButton(() => text, truncated ? `the beginning of ${filename}` : filename),
+        hasText && !truncated && downloadButton(text, filename),
         file.rawUrl !== undefined &&
           link(
             file.rawUrl,
@@ -55,68 +115,31 @@ export function fileView(file: GistFile, id: string): HTMLElement {
             "Raw",
             h("span", { attributes: { "aria-hidden": "true" } }, " ↗"),
           ),
+        gist.htmlUrl !== undefined && embedButton(gist.htmlUrl, filename),
       ),
     ),
     body,
   );
-}
+  lineViews.set(section, (range) => {
+    if (text === undefined) return;
+    if (mode.value() === "rendered") mode.set("source");
+    const { lines: shown } = toExcerpt(text);
+    if (range.to > shown) showSource(true);
+    block?.show(range);
+  });
 
-/** GitHub names further files after a large one, but sends none of their content. */
-function isLeftOut({ content, truncated, size }: GistFile): boolean {
-  return content === "" && (truncated || size > 0);
-}
-
-function notShown(file: GistFile): HTMLElement {
-  const { base64, type, rawUrl, size } = file;
-  const [why, offer] = isLeftOut(file)
-    ? ["GitHub left this file out: it gives about a megabyte of a gist.", `Open all ${formatBytes(size)} on GitHub`]
-    : [
-        base64 ? `A binary file (${type}): not shown as text.` : "GitHub gives no content of this file.",
-        "Open it on GitHub",
-      ];
-  return h("p", { class: "nothing" }, why, ...(rawUrl === undefined ? [] : [" ", raw(rawUrl, offer)]));
-}
-
-function notices(file: GistFile, shown: Excerpt, text: string, showAll: () => void): HTMLElement[] {
-  const all: HTMLElement[] = [];
-  if (file.truncated) {
-    const got = formatBytes(new TextEncoder().encode(text).length);
-    all.push(
-      h(
-        "p",
-        { class: "notice" },
-        `GitHub cuts files after a megabyte: this is the first ${got} of ${formatBytes(file.size)}. `,
-        file.rawUrl !== undefined && raw(file.rawUrl, "Open the whole file on GitHub"),
-      ),
-    );
+  // A cut file is better read as it is.
+  if (kind === undefined || (truncated && text !== undefined)) mode.set("source");
+  else {
+    wrapping.hidden = true;
+    whenNear(section, () => {
+      if (mode.value() === undefined) mode.set("rendered");
+    });
   }
-  if (isReordered(text)) {
-    all.push(
-      h(
-        "p",
-        { class: "notice warn" },
-        "This file holds characters that reorder text. They are named where they stand.",
-      ),
-    );
-  }
-  if (shown.linesLeft > 0 || shown.cutLines > 0) {
-    const parts = [
-      shown.linesLeft > 0 &&
-        `the first ${formatCount(shown.lines)} of ${formatCount(shown.lines + shown.linesLeft)} lines`,
-      shown.cutLines > 0 && `${formatItems(shown.cutLines, "line")} up to character ${formatCount(limits.characters)}`,
-    ].filter(Boolean);
-    all.push(
-      h(
-        "p",
-        { class: "notice" },
-        `Shown: ${parts.join(", ")}. `,
-        h("button", { class: "plain", attributes: { type: "button" }, onclick: showAll }, "Show everything"),
-      ),
-    );
-  }
-  return all;
+  return section;
 }
 
-function raw(href: string, words: string): HTMLElement {
-  return link(href, {}, words, h("span", { attributes: { "aria-hidden": "true" } }, " ↗"));
+/** Marks lines of a file that is shown. */
+export function showLines(section: Element, range: LineRange): void {
+  lineViews.get(section)?.(range);
 }

@@ -2,8 +2,9 @@ import type { Gist } from "../edge/gists.ts";
 import { h, link } from "../page/dom.ts";
 import { formatItems } from "../page/format.ts";
 import { bdi } from "../page/plain.ts";
+import { parseLineHash, toAnchors } from "../page/line-hash.ts";
 import { toHref } from "../page/route.ts";
-import { fileView } from "./file.ts";
+import { fileView, showLines } from "./file.ts";
 import { personLink } from "./person.ts";
 import { timeView } from "./time.ts";
 
@@ -27,7 +28,8 @@ export function gistView(gist: Gist): HTMLElement[] {
         link(gist.htmlUrl, {}, "On GitHub", h("span", { attributes: { "aria-hidden": "true" } }, " ↗")),
     ),
   );
-  const files = gist.files.map((file, n) => fileView(file, `file-${n}`));
+  const anchors = toAnchors(gist.files.map(({ filename }) => filename));
+  const files = gist.files.map((file, n) => fileView(file, gist, anchors[n] ?? ""));
   return [
     head,
     ...(gist.files.length > 1 ? [fileList(gist)] : []),
@@ -61,10 +63,29 @@ function fileList(gist: Gist): HTMLElement {
 
 /** Moves to a file of a shown gist; false if it has none of that name. */
 export function goToFile(gist: Gist, filename: string, focus: boolean): boolean {
-  const n = gist.files.findIndex((file) => file.filename === filename);
-  const heading = document.getElementById(`file-${n}-name`);
-  if (!heading) return false;
-  heading.closest(".file")?.scrollIntoView({ block: "start" });
-  if (focus) heading.focus({ preventScroll: true });
+  const section = sectionOf(gist, filename);
+  if (!section) return false;
+  section.scrollIntoView({ block: "start" });
+  if (focus) section.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
   return true;
+}
+
+/**
+ * Moves to what the address's hash names: `#file-hello-js-L3-L7`, `#L3` of a file, a file, or a heading of a document.
+ * False if the gist has no such lines or file.
+ */
+export function goToHash(gist: Gist, hash: string, filename: string | undefined): boolean {
+  const lines = parseLineHash(hash);
+  const anchor = lines ? lines.anchor : hash.slice(1);
+  const section =
+    anchor === undefined ? sectionOf(gist, filename ?? gist.files[0]?.filename ?? "") : document.getElementById(anchor);
+  if (!section?.classList.contains("file")) return false;
+  section.scrollIntoView({ block: "start" });
+  if (lines) showLines(section, lines.range);
+  return true;
+}
+
+function sectionOf(gist: Gist, filename: string): HTMLElement | null {
+  const n = gist.files.findIndex((file) => file.filename === filename);
+  return document.getElementById(toAnchors(gist.files.map((file) => file.filename))[n] ?? "");
 }

@@ -17,8 +17,8 @@ async function expectHarmless({ page, quiet }: Explorer): Promise<void> {
   await page.waitForTimeout(300);
   expect(await page.evaluate(() => (globalThis as unknown as { ran: string[] }).ran)).toEqual([]);
   // No element that only a gist could have brought.
-  const brought =
-    "script:not([src]), main img, main iframe, main object, main embed, main style, main form, main base, main use";
+  const pictures = "main img:not([src^='data:image/'], [src^='/gists/'])";
+  const brought = `script:not([src]), ${pictures}, main iframe, main object, main embed, main style, main form, main base, main use`;
   expect(await page.locator(brought).count()).toBe(0);
   const handlers = await page.evaluate(() =>
     [...document.querySelectorAll("*")].flatMap((element) =>
@@ -108,6 +108,7 @@ test("what was written is what is shown and copied, letter by letter", async () 
   ]) {
     const file = page.getByRole("region", { name, exact: true });
     await file.scrollIntoViewIfNeeded();
+    if (/\.(?:md|svg)$/.test(name)) await file.getByRole("button", { name: "Source" }).click();
     await file.locator("code[data-coloured]").waitFor();
     expect(await file.locator("pre code").textContent(), name).toBe(files[name]?.replace(/\n$/, ""));
   }
