@@ -1,6 +1,7 @@
+import { Buffer } from "node:buffer";
 import { createComments, createGist, type Gist } from "./gists.ts";
 import { createOctocatGists, notable } from "./octocat.ts";
-import { textFile } from "./files.ts";
+import { binaryFile, textFile } from "./files.ts";
 import { syntheticGist, syntheticGists, syntheticPerson, syntheticPersonById } from "./synthetic.ts";
 import { forkers, people, type Person } from "./people.ts";
 import { hex } from "./seeded.ts";
@@ -13,8 +14,8 @@ export type GistEdit = {
   /** RFC 3339. */
   updated_at?: string;
   public?: boolean;
-  /** File name -> new text, or null to take the file away. */
-  files?: Record<string, string | null>;
+  /** File name -> new text, new bytes in base64, or null to take the file away. */
+  files?: Record<string, string | { base64: string } | null>;
   /** Text of a further comment: it changes the gist's body, which counts comments, and not its dates. */
   comment?: string;
 };
@@ -113,7 +114,12 @@ export function createData(synthetic = false): Data {
 function edited(gist: Gist, edit: GistEdit, now: number): Gist {
   const changes = edit.files ?? {};
   const kept = gist.files.filter((file) => !Object.hasOwn(changes, file.filename));
-  const added = Object.entries(changes).flatMap(([name, text]) => (text === null ? [] : [textFile(name, text)]));
+  const added = Object.entries(changes).flatMap(([name, content]) => {
+    if (content === null) return [];
+    return typeof content === "string"
+      ? [textFile(name, content)]
+      : [binaryFile(name, Buffer.from(content.base64, "base64"))];
+  });
   const { comment, ...dated } = edit;
   const updatedAt =
     edit.updated_at !== undefined

@@ -28,6 +28,7 @@ const kinds: Record<string, readonly [type: string, language: string | null]> = 
   csv: ["text/csv", "CSV"],
   go: ["text/plain", "Go"],
   html: ["text/html", "HTML"],
+  ipynb: ["text/plain", "Jupyter Notebook"],
   java: ["text/plain", "Java"],
   js: ["text/javascript", "JavaScript"],
   json: ["application/json", "JSON"],

@@ -63,8 +63,9 @@ export async function openPage(
   });
   page.on("pageerror", (error) => watched.troubles.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
-    // A page that is left before its icon has arrived needs none.
-    if (request.failure()?.errorText === "net::ERR_ABORTED" && /\/icon-[^/]+\.svg$/.test(request.url())) return;
+    // A page that is left before its icon or a part of its worker has arrived needs none.
+    const isLeft = request.failure()?.errorText === "net::ERR_ABORTED";
+    if (isLeft && /\/assets\/(?:icon-[^/]+\.svg|[^/]+\.js)$/.test(request.url())) return;
     watched.troubles.push(`failed: ${request.url()}`);
   });
   page.on("response", (response) => {

@@ -68,8 +68,13 @@ export function codeBlock({ text, filename, language, anchor }: Source): CodeBlo
 
   function fill(chunk: Chunk): HTMLElement[] {
     const rows = chunk.lines.map((tokens, n) => toRow(tokens, chunk.first + n + 1));
+    const { activeElement } = document;
+    const focused = chunk.element.contains(activeElement) ? numberOf(activeElement) : undefined;
     chunk.rows = rows;
     chunk.element.replaceChildren(...rows);
+    // Colours may come while somebody is at a number.
+    if (focused !== undefined)
+      rows[focused - 1 - chunk.first]?.querySelector<HTMLElement>(".number")?.focus({ preventScroll: true });
     // One number of a block can be reached by Tab, the others by the arrow keys from there.
     if (chunk.first === 0) rows[0]?.firstElementChild?.setAttribute("tabindex", "0");
     if (marked) mark(chunk);

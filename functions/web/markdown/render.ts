@@ -9,7 +9,7 @@ import { findPicture } from "./pictures.ts";
 import { createSlugs } from "./slugs.ts";
 
 /** Most elements of a document, and how deep they nest: a browser becomes slow beyond. */
-const most = { elements: 20_000, depth: 60 };
+const most = { elements: 20_000, depth: 100 };
 
 /** A document as elements. */
 export interface Rendered {
@@ -45,8 +45,11 @@ export function renderMarkdown({ frontMatter, blocks }: Document, surroundings: 
     top().element.append(...nodes);
   };
   const open = (element: HTMLElement, html?: string) => {
+    // Deeper, the text is in the element around it.
+    if (stack.length > most.depth) return void stack.push({ element: top().element, html });
     add(element.tagName === "TABLE" ? inBox(element) : element);
     stack.push({ element, html });
+    return undefined;
   };
 
   /** Closes the last element that Markdown opened, with HTML in it that stayed open. */
@@ -118,7 +121,6 @@ export function renderMarkdown({ frontMatter, blocks }: Document, surroundings: 
       return undefined;
     }
     if (name === "img") return addPicture(part.src ?? "", part.alt ?? "");
-    if (stack.length > most.depth) return undefined;
     if (name === "a") return open(anchor(part.href ?? ""), name);
     if (/^h\d$/.test(name)) return open(h(lower(name)), name);
     return open(h((name === "center" ? "div" : name) as "p"), name);

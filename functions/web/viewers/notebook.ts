@@ -10,6 +10,7 @@ import { toNodes } from "../page/plain.ts";
 import { work } from "../work/client.ts";
 import { parseAnsi } from "./ansi.ts";
 import { documentNotices } from "./markdown.ts";
+import type { Cell as TableCell } from "./html-table.ts";
 import { type Cell, type Output, parseNotebook } from "./notebook-cells.ts";
 
 /** Most cells that are shown at once, and characters of an output. */
@@ -79,9 +80,7 @@ function outputView(output: Output, draw: Draw): HTMLElement {
   if (output.kind === "picture") return picture(output.source, "Output of the cell above");
   if (output.kind === "source") return fence(output.text, output.language);
   if (output.kind === "table") {
-    const rows = output.rows.map((row) =>
-      h("tr", {}, ...row.map(({ text, isHead }) => h(isHead && text !== "" ? "th" : "td", {}, ...toNodes(text)))),
-    );
+    const rows = output.rows.map((row) => h("tr", {}, ...row.map(tableCell)));
     return h(
       "div",
       { class: "prose" },
@@ -93,6 +92,11 @@ function outputView(output: Output, draw: Draw): HTMLElement {
     );
   }
   return textOutput(output.text, output.isError);
+}
+
+function tableCell({ text, isHead }: TableCell): HTMLElement {
+  const properties = { class: /^[-+]?[\d,._]+%?$/.test(text) ? "to-right" : undefined };
+  return h(isHead && text !== "" ? "th" : "td", properties, ...toNodes(text));
 }
 
 /** Text of a terminal, with its colours. A long one is cut, until the rest is wanted. */

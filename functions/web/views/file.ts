@@ -122,7 +122,7 @@ export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElemen
   );
   lineViews.set(section, (range) => {
     if (text === undefined) return;
-    if (mode.value() === "rendered") mode.set("source");
+    mode.set("source");
     const { lines: shown } = toExcerpt(text);
     if (range.to > shown) showSource(true);
     block?.show(range);

@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { viewed } from "../../../docs/generate/sample-files.ts";
+import { createClient } from "../../../stand-in/client.ts";
 import { notable } from "../../../stand-in/octocat.ts";
 import { instance } from "../../targets/instance.ts";
 import { violations } from "../axe.ts";
@@ -6,6 +9,21 @@ import { fits, tabTo, useExplorer, useVisits } from "./support.ts";
 
 const base = () => instance.base;
 const open = useExplorer(base);
+
+const everyViewer = "aa5a315d61ae9438b18d00000000f11f";
+
+beforeAll(async () => {
+  const github = createClient(instance.github);
+  await github.add("octocat", everyViewer, { description: "A file for each viewer", files: viewed });
+});
+
+/** All files are near the window in turn, so that each is drawn. */
+async function draw(page: Page): Promise<void> {
+  for (const file of await page.locator("section.file").all()) {
+    await file.scrollIntoViewIfNeeded();
+    await file.getByText("Loading …").waitFor({ state: "detached" });
+  }
+}
 
 const views = {
   "the front page": "/",
@@ -16,6 +34,7 @@ const views = {
   "a hostile gist": `/?gist=${notable.hostile}`,
   "a cut file": `/?gist=${notable.truncated}`,
   "right to left": `/?gist=${notable.rightToLeft}`,
+  "each viewer": `/?gist=${everyViewer}`,
   nobody: "/?user=nobody-of-that-name",
   "a refusal": "/?user=hubot&page=x",
   nothing: "/?user=empty-handed",
@@ -27,15 +46,17 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
 
   test.each(Object.entries(views))("axe finds nothing wrong with %s", async (_, path) => {
     const { page } = await visit(path);
+    if (path === views["each viewer"]) await draw(page);
     expect(await violations(page)).toEqual([]);
   });
 
-  test.each([views["the front page"], views["a list"], views["a gist"]])(
+  test.each([views["the front page"], views["a list"], views["a gist"], views["each viewer"]])(
     "nor on a small screen with %s",
     async (path) => {
       const { page } = await visitSmall(path);
       const more = page.locator(".more > summary");
       if (await more.isVisible()) await more.click();
+      if (path === views["each viewer"]) await draw(page);
       expect(await violations(page)).toEqual([]);
     },
   );
@@ -46,11 +67,12 @@ describe.each([320, 390, 768, 1024])("%i pixels wide", (width) => {
 
   test.each(Object.entries(views))("%s fits", async (_, path) => {
     const { page } = await visit(path);
+    if (path === views["each viewer"]) await draw(page);
     expect(await fits(page)).toBe(true);
     // Nothing that is to be pressed is cut off.
     const cut = await page.locator("main a, main button, header a, header button, input").evaluateAll((elements) =>
       elements
-        .filter((element) => element.checkVisibility() && !element.closest(".code, .skip"))
+        .filter((element) => element.checkVisibility() && !element.closest(".code, .data, .table-box, pre, .skip"))
         .filter((element) => {
           const { left, right } = element.getBoundingClientRect();
           return left < -1 || right > innerWidth + 1;

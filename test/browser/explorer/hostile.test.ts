@@ -2,42 +2,10 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../../stand-in/client.ts";
 import { notable } from "../../../stand-in/octocat.ts";
 import { instance } from "../../targets/instance.ts";
-import { type Explorer, useExplorer, useVisits } from "./support.ts";
+import { expectHarmless, trap } from "./harmless.ts";
+import { useExplorer, useVisits } from "./support.ts";
 
 const open = useExplorer(() => instance.base);
-
-/** Set if a script of a gist runs: all of them try to call `alert` or to set this. */
-const trap = () => {
-  const seen = globalThis as unknown as { ran: string[]; alert: (what: unknown) => void };
-  seen.ran = [];
-  seen.alert = (what) => void seen.ran.push(String(what));
-};
-
-async function expectHarmless({ page, quiet }: Explorer): Promise<void> {
-  await page.waitForTimeout(300);
-  expect(await page.evaluate(() => (globalThis as unknown as { ran: string[] }).ran)).toEqual([]);
-  // No element that only a gist could have brought.
-  const pictures = "main img:not([src^='data:image/'], [src^='/gists/'])";
-  const brought = `script:not([src]), ${pictures}, main iframe, main object, main embed, main style, main form, main base, main use`;
-  expect(await page.locator(brought).count()).toBe(0);
-  const handlers = await page.evaluate(() =>
-    [...document.querySelectorAll("*")].flatMap((element) =>
-      element
-        .getAttributeNames()
-        .filter(
-          (name) =>
-            name.startsWith("on") ||
-            (name === "style" && !element.className.includes("meter-bar") && !element.className.includes("initial")),
-        ),
-    ),
-  );
-  expect(handlers).toEqual([]);
-  const addresses = await page
-    .locator("main a[href]")
-    .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).protocol));
-  expect(addresses.filter((protocol) => !/^https?:$/.test(protocol))).toEqual([]);
-  await quiet();
-}
 
 /** Attacks by a gist's author, in each language that has its own grammar for colours. */
 const markup = "<script>alert('ran')</script><img src=x onerror=alert('ran')><svg onload=alert('ran')></svg>";
