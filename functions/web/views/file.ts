@@ -51,7 +51,6 @@ export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElemen
   }
 
   async function showRendered(kind: Kind): Promise<void> {
-    body.replaceChildren(h("p", { class: "nothing" }, "Loading …"));
     const surroundings = { gist: gist.id, htmlUrl: gist.htmlUrl, files: gist.files, anchor };
     try {
       const view = await viewers[kind]();
@@ -68,8 +67,9 @@ export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElemen
   function show(value: "rendered" | "source"): void {
     block = undefined;
     wrapping.hidden = value === "rendered" || text === undefined || text === "";
-    if (value === "source" || kind === undefined) showSource(false);
-    else void showRendered(kind);
+    if (value === "source" || kind === undefined) return showSource(false);
+    if (body.childElementCount === 0) body.append(awaited());
+    return void showRendered(kind);
   }
 
   const wrapping = h(
@@ -132,11 +132,16 @@ export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElemen
   if (kind === undefined || (truncated && text !== undefined)) mode.set("source");
   else {
     wrapping.hidden = true;
+    body.append(awaited());
     whenNear(section, () => {
       if (mode.value() === undefined) mode.set("rendered");
     });
   }
   return section;
+}
+
+function awaited(): HTMLElement {
+  return h("p", { class: "nothing awaited" }, "Loading …");
 }
 
 /** Marks lines of a file that is shown. */
