@@ -11,6 +11,9 @@ const common = [
 /** The policy of files and of the documentation page, whose viewer draws its icons from `data:`. */
 export const filePolicy = [...common, "img-src 'self' data:", "connect-src 'self'"].join("; ");
 
+/** The policy of pages about this service itself, which make no markup at all. */
+export const servicePolicy = [filePolicy, "require-trusted-types-for 'script'", "trusted-types 'none'"].join("; ");
+
 /**
  * The explorer's policy: with Trusted Types no text can become markup or script on the page
  * (https://www.w3.org/TR/trusted-types/). The policy `worker` gives the address of the page's own worker, and no other.

@@ -9,7 +9,7 @@ import { operations } from "./all.ts";
 import { type Mount, serveAt } from "./mount.ts";
 import type { Route } from "./operation.ts";
 import { fillIn, toPageConfig } from "./page-config.ts";
-import { filePolicy, toExplorerPolicy } from "./page-policy.ts";
+import { filePolicy, servicePolicy, toExplorerPolicy } from "./page-policy.ts";
 
 /** Names that build.mjs derived from a file's contents: the file of such a name never changes. */
 const hashed = /-[0-9A-Z]{8}\.\w+(?:\.LEGAL\.txt)?$/;
@@ -106,7 +106,7 @@ export const mountPages: Mount = (app, { ports }, respond) => {
     app.get(path, (c, next) => {
       if (!isNavigation(c)) return next();
       c.var.context.route = path;
-      return page(c, `${path.slice(1)}.html`, explorerPolicy);
+      return page(c, `${path.slice(1)}.html`, servicePolicy);
     });
   }
   app.notFound(async (c) => {
@@ -117,7 +117,7 @@ export const mountPages: Mount = (app, { ports }, respond) => {
     const up = "../".repeat(c.var.context.path.split("/").length - 2);
     const html = new TextDecoder().decode(body).replaceAll(/ (href|src)="(?!#)/g, ` $1="${up}`);
     return respond.local(c, 404, html, {
-      "content-security-policy": explorerPolicy,
+      "content-security-policy": servicePolicy,
       "content-type": contentType,
       "cache-control": "no-store",
     });
