@@ -124,11 +124,13 @@ function toContent(file: GistFile, media: Media, isLeftOut: boolean) {
 /** The gist as it was `age` revisions ago: its text files had fewer lines. */
 function asOf(gist: Gist, age: number): Gist {
   if (age === 0) return gist;
+  const revisions = gist.revisions.slice(age);
+  if (revisions[0]?.files) return { ...gist, files: revisions[0].files, revisions };
   const files = gist.files.map((file) => {
     if (file.encoding === "base64" || file.size > contentLimit) return file;
     const lines = file.content().split("\n");
     const kept = Math.max(1, Math.floor((lines.length * (gist.revisions.length - age)) / gist.revisions.length));
     return textFile(file.filename, lines.slice(0, kept).join("\n"));
   });
-  return { ...gist, files, revisions: gist.revisions.slice(age) };
+  return { ...gist, files, revisions };
 }

@@ -133,6 +133,7 @@ function edited(gist: Gist, edit: GistEdit, now: number): Gist {
     committedAt: updatedAt,
     change: { total: 2, additions: 1, deletions: 1 },
   };
+  const [newest, ...older] = gist.revisions;
   return {
     ...gist,
     description: edit.description === undefined ? gist.description : edit.description,
@@ -143,7 +144,7 @@ function edited(gist: Gist, edit: GistEdit, now: number): Gist {
       comment === undefined
         ? gist.comments
         : [...gist.comments, { id: 9_000_001 + gist.comments.length, author: gist.owner, body: comment, at: now }],
-    revisions: edit.files ? [revision, ...gist.revisions] : gist.revisions,
+    revisions: edit.files && newest ? [revision, { ...newest, files: gist.files }, ...older] : gist.revisions,
   };
 }
 

@@ -8,6 +8,8 @@ export type Revision = {
   readonly committedAt: number;
   /** GitHub leaves this empty if it has no diff. */
   readonly change: { total: number; additions: number; deletions: number } | undefined;
+  /** The files before a later edit; without them they are made from the newest ones. */
+  readonly files?: readonly GistFile[];
 };
 
 /** A comment. `author` is undefined if the account is gone. */

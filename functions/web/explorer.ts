@@ -1,5 +1,5 @@
 import { ask, type Outcome } from "./edge/ask.ts";
-import { type Gist, toGist, toGists } from "./edge/gists.ts";
+import type { Gist } from "./edge/gists.ts";
 import { toWords } from "./edge/handling-words.ts";
 import { announce } from "./page/announce.ts";
 import { readConfig } from "./page/config.ts";
@@ -9,10 +9,10 @@ import { type Cause, createNavigation } from "./page/navigation.ts";
 import { interpret, type Route, toTarget } from "./page/route.ts";
 import { observe } from "./telemetry/observed.ts";
 import { startTelemetry } from "./telemetry/start.ts";
-import { gistView, goToFile, goToHash } from "./views/gist.ts";
-import { listView } from "./views/list.ts";
+import { goToFile, goToHash } from "./views/gist.ts";
+import { createLoader } from "./views/load.ts";
 import { createReceiptPanel } from "./views/receipt-panel.ts";
-import { emptyState, loadingState, refusedState, unreachableState, unreadableState } from "./views/state.ts";
+import { loadingState, unreachableState } from "./views/state.ts";
 
 /** The page: wiring only. */
 const config = readConfig();
@@ -29,22 +29,25 @@ let running: AbortController | undefined;
 let isWaitingForNetwork = false;
 
 const retry = () => void show(route, "again");
+const load = createLoader(retry, (href, target) => void followed.set(href, target));
 const navigation = createNavigation(show);
 
 /** Shows a route: requests its data and replaces the last view with the response, whatever it is. */
 async function show(to: Route, cause: Cause): Promise<void> {
   const before = shown;
+  const isSameState =
+    to.view === "gist" && route.view === "gist" && before?.id === to.gist && route.revision === to.revision;
   route = to;
   running?.abort();
   isWaitingForNetwork = false;
   const target = toTarget(to);
   setTitle(to);
   if (target === undefined) return showHome(cause);
-  if (to.view === "gist" && to.file !== undefined && before?.id === to.gist && cause !== "again") {
+  if (isSameState && before && to.file !== undefined && cause !== "again") {
     if (goToFile(before, to.file, cause === "follow")) return settle();
   }
 
-  field.value = to.view === "user" ? to.user : to.view === "gist" ? to.gist : "";
+  field.value = to.view === "user" ? to.user : "gist" in to ? to.gist : "";
   const controller = new AbortController();
   running = controller;
   const slow = setTimeout(() => {
@@ -54,21 +57,35 @@ async function show(to: Route, cause: Cause): Promise<void> {
   home.hidden = true;
   view.setAttribute("aria-busy", "true");
   panel.setBusy(true);
-  let outcome: Outcome;
-  try {
-    outcome = await ask(followed.get(location.pathname + location.search) ?? target, controller.signal);
-  } catch (error) {
-    if (controller.signal.aborted) return;
-    throw error;
-  } finally {
-    clearTimeout(slow);
+  /** All responses for the view, the one that it shows last. */
+  const outcomes: Outcome[] = [];
+  async function request(address: string): Promise<Outcome> {
+    const outcome = await ask(address, controller.signal);
+    outcomes.push(outcome);
+    return outcome;
   }
+  const loaded = await load(to, followed.get(location.pathname + location.search) ?? target, request).catch(
+    (error: unknown) => {
+      // A part of the page itself could not be loaded.
+      if (!controller.signal.aborted) console.info("not loaded:", error);
+      return {
+        nodes: unreachableState(!navigator.onLine, retry),
+        summary: "No answer",
+        gist: undefined,
+        main: undefined,
+      };
+    },
+  );
+  clearTimeout(slow);
   if (controller.signal.aborted) return;
   settle();
-  const { nodes, summary } = toView(to, outcome);
+  const { nodes, summary, main = { kind: "unreachable", offline: !navigator.onLine } } = loaded;
+  shown = to.view === "gist" ? loaded.gist : undefined;
+  isWaitingForNetwork = main.kind === "unreachable" || main.receipt.offline;
   view.replaceChildren(...nodes);
-  showReceipt(to, outcome);
-  announce(toAnnouncement(summary, outcome));
+  for (const outcome of outcomes) if (outcome !== main) showReceipt(to, outcome);
+  showReceipt(to, main);
+  announce(toAnnouncement(summary, main));
   place(to, cause);
 }
 
@@ -104,32 +121,6 @@ function showHome(cause: Cause): void {
   home.querySelector("h1")?.focus({ preventScroll: true });
 }
 
-/** The view of an outcome, and its announcement. */
-function toView(to: Route, outcome: Outcome): { nodes: HTMLElement[]; summary: string } {
-  shown = undefined;
-  if (outcome.kind === "unreachable") {
-    isWaitingForNetwork = true;
-    return { nodes: unreachableState(outcome.offline, retry), summary: "No response" };
-  }
-  if (outcome.kind === "refused") {
-    return { nodes: refusedState(to, outcome, retry), summary: outcome.error.message };
-  }
-  isWaitingForNetwork = outcome.receipt.offline;
-  if (to.view === "gist") {
-    shown = toGist(outcome.body);
-    if (shown) return { nodes: gistView(shown), summary: `Gist with ${formatItems(shown.files.length, "file")}` };
-  } else if (to.view !== "home") {
-    const gists = toGists(outcome.body);
-    if (gists?.length === 0)
-      return { nodes: emptyState(to, Object.keys(outcome.links).length > 0), summary: "No gists" };
-    if (gists) {
-      const remember = (href: string, target: string) => void followed.set(href, target);
-      return { nodes: listView(to, gists, outcome.links, remember), summary: formatItems(gists.length, "gist") };
-    }
-  }
-  return { nodes: unreadableState(retry), summary: "A response that this page cannot read" };
-}
-
 function showReceipt(to: Route, outcome: Outcome): void {
   if (outcome.kind === "unreachable") {
     panel.hide();
@@ -147,11 +138,16 @@ function toAnnouncement(summary: string, outcome: Outcome): string {
 }
 
 function setTitle(to: Route): void {
+  const gist = "gist" in to ? `Gist ${to.gist}` : "";
   const names: Record<Route["view"], string> = {
     home: "",
     user: to.view === "user" ? to.user : "",
     public: "Public gists",
-    gist: to.view === "gist" ? `Gist ${to.gist}` : "",
+    gist,
+    history: `History of ${gist}`,
+    forks: `Forks of ${gist}`,
+    comments: `Comments on ${gist}`,
+    changes: `Changes of ${gist}`,
   };
   document.title = [names[to.view], "Edge Gists"].filter(Boolean).join(" · ");
 }

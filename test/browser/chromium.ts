@@ -1,11 +1,19 @@
 import { mkdirSync } from "node:fs";
-import { type Browser, type BrowserContextOptions, chromium as playwright, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium as playwright,
+  type Page,
+  type Request,
+} from "playwright-core";
 import { chromium } from "../../harness/chromium.mjs";
 import { root } from "../../harness/child.ts";
 
 /** Problems that must not occur while a page is open; each a line of text. */
 export interface Watched {
   page: Page;
+  /** Requests for pictures of people, which get a picture of one pixel. */
+  avatars: Request[];
   /** Requests to another origin: a page of this service needs none. */
   foreign: string[];
   /** Violations of the page's Content-Security-Policy, as the browser reports them to the page. */
@@ -32,6 +40,13 @@ export async function launch(): Promise<Browser> {
   return playwright.launch({ executablePath, args: quiet });
 }
 
+/** Where GitHub has the pictures of people: the one other site that a page may load something from. */
+const avatarSite = "https://avatars.githubusercontent.com";
+const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYPj/HwADAgH/p8w6OAAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 /** A fresh page that keeps account of what goes wrong on it, and lets no request leave `origin` but to those `allowed`. */
 export async function openPage(
   browser: Browser,
@@ -41,12 +56,16 @@ export async function openPage(
   const { allowed = [], ...contextOptions } = options;
   const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, ...contextOptions });
   const page = await context.newPage();
-  const watched: Watched = { page, foreign: [], violations: [], troubles: [] };
+  const watched: Watched = { page, avatars: [], foreign: [], violations: [], troubles: [] };
 
   await context.route("**/*", async (route) => {
     const { protocol, origin: asked } = new URL(route.request().url());
     if (asked === origin || allowed.includes(asked) || protocol === "data:" || protocol === "blob:")
       return route.continue();
+    if (asked === avatarSite && route.request().resourceType() === "image") {
+      watched.avatars.push(route.request());
+      return route.fulfill({ body: pixel, contentType: "image/png" });
+    }
     watched.foreign.push(route.request().url());
     return route.abort();
   });

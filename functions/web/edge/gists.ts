@@ -1,3 +1,5 @@
+import { isFields, type Person, toPerson, toText } from "./person.ts";
+
 /** A file of a gist, as far as the page shows it. */
 export interface GistFile {
   filename: string;
@@ -18,7 +20,7 @@ export interface GistFile {
 export interface Gist {
   id: string;
   description: string;
-  owner: string | undefined;
+  owner: Person | undefined;
   htmlUrl: string | undefined;
   createdAt: string | undefined;
   updatedAt: string | undefined;
@@ -26,16 +28,46 @@ export interface Gist {
   files: GistFile[];
   /** True if GitHub omits files. */
   truncated: boolean;
+  /** Newest first, up to the one that was asked for. Known of a single gist only. */
+  history: Revision[] | undefined;
   /** Known of a single gist only. */
-  revisions: number | undefined;
   forks: number | undefined;
 }
 
-type Fields = Record<string, unknown>;
+/** A revision of a gist. */
+export interface Revision {
+  sha: string;
+  author: Person | undefined;
+  committedAt: string | undefined;
+  /** Lines; undefined where GitHub has no diff. */
+  additions: number | undefined;
+  deletions: number | undefined;
+}
+
+/** A comment on a gist. */
+export interface Comment {
+  author: Person | undefined;
+  createdAt: string | undefined;
+  updatedAt: string | undefined;
+  /** Markdown, as written. */
+  body: string;
+  /** True if the gist's owner wrote it. */
+  byOwner: boolean;
+}
 
 /** The gists of a list; other items are dropped. Undefined if the body is not a list. */
 export function toGists(body: unknown): Gist[] | undefined {
-  return Array.isArray(body) ? body.map(toGist).filter((gist) => gist !== undefined) : undefined;
+  return toList(body, toGist);
+}
+
+/** The revisions of a list; undefined if the body is not a list. */
+export function toRevisions(body: unknown): Revision[] | undefined {
+  return toList(body, toRevision);
+}
+
+/** The comments of a list; undefined if the body is not a list. */
+export function toComments(body: unknown): Comment[] | undefined {
+  return toList(body, toComment);
 }
 
 /** A gist from GitHub's JSON; undefined if it is not one. Every member is checked. */
@@ -45,14 +77,15 @@ export function toGist(body: unknown): Gist | undefined {
   return {
     id,
     description: typeof description === "string" ? description.trim() : "",
-    owner: isFields(owner) ? toText(owner["login"]) : undefined,
+    // A gist's own list of its forks has their owners as `user`.
+    owner: toPerson(owner ?? body["user"]),
     htmlUrl: toHttps(body["html_url"]),
     createdAt: toText(body["created_at"]),
     updatedAt: toText(body["updated_at"]),
     comments: typeof comments === "number" ? comments : 0,
     files: isFields(files) ? Object.values(files).flatMap(toFile) : [],
     truncated: body["truncated"] === true,
-    revisions: Array.isArray(history) ? history.length : undefined,
+    history: toRevisions(history),
     forks: Array.isArray(forks) ? forks.length : undefined,
   };
 }
@@ -74,12 +107,36 @@ function toFile(file: unknown): GistFile[] {
   ];
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null;
+function toRevision(item: unknown): Revision | undefined {
+  if (!isFields(item) || typeof item["version"] !== "string") return undefined;
+  const status = isFields(item["change_status"]) ? item["change_status"] : {};
+  return {
+    sha: item["version"],
+    author: toPerson(item["user"]),
+    committedAt: toText(item["committed_at"]),
+    additions: toCount(status["additions"]),
+    deletions: toCount(status["deletions"]),
+  };
 }
 
-function toText(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+function toComment(item: unknown): Comment | undefined {
+  if (!isFields(item) || typeof item["body"] !== "string") return undefined;
+  return {
+    author: toPerson(item["user"]),
+    createdAt: toText(item["created_at"]),
+    updatedAt: toText(item["updated_at"]),
+    body: item["body"],
+    byOwner: item["author_association"] === "OWNER",
+  };
+}
+
+/** The items of a list that can be read. */
+function toList<Item>(body: unknown, toItem: (item: unknown) => Item | undefined): Item[] | undefined {
+  return Array.isArray(body) ? body.map(toItem).filter((item) => item !== undefined) : undefined;
+}
+
+function toCount(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 ? value : undefined;
 }
 
 /** Links lead to http(s) addresses only, never to `javascript:` or `data:`. */

@@ -11,6 +11,13 @@ describe("addresses", () => {
     ["/?public&page=3", "/gists/public?page=3"],
     ["/?gist=1169854", "/gists/1169854"],
     ["/?gist=1169854&file=a+b.txt", "/gists/1169854"],
+    ["/?gist=1169854&revision=0a1b&file=a.txt", "/gists/1169854/0a1b"],
+    ["/?gist=1169854&show=history", "/gists/1169854/commits"],
+    ["/?gist=1169854&show=history&page=2", "/gists/1169854/commits?page=2"],
+    ["/?gist=1169854&show=forks", "/gists/1169854/forks"],
+    ["/?gist=1169854&show=comments&page=x%26y", "/gists/1169854/comments?page=x%26y"],
+    ["/?gist=1169854&to=0a1b", "/gists/1169854/0a1b"],
+    ["/?gist=1169854&from=0a&to=0a1b", "/gists/1169854/0a1b"],
   ])("%s asks for %s, and is written as it was read", (href, target) => {
     const route = parseRoute(href.slice(1));
     expect(toTarget(route)).toBe(target);
@@ -20,6 +27,12 @@ describe("addresses", () => {
   test.each(["../../health", "a/b", "?x=1", "#", "%2e%2e"])("%s never leads to another path of the API", (text) => {
     const target = toTarget(parseRoute(`?${new URLSearchParams({ user: text })}`)) ?? "";
     expect(new URL(target, "https://gists.example").pathname.split("/")).toHaveLength(4);
+    const revision = toTarget(parseRoute(`?${new URLSearchParams({ gist: "1", revision: text })}`)) ?? "";
+    expect(new URL(revision, "https://gists.example").pathname.split("/")).toHaveLength(4);
+  });
+
+  test("an unknown part of a gist is the gist itself", () => {
+    expect(parseRoute("?gist=1&show=constructor")).toMatchObject({ view: "gist", gist: "1" });
   });
 });
 
@@ -40,6 +53,11 @@ describe("typed text", () => {
     ["https://gist.github.com/octocat", user("octocat")],
     ["https://gist.github.com/octocat/6cad326836d38bd3a7ae#file-x", gist("6cad326836d38bd3a7ae")],
     ["gist.github.com/6cad326836d38bd3a7ae", gist("6cad326836d38bd3a7ae")],
+    [
+      "https://gist.github.com/octocat/1169854/0123456789abcdef0123456789abcdef01234567",
+      { ...gist("1169854"), revision: "0123456789abcdef0123456789abcdef01234567" },
+    ],
+    ["https://gist.github.com/octocat/1169854/revisions", { view: "history", gist: "1169854", page: undefined }],
     ["  ", undefined],
   ])("%j is understood", (typed, wanted) => {
     expect(interpret(typed)).toEqual(wanted);

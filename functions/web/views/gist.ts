@@ -3,36 +3,20 @@ import { h, link } from "../page/dom.ts";
 import { formatItems } from "../page/format.ts";
 import { bdi } from "../page/plain.ts";
 import { parseLineHash, toAnchors } from "../page/line-hash.ts";
-import { toHref } from "../page/route.ts";
+import { type Route, toHref } from "../page/route.ts";
 import { fileView, showLines } from "./file.ts";
-import { personLink } from "./person.ts";
+import { gistHead } from "./gist-head.ts";
 import { timeView } from "./time.ts";
 
-/** One gist with all of its files. */
-export function gistView(gist: Gist): HTMLElement[] {
-  const name = gist.description || gist.files[0]?.filename || gist.id;
-  const updated = timeView(gist.updatedAt);
-  const head = h(
-    "header",
-    { class: "view-head" },
-    h("h1", { class: "gist-title", attributes: { tabindex: "-1" } }, bdi(name)),
-    h(
-      "p",
-      { class: "facts" },
-      gist.owner === undefined ? "Nobody's any more" : personLink(gist.owner),
-      updated && h("span", {}, "updated ", updated),
-      gist.revisions !== undefined && h("span", {}, formatItems(gist.revisions, "revision")),
-      !!gist.forks && h("span", {}, formatItems(gist.forks, "fork")),
-      gist.comments > 0 && h("span", {}, formatItems(gist.comments, "comment")),
-      gist.htmlUrl !== undefined &&
-        link(gist.htmlUrl, {}, "On GitHub", h("span", { attributes: { "aria-hidden": "true" } }, " ↗")),
-    ),
-  );
+/** One gist with all of its files, as of a revision if the route names one. */
+export function gistView(route: Extract<Route, { view: "gist" }>, gist: Gist): HTMLElement[] {
+  const head = gistHead(route, gist);
   const anchors = toAnchors(gist.files.map(({ filename }) => filename));
   const files = gist.files.map((file, n) => fileView(file, gist, anchors[n] ?? ""));
   return [
     head,
-    ...(gist.files.length > 1 ? [fileList(gist)] : []),
+    ...(route.revision === undefined ? [] : [revisionNotice(route.gist, route.revision, gist)]),
+    ...(gist.files.length > 1 ? [fileList(gist, route.revision)] : []),
     ...(gist.truncated
       ? [
           h(
@@ -46,10 +30,26 @@ export function gistView(gist: Gist): HTMLElement[] {
   ];
 }
 
+/** Says that an earlier state is shown, and leads to what it changed and to the newest. */
+function revisionNotice(gist: string, sha: string, { history }: Gist): HTMLElement {
+  const committed = timeView(history?.find((revision) => revision.sha === sha)?.committedAt);
+  return h(
+    "p",
+    { class: "notice" },
+    "Revision ",
+    h("code", {}, bdi(sha.slice(0, 7))),
+    ...(committed ? [", of ", committed] : []),
+    ". ",
+    link(toHref({ view: "changes", gist, from: undefined, to: sha }), {}, "Show its changes"),
+    " · ",
+    link(toHref({ view: "gist", gist, file: undefined }), {}, "Show the newest"),
+  );
+}
+
 /** Links to the files; open if there are few. */
-function fileList(gist: Gist): HTMLElement {
+function fileList(gist: Gist, revision: string | undefined): HTMLElement {
   const items = gist.files.map(({ filename }) =>
-    h("li", {}, link(toHref({ view: "gist", gist: gist.id, file: filename }), {}, bdi(filename))),
+    h("li", {}, link(toHref({ view: "gist", gist: gist.id, file: filename, revision }), {}, bdi(filename))),
   );
   const list = h(
     "details",

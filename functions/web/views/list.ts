@@ -1,25 +1,17 @@
 import type { Gist } from "../edge/gists.ts";
-import type { PageLink, Rel } from "../edge/link.ts";
 import { h, link } from "../page/dom.ts";
-import { formatCount, formatItems } from "../page/format.ts";
+import { formatItems } from "../page/format.ts";
 import { bdi } from "../page/plain.ts";
 import { type Route, toHref } from "../page/route.ts";
-import { initial, personLink } from "./person.ts";
+import { avatar, personLink } from "./person.ts";
+import { type Follow, type Links, pager, whereIn } from "./pager.ts";
 import { timeView } from "./time.ts";
 
 type ListRoute = Extract<Route, { view: "user" | "public" }>;
-type Links = Partial<Record<Rel, PageLink>>;
 
 /** A page of gists, and links to the other pages as the service itself sends them. */
-export function listView(
-  route: ListRoute,
-  gists: Gist[],
-  links: Links,
-  follow: (href: string, target: string) => void,
-) {
+export function listView(route: ListRoute, gists: Gist[], links: Links, follow: Follow) {
   const pages = pager(route, links, follow);
-  const last = links.last?.page ?? Number(route.page ?? 1);
-  const where = `Page ${formatCount(Number(route.page ?? 1))}${Number.isFinite(last) ? ` of ${formatCount(last)}` : ""}`;
   const head = h(
     "header",
     { class: "view-head" },
@@ -27,7 +19,7 @@ export function listView(
       "h1",
       { class: "list-title", attributes: { tabindex: "-1" } },
       ...(route.view === "user"
-        ? [initial(route.user, "initial large"), bdi(route.user)]
+        ? [avatar(gists[0]?.owner ?? { login: route.user, avatarUrl: undefined }, 36), bdi(route.user)]
         : ["Everyone's public gists"]),
     ),
     h(
@@ -36,7 +28,9 @@ export function listView(
       h(
         "span",
         {},
-        pages ? `${where} · ${formatItems(gists.length, "gist")}` : formatItems(gists.length, "public gist"),
+        pages
+          ? `${whereIn(route, links)} · ${formatItems(gists.length, "gist")}`
+          : formatItems(gists.length, "public gist"),
       ),
     ),
   );
@@ -72,23 +66,4 @@ function card(gist: Gist, withOwner: boolean): HTMLElement {
       gist.comments > 0 && h("span", {}, formatItems(gist.comments, "comment")),
     ),
   );
-}
-
-const words: Record<Rel, string> = { first: "First", prev: "Previous", next: "Next", last: "Last" };
-
-/** Undefined if everything is on one page. */
-function pager(
-  route: ListRoute,
-  links: Links,
-  follow: (href: string, target: string) => void,
-): HTMLElement | undefined {
-  if (Object.keys(links).length === 0) return undefined;
-  const items = (Object.keys(words) as Rel[]).map((rel) => {
-    const to = links[rel];
-    if (to === undefined) return h("span", { class: "button off", attributes: { "aria-hidden": "true" } }, words[rel]);
-    const href = toHref({ ...route, page: String(to.page) });
-    follow(href, to.target);
-    return link(href, { class: "button", attributes: { rel, "aria-label": `${words[rel]} page` } }, words[rel]);
-  });
-  return h("nav", { class: "pager", attributes: { "aria-label": "Pages" } }, ...items);
 }

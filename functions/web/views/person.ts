@@ -1,12 +1,16 @@
+import type { Person } from "../edge/person.ts";
 import { h, link } from "../page/dom.ts";
 import { bdi } from "../page/plain.ts";
 import { toHref } from "../page/route.ts";
 
-/** A person's initial on a colour of their own: a picture would be a request to another origin. */
-export function initial(login: string, className = "initial"): HTMLElement {
+/**
+ * A person's picture over their initial on a colour of their own: the initial shows until the picture is loaded, and
+ * where it never is.
+ */
+export function avatar({ login, avatarUrl }: Person, size = 20): HTMLElement {
   const element = h(
     "span",
-    { class: className, attributes: { "aria-hidden": "true" } },
+    { class: size > 20 ? "initial large" : "initial", attributes: { "aria-hidden": "true" } },
     (login[0] ?? "?").toUpperCase(),
   );
   const hue = Array.from(login.toLowerCase()).reduce(
@@ -14,15 +18,26 @@ export function initial(login: string, className = "initial"): HTMLElement {
     7,
   );
   element.style.setProperty("--hue", String(hue));
+  if (avatarUrl !== undefined) element.append(picture(avatarUrl, String(size)));
   return element;
 }
 
+function picture(url: string, size: string): HTMLImageElement {
+  const image = h("img", {
+    class: "avatar",
+    // `src` comes last: what is before it decides how the picture is requested.
+    attributes: { alt: "", width: size, height: size, loading: "lazy", referrerpolicy: "no-referrer", src: url },
+  });
+  image.addEventListener("error", () => image.remove(), { once: true });
+  return image;
+}
+
 /** A link to a user's gists. */
-export function personLink(login: string): HTMLElement {
+export function personLink(person: Person): HTMLElement {
   return link(
-    toHref({ view: "user", user: login, page: undefined, perPage: undefined }),
+    toHref({ view: "user", user: person.login, page: undefined, perPage: undefined }),
     { class: "person" },
-    initial(login),
-    bdi(login),
+    avatar(person),
+    bdi(person.login),
   );
 }

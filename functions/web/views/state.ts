@@ -32,7 +32,7 @@ function button(words: string, onclick: () => void): HTMLButtonElement {
 
 /** A list without gists: of a user without gists, or past its end. */
 export function emptyState(route: Route, isPastEnd: boolean): HTMLElement[] {
-  if (isPastEnd && (route.view === "user" || route.view === "public")) {
+  if (isPastEnd && "page" in route) {
     return state(
       "empty",
       "Past the last page",
@@ -80,7 +80,17 @@ export function refusedState(route: Route, { receipt, error, retryAfter }: Refus
     );
   }
   if (status === 404) {
-    const id = route.view === "gist" ? route.gist : "";
+    const id = "gist" in route ? route.gist : "";
+    const sha = route.view === "gist" ? route.revision : route.view === "changes" ? route.to : undefined;
+    if (sha !== undefined) {
+      return state(
+        "missing",
+        "No such revision",
+        h("p", {}, "The gist has none of that name, or is itself not there."),
+        actions(link(toHref(gistRoute(id)), { class: "button" }, "Show the newest")),
+        details,
+      );
+    }
     return state(
       "missing",
       "No such gist",

@@ -1,3 +1,4 @@
+import type { Run } from "../changes/compare.ts";
 import type { Grammar } from "../code/languages.ts";
 import type { Token } from "../code/tokens.ts";
 import type { Document } from "../markdown/parse.ts";
@@ -9,6 +10,7 @@ export interface Jobs {
     asked: { code: string; language: string | undefined; filename: string };
     answer: { grammar: Grammar; tokens: Token[] } | undefined;
   };
+  compare: { asked: { before: string; after: string }; answer: Run[] };
   markdown: { asked: { texts: string[] }; answer: Document[] };
 }
 

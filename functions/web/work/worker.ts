@@ -12,6 +12,10 @@ const jobs: { [Name in JobName]: Prepare<Name> } = {
     const highlight = await prepare(grammar);
     return () => ({ grammar, tokens: highlight(code) });
   },
+  async compare({ before, after }) {
+    const { compare } = await import("../changes/compare.ts");
+    return () => compare(before, after);
+  },
   async markdown({ texts }) {
     const { parseMarkdown } = await import("../markdown/parse.ts");
     return () => texts.map(parseMarkdown);

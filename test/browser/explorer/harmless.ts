@@ -13,7 +13,7 @@ export async function expectHarmless({ page, quiet }: Explorer): Promise<void> {
   await page.waitForTimeout(300);
   expect(await page.evaluate(() => (globalThis as unknown as { ran: string[] }).ran)).toEqual([]);
   // No element that only a gist could have brought.
-  const pictures = "main img:not([src^='data:image/'], [src^='/gists/'])";
+  const pictures = "main img:not(.avatar, [src^='data:image/'], [src^='/gists/'])";
   const brought = `script:not([src]), ${pictures}, main iframe, main object, main embed, main style, main form, main base, main use`;
   expect(await page.locator(brought).count()).toBe(0);
   const handlers = await page.evaluate(() =>
