@@ -2,6 +2,7 @@ import { renderMarkdown } from "../markdown/render.ts";
 import { documentNotices } from "../viewers/markdown.ts";
 import { work } from "../work/client.ts";
 import { toExcerpt } from "../code/excerpt.ts";
+import { whenNear } from "../code/near.ts";
 import type { Comment, Gist } from "../edge/gists.ts";
 import { h } from "../page/dom.ts";
 import { formatItems } from "../page/format.ts";
@@ -24,21 +25,23 @@ export function commentsView(
   if (comments.length === 0)
     return [gistHead(route, gist), h("p", { class: "nothing" }, "Nobody has commented on this gist.")];
   const count = formatItems(comments.length, "comment");
-  const bodies = comments.map(({ body }) => sourceOf(body));
-  void render(comments, bodies, route.gist);
   return [
     gistHead(route, gist),
     h("p", { class: "fine bar-above" }, pages ? `${whereIn(route, links)} · ${count}` : count),
     h(
       "ol",
       { class: "comments", attributes: { role: "list" } },
-      ...comments.map((comment, n) => h("li", {}, commentItem(comment, bodies[n]))),
+      ...comments.map((comment, n) => {
+        const body = sourceOf(comment.body);
+        renderLater(body, comment.body, route.gist, `comment-${n}`);
+        return h("li", {}, commentItem(comment, body));
+      }),
     ),
     ...(pages ? [pages] : []),
   ];
 }
 
-function commentItem({ author, createdAt, updatedAt, byOwner }: Comment, body: Node | undefined): HTMLElement {
+function commentItem({ author, createdAt, updatedAt, byOwner }: Comment, body: Node): HTMLElement {
   const created = timeView(createdAt);
   return h(
     "article",
@@ -74,18 +77,19 @@ function sourceOf(text: string): HTMLElement {
   return element;
 }
 
-/** Renders comments in place, one after another: one that cannot be rendered stays as it was written. */
-async function render(comments: Comment[], bodies: HTMLElement[], gist: string): Promise<void> {
-  for (const [n, { body }] of comments.entries()) {
-    try {
-      const [parsed] = await work("markdown", { texts: [body] });
-      if (!parsed) continue;
-      const surroundings = { gist, htmlUrl: undefined, files: [], anchor: `comment-${n}` };
-      const rendered = renderMarkdown(parsed, surroundings);
-      const element = h("div", { class: "comment-body" }, ...documentNotices([rendered]), rendered.element);
-      bodies[n]?.replaceWith(element);
-    } catch (error) {
-      console.info("not rendered:", error);
-    }
-  }
+/** Renders a comment in place once it is near the window. One that cannot be rendered stays as it was written. */
+function renderLater(source: HTMLElement, text: string, gist: string, anchor: string): void {
+  whenNear(source, () => {
+    void render(text, gist, anchor).then(
+      (rendered) => source.replaceWith(rendered),
+      (error: unknown) => console.info("not rendered:", error),
+    );
+  });
+}
+
+async function render(text: string, gist: string, anchor: string): Promise<HTMLElement> {
+  const [parsed] = await work("markdown", { texts: [text] });
+  if (!parsed) throw new Error("no document");
+  const rendered = renderMarkdown(parsed, { gist, htmlUrl: undefined, files: [], anchor });
+  return h("div", { class: "comment-body" }, ...documentNotices([rendered]), rendered.element);
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { viewed } from "../../../docs/generate/sample-files.ts";
 import { createClient } from "../../../stand-in/client.ts";
 import { notable } from "../../../stand-in/octocat.ts";
+import { hex } from "../../../stand-in/seeded.ts";
 import { instance } from "../../targets/instance.ts";
 import { violations } from "../axe.ts";
 import { fits, tabTo, useExplorer, useVisits } from "./support.ts";
@@ -25,6 +26,9 @@ async function draw(page: Page): Promise<void> {
   }
 }
 
+/** The name of a gist's nth revision at the stand-in. */
+const shaOf = (gist: string, n: number) => hex(`${gist} revision ${n}`, 40);
+
 const views = {
   "the front page": "/",
   "a list": "/?user=octocat&page=2",
@@ -32,6 +36,12 @@ const views = {
   "a gist": `/?gist=${notable.forked}`,
   "many files": `/?gist=${notable.manyFiles}`,
   "a hostile gist": `/?gist=${notable.hostile}`,
+  "a revision": `/?gist=${notable.forked}&revision=${shaOf(notable.forked, 2)}`,
+  "the changes of a revision": `/?gist=${notable.forked}&to=${shaOf(notable.forked, 4)}`,
+  "the history": `/?gist=${notable.revised}&show=history`,
+  forks: `/?gist=${notable.forked}&show=forks`,
+  comments: `/?gist=${notable.talkative}&show=comments`,
+  "a gist without comments": `/?gist=${notable.revised}&show=comments`,
   "a cut file": `/?gist=${notable.truncated}`,
   "right to left": `/?gist=${notable.rightToLeft}`,
   "each viewer": `/?gist=${everyViewer}`,
@@ -50,16 +60,22 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
     expect(await violations(page)).toEqual([]);
   });
 
-  test.each([views["the front page"], views["a list"], views["a gist"], views["each viewer"]])(
-    "nor on a small screen with %s",
-    async (path) => {
-      const { page } = await visitSmall(path);
-      const more = page.locator(".more > summary");
-      if (await more.isVisible()) await more.click();
-      if (path === views["each viewer"]) await draw(page);
-      expect(await violations(page)).toEqual([]);
-    },
-  );
+  test.each([
+    views["the front page"],
+    views["a list"],
+    views["a gist"],
+    views["the changes of a revision"],
+    views["the history"],
+    views["forks"],
+    views["comments"],
+    views["each viewer"],
+  ])("nor on a small screen with %s", async (path) => {
+    const { page } = await visitSmall(path);
+    const more = page.locator(".more > summary");
+    if (await more.isVisible()) await more.click();
+    if (path === views["each viewer"]) await draw(page);
+    expect(await violations(page)).toEqual([]);
+  });
 });
 
 describe.each([320, 390, 768, 1024])("%i pixels wide", (width) => {
@@ -72,7 +88,9 @@ describe.each([320, 390, 768, 1024])("%i pixels wide", (width) => {
     // Nothing that is to be pressed is cut off.
     const cut = await page.locator("main a, main button, header a, header button, input").evaluateAll((elements) =>
       elements
-        .filter((element) => element.checkVisibility() && !element.closest(".code, .data, .table-box, pre, .skip"))
+        .filter(
+          (element) => element.checkVisibility() && !element.closest(".code, .changes, .data, .table-box, pre, .skip"),
+        )
         .filter((element) => {
           const { left, right } = element.getBoundingClientRect();
           return left < -1 || right > innerWidth + 1;
