@@ -169,7 +169,7 @@ describe("another site", () => {
   /** A page of another origin in the same browser; its requests are let through. */
   async function visitOther(): Promise<Page> {
     const context = await browser.newContext();
-    pages.push({ page: await context.newPage(), foreign: [], violations: [], troubles: [] });
+    pages.push({ page: await context.newPage(), avatars: [], foreign: [], violations: [], troubles: [] });
     const { page } = pages.at(-1)!;
     await page.route("http://evil.example/", (route) =>
       route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Another site</title>" }),
