@@ -48,6 +48,7 @@ describe.each(Object.entries(colours))("in %s colours", (colorScheme, colour) =>
       await page.locator("#home").waitFor();
       expect(page.url()).toBe(`${base}/`);
       expect({ ...watched, troubles: watched.troubles.filter((line) => !/404/.test(line)) }).toEqual({
+        avatars: [],
         foreign: [],
         violations: [],
         troubles: [],
