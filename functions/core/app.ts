@@ -6,6 +6,7 @@ import { createRecorder } from "./telemetry/request.ts";
 import type { Parts } from "./serving/parts.ts";
 import { createResponder } from "./serving/responder.ts";
 import { createHealthResponse } from "./routes/health-response.ts";
+import { createDerived } from "./cache/derived.ts";
 import { createEncodings } from "./cache/encodings.ts";
 import { createRewrites } from "./cache/rewrites.ts";
 import { exposeBudget } from "./github/budget-metrics.ts";
@@ -28,7 +29,9 @@ export function createApp(ports: Ports, createFast?: typeof createFastPath): App
   const budget = createBudget(ports);
   ports.metrics.onExpose(() => exposeBudget(budget, ports.metrics));
   const cors = createCors(ports.config.CORS_ORIGINS);
-  const parts: Parts = { ports, budget, cors, encodings: createEncodings(ports), rewrites: createRewrites(ports) };
+  const derived = createDerived(ports);
+  const encodings = createEncodings(ports);
+  const parts: Parts = { ports, budget, cors, derived, encodings, rewrites: createRewrites(ports, derived) };
   const respond = createResponder(parts);
   const recorder = createRecorder(ports);
   const fastPath = createFast?.(parts, respond, recorder) ?? noFastPath;

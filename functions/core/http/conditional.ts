@@ -51,6 +51,11 @@ export async function toEtag(body: Uint8Array<ArrayBuffer>): Promise<string> {
   return `W/"${(await sha256(body)).slice(0, 32)}"`;
 }
 
+/** The weak validator of what a text stands for, such as the validators that it is made of. */
+export function toTextEtag(text: string): Promise<string> {
+  return toEtag(new TextEncoder().encode(text));
+}
+
 /**
  * A validator that covers `Link` too, unlike GitHub's: after a 304 a cache would keep the old links, and never reach a new
  * page (RFC 9111 section 4.3.4).

@@ -1,3 +1,4 @@
+import type { Derived } from "../cache/derived.ts";
 import type { Encodings } from "../cache/encodings.ts";
 import type { Rewrites } from "../cache/rewrites.ts";
 import type { Budget } from "../github/budget.ts";
@@ -9,6 +10,7 @@ export interface Parts {
   ports: Ports;
   budget: Budget;
   cors: Cors;
+  derived: Derived;
   encodings: Encodings;
   rewrites: Rewrites;
 }
