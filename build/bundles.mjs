@@ -89,12 +89,13 @@ export function appOptions(source) {
   ]);
 }
 
-/** The files next to it: the start without a snapshot, and the parts that only some settings need. */
+/** The files next to it: the start without a snapshot, and the parts that only some settings or requests need. */
 export function besideAppOptions(source) {
   const entryPoints = {
     server: "functions/node/server.ts",
     redis: "functions/node/redis.ts",
     tracing: "functions/node/telemetry/tracing.ts",
+    pages: "functions/core/forms/pages.ts",
   };
   return nodeOptions(source, entryPoints, [slimOtel("node")]);
 }
@@ -137,6 +138,7 @@ export function closure(outputs, file, apart, seen = new Set()) {
  */
 export const workerApart = [
   "functions/core/config/unknown-settings.ts",
+  "functions/core/forms/pages.ts",
   "functions/core/telemetry/otel/config.ts",
   "functions/worker/tracing.ts",
 ];

@@ -104,6 +104,8 @@ export interface Answer {
   forward?: "miss" | "stale";
   /** True if the cache kept the entry. */
   stored?: boolean;
+  /** More on the outcome, for `Cache-Status`: visible ASCII without quotes. */
+  detail?: string;
   /** The failure because of which a stale entry is sent. */
   reason?: Failure;
   /** The quota in this response of GitHub. */

@@ -8,6 +8,13 @@ export const cacheName = "EdgeGists";
  * @param now ms since the Unix epoch, from which the ttl is counted
  */
 export function toCacheStatus(answer: Answer, now: number): string {
+  const { handling, detail } = answer;
+  const outcome = toOutcome(answer, now);
+  // `detail` is a reason already there.
+  return detail === undefined || handling === "STALE_ON_ERROR" ? outcome : `${outcome}; detail="${detail}"`;
+}
+
+function toOutcome(answer: Answer, now: number): string {
   const ttl = `; ttl=${Math.ceil((answer.entry.freshUntil - now) / 1000)}`;
   const status = answer.upstreamStatus === undefined ? "" : `; fwd-status=${answer.upstreamStatus}`;
   const stored = answer.stored ? `; stored${ttl}` : "";

@@ -32,6 +32,16 @@ export function rewriteLink(upstream: string | undefined, self: string, api: str
   return links.length > 0 ? links.join(", ") : undefined;
 }
 
+/** The number of the page that GitHub's `Link` names for a relation; undefined without one. */
+export function pageOf(upstream: string | undefined, relation: "next" | "last"): number | undefined {
+  for (const [, address = "", parameters = ""] of upstream?.matchAll(linkValue) ?? []) {
+    if (toRelation(parameters) !== relation || !URL.canParse(address)) continue;
+    const page = Number(new URL(address).searchParams.get("page"));
+    if (Number.isSafeInteger(page) && page > 0) return page;
+  }
+  return undefined;
+}
+
 /** All relations in the parameters: only the first one counts, but some clients read others. */
 function toRelation(parameters: string): string {
   return [...parameters.matchAll(parameter)]

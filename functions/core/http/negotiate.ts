@@ -52,6 +52,22 @@ const plainTypes = new Set(["*/*", "application/*", "application/json", "applica
 /** An error repeats no more of the field than this, in characters. */
 const longestEcho = 256;
 
+function isJson(type: string): boolean {
+  return plainTypes.has(type) || githubType.test(type);
+}
+
+/**
+ * The other form that `Accept` prefers to GitHub's JSON; undefined for JSON, and where it allows none of both.
+ * @param forms by media type in lower case
+ */
+export function otherForm<Form extends string>(
+  accept: string | undefined,
+  forms: ReadonlyMap<string, Form>,
+): Form | undefined {
+  const choice = choose<Form | "json">(accept ?? "", (type) => forms.get(type) ?? (isJson(type) ? "json" : undefined));
+  return choice === "json" ? undefined : choice;
+}
+
 function bestParam(accept: string, params: readonly MediaParam[]): MediaParam {
   const param = choose(accept, (type) => {
     const github = githubType.exec(type);

@@ -1,6 +1,10 @@
 import type { z } from "@hono/zod-openapi";
 import type { Query } from "../cache/key.ts";
+import type { AppContext } from "../context.ts";
 import type { MediaParam } from "../http/negotiate.ts";
+import type { Responder } from "../serving/responder.ts";
+import type { Services } from "./services.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** Query parameters that become part of a resource's key. */
 export type QuerySchema = z.ZodObject<Record<string, z.ZodType<Query[string]>>>;
@@ -21,4 +25,17 @@ export interface ResourceDefinition<P extends z.ZodObject = z.ZodObject, Q exten
   /** Path segments at GitHub, from validated parameters; in lower case if GitHub ignores case. */
   // A method, so that definitions with different parameters go into one list.
   segments(params: z.output<P>): string[];
+  /** Serves another form of the resource where the request asks for one. */
+  otherForm?: OtherForm;
+  /** The media types of the other forms, for the document. */
+  otherTypes?: readonly string[];
 }
+
+/** Responds in another form of a resource; undefined where the request asks for none. */
+export type OtherForm = (
+  definition: ResourceDefinition,
+  c: AppContext,
+  wanted: Wanted,
+  services: Services,
+  respond: Responder,
+) => Promise<Response> | undefined;

@@ -164,8 +164,27 @@ const since = z
     }),
   );
 
+/** All pages as one response; the text of the parameter is no part of a key. */
+const all = z
+  .enum(["true", "false"], 'Must be given once, as "true" or "false"')
+  .transform((value) => (value === "true" ? value : undefined))
+  .optional()
+  .openapi(
+    documented({
+      param: {
+        name: "all",
+        in: "query",
+        description:
+          "`true` for all pages as one list, at most 3,000 items; `Link` then leads to more. Not with `page` and `per_page`.",
+      },
+      type: "string",
+      enum: ["true", "false"],
+    }),
+  );
+
 export const pageQuery = z.object({ per_page: perPage, page });
 export const listQuery = z.object({ since, per_page: perPage, page });
+export const allQuery = z.object({ since, per_page: perPage, page, all });
 
 /** https://docs.github.com/rest/about-the-rest-api/api-versions */
 export const requestHeaders = z.object({

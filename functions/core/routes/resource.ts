@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { type Query, toResource } from "../cache/key.ts";
+import { toResource } from "../cache/key.ts";
 import type { AppContext } from "../context.ts";
 import { EdgeError } from "../errors.ts";
 import { negotiate, type Representation } from "../http/negotiate.ts";
@@ -13,13 +13,7 @@ import { requestHeaders } from "./params.ts";
 import { addPurge } from "./purge.ts";
 import { documented, resourceResponses } from "./responses.ts";
 import type { Services } from "./services.ts";
-
-/** A validated request for a resource. */
-export interface Wanted {
-  params: Record<string, unknown>;
-  query?: Query;
-  headers: z.output<typeof requestHeaders>;
-}
+import type { Wanted } from "./wanted.ts";
 
 /** GitHub's response, and the request's data that the response needs. */
 export interface Found {
@@ -36,10 +30,10 @@ export interface Found {
 export async function fetchResource(
   c: AppContext,
   definition: ResourceDefinition,
-  { params, query = {}, headers }: Wanted,
+  { params, query = {}, headers, accept = c.req.header("accept") }: Wanted,
   { ports, gists }: Services,
 ): Promise<Found> {
-  const representation = negotiate(c.req.header("accept"), headers["x-github-api-version"], definition.media);
+  const representation = negotiate(accept, headers["x-github-api-version"], definition.media);
   const { context } = c.var;
   const resource = toResource(definition.segments(params), query, representation);
   context.resource = resource.path;
@@ -84,7 +78,7 @@ export async function sendResource(
 export function defineResource<P extends z.ZodObject, Q extends QuerySchema>(
   definition: ResourceDefinition<P, Q>,
 ): Operation & ResourceDefinition {
-  const { path, operationId, summary, documentation, params, query, body }: ResourceDefinition = definition;
+  const { path, operationId, summary, documentation, params, query, body, otherTypes }: ResourceDefinition = definition;
   const route = {
     path,
     request: { params, query, headers: requestHeaders },
@@ -93,7 +87,7 @@ export function defineResource<P extends z.ZodObject, Q extends QuerySchema>(
       summary,
       description: `GitHub's own documentation: ${documentation}`,
       tags: ["gists"],
-      responses: resourceResponses("GitHub's answer, byte for byte.", body),
+      responses: resourceResponses("GitHub's answer, byte for byte.", body, otherTypes),
     }),
   };
   return {
@@ -102,6 +96,8 @@ export function defineResource<P extends z.ZodObject, Q extends QuerySchema>(
     mount(app, services, respond) {
       serveAt(app, path, () => {
         addRoute(app, "get", route, async (c, wanted) => {
+          const other = await definition.otherForm?.(definition, c, wanted, services, respond);
+          if (other) return other;
           const found = await fetchResource(c, definition, wanted, services);
           const { answer, resource, representation, self, base } = found;
           // A parameter that no route reads would give one resource any number of spellings.

@@ -131,12 +131,15 @@ export function errorResponses(statuses: readonly number[]): Responses {
 }
 
 /** All responses to a request for a resource of GitHub, or for one that is derived from it. */
-export function resourceResponses(description: string, body: z.ZodType): Responses {
+export function resourceResponses(description: string, body: z.ZodType, otherTypes: readonly string[] = []): Responses {
   return {
     200: {
       description,
       headers: z.object(cacheHeaders),
-      content: { "application/json": { schema: body } },
+      content: {
+        "application/json": { schema: body },
+        ...Object.fromEntries(otherTypes.map((type) => [type, { schema: text }])),
+      },
     },
     304: { description: "Unchanged since the validator in the request.", headers: z.object(cacheHeaders) },
     410: { ...(errorResponses([410])[410] as object), description: "GitHub has removed the resource." },

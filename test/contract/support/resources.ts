@@ -89,7 +89,12 @@ export const pathParameters: Record<string, { unknown: () => string; malformed: 
 };
 
 /** Every parameter of a query, with a value that is refused. */
-export const queryParameters: Record<string, string> = { since: "yesterday", per_page: "many", page: "next" };
+export const queryParameters: Record<string, string> = {
+  since: "yesterday",
+  per_page: "many",
+  page: "next",
+  all: "some",
+};
 
 /** Routes that the document describes and that the service serves without GitHub. */
 export const services: readonly string[] = [
