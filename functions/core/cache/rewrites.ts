@@ -2,7 +2,7 @@ import { rewriteBodyUrls } from "../http/body-urls.ts";
 import { toTextEtag } from "../http/conditional.ts";
 import type { Entry } from "../model.ts";
 import type { Ports } from "../ports.ts";
-import type { Derived } from "./derived.ts";
+import type { Forms } from "./forms.ts";
 
 /** Where GitHub's bodies lead, whatever base URL the service itself calls. */
 const githubApi = "https://api.github.com";
@@ -12,7 +12,7 @@ type Body = Entry["body"];
 export type Rewrites = ReturnType<typeof createRewrites>;
 
 /** Entries whose bodies lead to this service. */
-export function createRewrites({ config }: Pick<Ports, "config">, derived: Derived) {
+export function createRewrites({ config }: Pick<Ports, "config">, forms: Forms) {
   const apis = [...new Set([githubApi, config.GITHUB_API_URL])];
 
   return {
@@ -21,7 +21,7 @@ export function createRewrites({ config }: Pick<Ports, "config">, derived: Deriv
 
     /** Undefined where it does not exist yet. @param base empty where nothing is rewritten */
     at(entry: Entry, base: string): Entry | undefined {
-      return base === "" || entry.status !== 200 ? entry : derived.at(entry, base);
+      return base === "" || entry.status !== 200 ? entry : forms.at(entry, base);
     },
 
     async get(entry: Entry, base: string, key: string): Promise<Entry> {
@@ -29,7 +29,7 @@ export function createRewrites({ config }: Pick<Ports, "config">, derived: Deriv
       if (known) return known;
       // Another validator for each base; it covers what the entry's own covers.
       const etag = await toTextEtag(`${entry.etag} ${base}`);
-      return derived.get(entry, base, key, etag, () => ({ body: this.body(entry.body, base) }));
+      return forms.get(entry, base, key, etag, () => ({ body: this.body(entry.body, base) }));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { toTextEtag } from "../http/conditional.ts";
 import { pageOf } from "../http/link.ts";
 import type { Answer, Entry, Handling } from "../model.ts";
-import type { Derived } from "../cache/derived.ts";
+import type { Forms } from "../cache/forms.ts";
 import { asArray, asLines, isArray, joinPages } from "./join.ts";
 
 /** Most pages of one response: GitHub shows 3,000 items of a list at most. */
@@ -47,7 +47,7 @@ interface Page {
 
 export interface AllOptions<P extends Page> {
   fetchPage: (page: number) => Promise<P>;
-  derived: Derived;
+  forms: Forms;
   /** Makes the URLs in a body lead to a base. */
   rewrite: (body: Entry["body"], base: string) => Entry["body"];
   /** Largest sum of all pages, in bytes: of one request, and of all that wait for pages. */
@@ -79,7 +79,7 @@ async function join<P extends Page>(pages: readonly P[], options: AllOptions<P>)
   const entries = pages.map(({ answer }) => answer.entry);
   const name = `all ${base} ${options.isLines}`;
   const etag = await toTextEtag(`${name} ${entries.map((entry) => entry.etag).join()}`);
-  const entry = options.derived.get(first.answer.entry, name, first.resource.key, etag, () => ({
+  const entry = options.forms.get(first.answer.entry, name, first.resource.key, etag, () => ({
     body: options.rewrite(
       joinPages(
         entries.map(({ body }) => body),

@@ -7,7 +7,7 @@ import { fetchResource, sendResource } from "./resource.ts";
 import type { Services } from "./services.ts";
 import type { Wanted } from "./wanted.ts";
 
-const forms = new Map([["application/x-ndjson", "lines"]] as const);
+const accepted = new Map([["application/x-ndjson", "lines"]] as const);
 
 /**
  * All pages of a list as one array, or an element a line, for requests with `all=true`. Each page is a cached resource
@@ -36,9 +36,9 @@ async function respondWithAll(
   services: Services,
   respond: Responder,
 ): Promise<Response> {
-  const { ports, derived, rewrites } = services;
+  const { ports, forms, rewrites } = services;
   const { context } = c.var;
-  const isLines = otherForm(c.req.header("accept"), forms) !== undefined;
+  const isLines = otherForm(c.req.header("accept"), accepted) !== undefined;
   const maxBytes = ports.config.MAX_BODY_BYTES;
   const { toAllPages } = await import("../forms/pages.ts");
   const found = await toAllPages({
@@ -46,7 +46,7 @@ async function respondWithAll(
       const query = { since: wanted.query?.["since"], per_page: 100, page };
       return fetchResource(c, definition, { ...wanted, query, ...(isLines && { accept: "" }) }, services);
     },
-    derived,
+    forms,
     rewrite: rewrites.body,
     maxBytes,
     refuse: {

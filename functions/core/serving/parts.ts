@@ -1,4 +1,4 @@
-import type { Derived } from "../cache/derived.ts";
+import type { Forms } from "../cache/forms.ts";
 import type { Encodings } from "../cache/encodings.ts";
 import type { Rewrites } from "../cache/rewrites.ts";
 import type { Budget } from "../github/budget.ts";
@@ -10,7 +10,7 @@ export interface Parts {
   ports: Ports;
   budget: Budget;
   cors: Cors;
-  derived: Derived;
+  forms: Forms;
   encodings: Encodings;
   rewrites: Rewrites;
 }

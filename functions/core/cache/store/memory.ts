@@ -1,6 +1,6 @@
 import { createStorage } from "unstorage";
 import type { Entry } from "../../model.ts";
-import { derivedSize } from "../derived.ts";
+import { derivedSize } from "../forms.ts";
 import { createGenerations } from "./generations.ts";
 import { toItemKey } from "./item-key.ts";
 import { createLruDriver } from "./lru-driver.ts";

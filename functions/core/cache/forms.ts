@@ -27,10 +27,10 @@ export function derivedSize(body: Body): number {
   return size;
 }
 
-export type Derived = ReturnType<typeof createDerived>;
+export type Forms = ReturnType<typeof createForms>;
 
 /** Entries in other forms: made once for an entry and a form, by the first request. */
-export function createDerived({ store }: Pick<Ports, "store">) {
+export function createForms({ store }: Pick<Ports, "store">) {
   /** By entry: a confirmed entry is another object with the same body. */
   const entries = new WeakMap<Entry, Map<string, Entry>>();
 
@@ -47,13 +47,13 @@ export function createDerived({ store }: Pick<Ports, "store">) {
       const known = this.at(entry, name);
       if (known && (known === entry || known.etag === etag)) return known;
       const { body } = entry;
-      const forms = kept.get(body) ?? new Map<string, Made>();
-      const before = forms.get(name);
+      const others = kept.get(body) ?? new Map<string, Made>();
+      const before = others.get(name);
       const form = before?.etag === etag ? before.form : make();
       const made = form.body === body ? entry : { ...entry, ...form, etag };
-      keep(forms, name, { etag, form });
-      kept.set(body, forms);
-      if (store.recount?.(key) === false) forms.delete(name);
+      keep(others, name, { etag, form });
+      kept.set(body, others);
+      if (store.recount?.(key) === false) others.delete(name);
       else {
         const byName = entries.get(entry) ?? new Map<string, Entry>();
         keep(byName, name, made);
