@@ -95,6 +95,7 @@ export function besideAppOptions(source) {
     server: "functions/node/server.ts",
     redis: "functions/node/redis.ts",
     tracing: "functions/node/telemetry/tracing.ts",
+    atom: "functions/core/forms/atom.ts",
     pages: "functions/core/forms/pages.ts",
   };
   return nodeOptions(source, entryPoints, [slimOtel("node")]);
@@ -138,6 +139,7 @@ export function closure(outputs, file, apart, seen = new Set()) {
  */
 export const workerApart = [
   "functions/core/config/unknown-settings.ts",
+  "functions/core/forms/atom.ts",
   "functions/core/forms/pages.ts",
   "functions/core/telemetry/otel/config.ts",
   "functions/worker/tracing.ts",

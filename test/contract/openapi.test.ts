@@ -63,8 +63,11 @@ describe("/openapi.json", () => {
   });
 
   test.each([
-    ["/{username}", ["since", "per_page", "page"]],
-    ["/users/{username}/gists", ["since", "per_page", "page"]],
+    ["/{username}", ["since", "per_page", "page", "all"]],
+    ["/users/{username}/gists", ["since", "per_page", "page", "all"]],
+    ["/{username}.atom", ["since", "per_page", "page"]],
+    ["/users/{username}/gists.atom", ["since", "per_page", "page"]],
+    ["/gists/public.atom", ["since", "per_page", "page"]],
     ["/gists/public", ["since", "per_page", "page"]],
     ["/gists/{gist_id}/commits", ["per_page", "page"]],
     ["/gists/{gist_id}/forks", ["per_page", "page"]],

@@ -54,9 +54,6 @@ test.each(asking)("$title has an ETag that saves the body when sent back", async
 });
 
 describe("GitHub's failures", () => {
-  const service = useService({ UPSTREAM_RETRIES: "0" });
-  afterEach(() => standIn(service).fault());
-
   const failures: [string, Trouble][] = [
     ["500", { kind: "status", status: 500 }],
     ["503 in HTML", { kind: "status", status: 503, html: true }],
@@ -66,6 +63,10 @@ describe("GitHub's failures", () => {
   ];
 
   describe.each(failures)("%s", (_what, trouble) => {
+    // Each has its own: a refused token leaves the few calls of an address without one.
+    const service = useService({ UPSTREAM_RETRIES: "0" });
+    afterEach(() => standIn(service).fault());
+
     test.each(asking)("is 502 for $title, and not kept", async (operation) => {
       const path = freshPath(operation);
       await standIn(service).fault(trouble);
@@ -78,6 +79,9 @@ describe("GitHub's failures", () => {
   });
 
   describe.each([403, 410, 422, 451])("what it says of a resource by %i", (said) => {
+    const service = useService({ UPSTREAM_RETRIES: "0" });
+    afterEach(() => standIn(service).fault());
+
     test.each(asking)("is passed on by $title", async (operation) => {
       await standIn(service).fault({ kind: "status", status: said, message: "Repository access blocked" });
       const { status, text } = await visit(service, operation, freshPath(operation));

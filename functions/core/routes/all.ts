@@ -1,3 +1,4 @@
+import { publicFeed, shortUserFeed, userFeed } from "./feeds.ts";
 import { gist, gistRevision } from "./gist.ts";
 import { gistComment, gistComments } from "./gist-comments.ts";
 import { gistCommits, gistForks } from "./gist-history.ts";
@@ -23,6 +24,7 @@ export const operations: Record<string, Operation> = {
   openapi_3_0_url: openApi30,
   gists_url: anonymousGists,
   public_gists_url: publicGists,
+  public_feed_url: publicFeed,
   gist_commits_url: gistCommits,
   gist_forks_url: gistForks,
   gist_comments_url: gistComments,
@@ -31,5 +33,7 @@ export const operations: Record<string, Operation> = {
   gist_revision_url: gistRevision,
   user_url: user,
   user_gists_url: userGists,
+  user_feed_url: userFeed,
+  short_user_feed_url: shortUserFeed,
   short_user_gists_url: shortUserGists,
 };

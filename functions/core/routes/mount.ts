@@ -43,7 +43,9 @@ export function serveUnobserved(app: OpenAPIHono<AppEnv>, template: string, add:
   serveAt(app, template, add);
 }
 
-/** A template in Hono's syntax. */
-function toPath(template: string): string {
-  return template.replaceAll(/\{(\w+)\}/g, ":$1");
+/** A template in Hono's syntax. What follows a parameter in its segment is part of the parameter's value. */
+export function toPath(template: string): string {
+  return template.replaceAll(/\{(\w+)\}([^/]*)/g, (_, name: string, suffix: string) =>
+    suffix === "" ? `:${name}` : `:${name}{[^/]+${suffix.replaceAll(".", "\\.")}}`,
+  );
 }

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, type RouteConfig, type z } from "@hono/zod-openapi";
 import type { AppContext, AppEnv } from "../context.ts";
 import type { Responder } from "../serving/responder.ts";
-import { type Mount, serveAt } from "./mount.ts";
+import { type Mount, serveAt, toPath } from "./mount.ts";
 import type { Services } from "./services.ts";
 
 /** An operation as the OpenAPI document has it, with the schemas that validate its requests. */
@@ -41,7 +41,13 @@ export function addRoute<R extends Route>(
     const valid = (target: string) => c.req.valid(target as never);
     return handle(c, { params: valid("param"), query: valid("query"), headers: valid("header") });
   };
-  app.openapi(createRoute({ ...route, method }), handler as never);
+  const documented = createRoute({ ...route, method });
+  const { path } = route;
+  if (!/\}[^/]/.test(path)) return void app.openapi(documented, handler as never);
+  // @hono/zod-openapi knows parameters that are whole segments only. It makes Hono's syntax of this.
+  const pattern = toPath(path).replaceAll(/\/:([^/]+)/g, "/{$1}");
+  app.openapi(createRoute({ ...route, path: pattern, method, hide: true }), handler as never);
+  app.openAPIRegistry.registerPath(documented);
 }
 
 /**

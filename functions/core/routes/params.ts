@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { notServed } from "../errors.ts";
 import { apiVersions } from "../http/negotiate.ts";
 import { documented } from "./responses.ts";
 
@@ -27,6 +28,20 @@ export const username = z
   .openapi(
     documented({
       param: { name: "username", in: "path", required: true, description: "A GitHub login, in any case." },
+      example: "octocat",
+    }),
+  );
+
+/** With the suffix that makes the short path a feed's. */
+export const feedUsername = z
+  .string()
+  .transform((name) => name.replace(/\.atom$/, ""))
+  .pipe(username)
+  .refine((login) => !reservedWords.has(login.toLowerCase()), { message: notServed })
+  .openapi(
+    documented({
+      param: { name: "username", in: "path", required: true, description: "A GitHub login, in any case." },
+      type: "string",
       example: "octocat",
     }),
   );

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { gistParams } from "../http/negotiate.ts";
 import { gists } from "./bodies.ts";
+import { atomType, feedByAccept } from "./feed.ts";
 import { listQuery } from "./params.ts";
 import { defineResource } from "./resource.ts";
 import { documented } from "./responses.ts";
@@ -11,11 +12,13 @@ export const publicGists = defineResource({
   query: listQuery,
   media: gistParams,
   segments: () => ["gists", "public"],
+  otherForm: feedByAccept,
   ...documented({
     operationId: "listPublicGists",
     summary: "Public gists of everyone, the last updated first",
     documentation: "https://docs.github.com/rest/gists/gists#list-public-gists",
     body: gists,
+    otherTypes: [atomType],
   }),
 });
 
@@ -31,5 +34,6 @@ export const anonymousGists = defineResource({
     summary: "The same list, at the address for clients without a token",
     documentation: "https://docs.github.com/rest/gists/gists#list-gists-for-the-authenticated-user",
     body: gists,
+    otherTypes: [atomType],
   }),
 });

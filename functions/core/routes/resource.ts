@@ -22,6 +22,8 @@ export interface Found {
   representation: Representation;
   /** The base address of links, without the query. */
   self: string;
+  /** The address of this service with the client's prefix; a path where no link may name its host. */
+  root: string;
   /** The base URL of URLs in the body; empty if the body stays as GitHub sent it. */
   base: string;
 }
@@ -53,6 +55,7 @@ export async function fetchResource(
     resource,
     representation,
     self: `${base}${context.path}`,
+    root: base,
     base: origin !== "" && (context.prefix !== "" || ports.config.REWRITE_BODY_URLS === "on") ? base : "",
   };
 }

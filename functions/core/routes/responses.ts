@@ -130,6 +130,15 @@ export function errorResponses(statuses: readonly number[]): Responses {
   );
 }
 
+/** All responses to a request for another form than JSON. */
+export function otherResponses(description: string, types: readonly string[]): Responses {
+  const content = Object.fromEntries(types.map((type) => [type, { schema: text }]));
+  return {
+    ...resourceResponses(description, z.never()),
+    200: { description, headers: z.object(cacheHeaders), content },
+  };
+}
+
 /** All responses to a request for a resource of GitHub, or for one that is derived from it. */
 export function resourceResponses(description: string, body: z.ZodType, otherTypes: readonly string[] = []): Responses {
   return {

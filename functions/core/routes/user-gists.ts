@@ -3,12 +3,17 @@ import { notServed } from "../errors.ts";
 import { gistParams } from "../http/negotiate.ts";
 import { gists as body } from "./bodies.ts";
 import { serveAllPages } from "./all-pages.ts";
+import type { OtherForm } from "./definition.ts";
+import { atomType, feedByAccept } from "./feed.ts";
 import { allQuery, reservedWords, username } from "./params.ts";
 import { defineResource } from "./resource.ts";
 import { documented } from "./responses.ts";
 
 const documentation = "https://docs.github.com/rest/gists/gists#list-gists-for-a-user";
-const otherTypes = ["application/x-ndjson"];
+const otherTypes = [atomType, "application/x-ndjson"];
+
+/** All pages, or one page as a feed. */
+const other: OtherForm = (...request) => serveAllPages(...request) ?? feedByAccept(...request);
 
 /** GitHub's own address of a user's public gists. */
 export const userGists = defineResource({
@@ -17,7 +22,7 @@ export const userGists = defineResource({
   query: allQuery,
   media: gistParams,
   segments: (params) => ["users", params.username.toLowerCase(), "gists"],
-  otherForm: serveAllPages,
+  otherForm: other,
   ...documented({ operationId: "listUserGists", summary: "Public gists of a user", documentation, body, otherTypes }),
 });
 
@@ -32,7 +37,7 @@ export const shortUserGists = defineResource({
   query: allQuery,
   media: gistParams,
   segments: userGists.segments,
-  otherForm: serveAllPages,
+  otherForm: other,
   ...documented({
     operationId: "listUserGistsShort",
     summary: "Public gists of a user, by the short address",

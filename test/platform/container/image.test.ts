@@ -59,7 +59,7 @@ test("contents", async () => {
   const app = files.filter(({ path }) => path.startsWith("app/"));
   const kinds = new Set(app.map(({ path }) => path.split("/")[1]));
   expect([...kinds].toSorted()).toEqual(["node", "package.json", "web"]);
-  const wanted = ["app.blob", "app.js", "pages.js", "redis.js", "server.js", "tracing.js"].map(
+  const wanted = ["app.blob", "app.js", "atom.js", "pages.js", "redis.js", "server.js", "tracing.js"].map(
     (name) => `app/node/${name}`,
   );
   expect(paths).toEqual(expect.arrayContaining([...wanted, "app/web/openapi.json", "app/package.json"]));

@@ -1,0 +1,45 @@
+import type { AppContext } from "../context.ts";
+import { toTextEtag } from "../http/conditional.ts";
+import { otherForm } from "../http/negotiate.ts";
+import type { Responder } from "../serving/responder.ts";
+import type { OtherForm, ResourceDefinition } from "./definition.ts";
+import { fetchResource, sendResource } from "./resource.ts";
+import type { Services } from "./services.ts";
+import type { Wanted } from "./wanted.ts";
+
+export const atomType = "application/atom+xml";
+const accepted = new Map([[atomType, "atom"]]);
+
+/** Serves a list as a feed where `Accept` prefers one. */
+export const feedByAccept: OtherForm = (definition, c, ...rest) =>
+  otherForm(c.req.header("accept"), accepted) === undefined ? undefined : respondWithFeed(definition, c, ...rest);
+
+/** Responds with one page of a list of gists as an Atom feed. */
+export async function respondWithFeed(
+  definition: ResourceDefinition,
+  c: AppContext,
+  wanted: Wanted,
+  services: Services,
+  respond: Responder,
+): Promise<Response> {
+  const found = await fetchResource(c, definition, { ...wanted, accept: "" }, services);
+  const { answer, resource, root } = found;
+  if (answer.entry.status !== 200) return sendResource(c, found, services, respond);
+  const { toFeed } = await import("../forms/atom.ts");
+  const { config, build } = services.ports;
+  // The same address for every address of the list.
+  const [path = "", query = ""] = resource.path.split("?");
+  const parameters = query.split("&").filter((one) => one !== "page=1" && one !== "per_page=30");
+  const self = `${root}${path}.atom${parameters.length === 0 ? "" : `?${parameters.join("&")}`}`;
+  const name = `atom ${self}`;
+  const etag = await toTextEtag(`${name} ${build.version} ${answer.entry.etag}`);
+  const entry = services.forms.get(answer.entry, name, resource.key, etag, () =>
+    toFeed(answer.entry.body, {
+      self,
+      id: `${config.GITHUB_API_URL}${path}`,
+      login: typeof wanted.params["username"] === "string" ? wanted.params["username"] : undefined,
+      version: build.version,
+    }),
+  );
+  return sendResource(c, { ...found, answer: { ...answer, entry }, base: "" }, services, respond);
+}
