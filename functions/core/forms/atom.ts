@@ -4,8 +4,11 @@ import { escapeMarkup, toFields, toHttps, toLine, toSize, toText } from "./marku
 /** Most characters of a title. */
 const maxTitle = 200;
 
-/** Of an entry without a time, and of a feed without entries, which must have one (RFC 4287 section 4.1.1). */
-const noTime = "1970-01-01T00:00:00Z";
+/**
+ * Of an entry without a time, and of a feed without entries, which must have one (RFC 4287 section 4.1.1): when gists
+ * began. Readers take earlier ones for errors.
+ */
+const noTime = "2008-07-21T00:00:00Z";
 
 export interface FeedOptions {
   /** The feed's own address: absolute, or a path where the service does not know its host. */
@@ -94,7 +97,8 @@ function toEntry(item: Item): string {
   return [
     `<entry>`,
     element("id", id),
-    element("title", title),
+    // Readers that take a text for HTML show it too.
+    element("title", escapeMarkup(title), ` type="html"`),
     ...(page === undefined ? [] : [link("alternate", "text/html", page)]),
     element("published", published),
     element("updated", updated),

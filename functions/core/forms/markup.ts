@@ -1,18 +1,15 @@
 /**
- * Characters that no XML 1.0 document may have, or should not (https://www.w3.org/TR/xml/#charsets), and a carriage
- * return, which a parser would make a line feed.
+ * Characters that no XML 1.0 document may have, or should not (https://www.w3.org/TR/xml/#charsets): control characters,
+ * halves of surrogate pairs, code points that are no characters. A parser would make a line feed of a carriage return.
  */
 // oxlint-disable-next-line no-control-regex -- the pattern finds control characters
-const unwanted = /[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\ufdd0-\ufdef\ufffe\uffff]/g;
+const unwanted = /[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\p{Surrogate}\p{Noncharacter_Code_Point}]/gu;
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** Text for a text node or a quoted attribute of XML or HTML. Half a surrogate pair becomes U+FFFD. */
+/** Text for a text node or a quoted attribute of XML or HTML. */
 export function escapeMarkup(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(unwanted, "")
-    .replaceAll(/[&<>"']/g, (character) => entities[character]!);
+  return text.replaceAll(unwanted, "").replaceAll(/[&<>"']/g, (character) => entities[character]!);
 }
 
 type Fields = Record<string, unknown>;
