@@ -96,6 +96,8 @@ export function besideAppOptions(source) {
     redis: "functions/node/redis.ts",
     tracing: "functions/node/telemetry/tracing.ts",
     atom: "functions/core/forms/atom.ts",
+    embed: "functions/core/forms/embed.ts",
+    oembed: "functions/core/forms/oembed.ts",
     pages: "functions/core/forms/pages.ts",
   };
   return nodeOptions(source, entryPoints, [slimOtel("node")]);
@@ -140,6 +142,8 @@ export function closure(outputs, file, apart, seen = new Set()) {
 export const workerApart = [
   "functions/core/config/unknown-settings.ts",
   "functions/core/forms/atom.ts",
+  "functions/core/forms/embed.ts",
+  "functions/core/forms/oembed.ts",
   "functions/core/forms/pages.ts",
   "functions/core/telemetry/otel/config.ts",
   "functions/worker/tracing.ts",

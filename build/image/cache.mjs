@@ -11,5 +11,5 @@ const [folder] = process.argv.slice(2);
 for (const flag of ["random-seed", "hash-seed"]) setFlagsFromString(`--${flag}=0`);
 enableCompileCache(join(folder, "cache"));
 const require = createRequire(join(folder, "app.js"));
-for (const name of ["atom", "pages", "redis", "tracing"]) require(`./${name}.js`);
+for (const name of ["atom", "embed", "oembed", "pages", "redis", "tracing"]) require(`./${name}.js`);
 flushCompileCache();

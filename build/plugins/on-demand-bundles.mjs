@@ -10,7 +10,7 @@ import { createPlugin } from "../plugin.mjs";
  * A file that is renamed, or that is not imported on demand, fails the build.
  */
 export const onDemandBundles = createPlugin("on-demand-bundles", ({ onResolve, onLoad }) => {
-  const each = ["redis", "telemetry/tracing", "forms/atom", "forms/pages"];
+  const each = ["redis", "telemetry/tracing", "forms/atom", "forms/embed", "forms/oembed", "forms/pages"];
   onResolve({ filter: new RegExp(`^\\.\\.?/(${each.join("|")})\\.ts$`), each }, ({ path, kind }) =>
     kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.js`, namespace: "on-demand-bundles" } : undefined,
   );

@@ -17,6 +17,8 @@ const asking = operations.filter((operation) => !isService(operation));
 function freshPath({ title, template, parameters }: Operation): string {
   const inPath = parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
   const takesSince = parameters.some(({ name }) => name === "since");
+  if (parameters.some(({ name }) => name === "url"))
+    return `${template}?url=https://gist.github.com/${valueOf("gist_id", "unknown")}`;
   if (inPath.length === 0 && !takesSince) throw new Error(`no fresh path of ${title}: teach freshPath() one`);
   const path = fill(template, Object.fromEntries(inPath.map((name) => [name, valueOf(name, "unknown")])));
   return takesSince ? `${path}?since=${freshSince()}` : path;

@@ -1,3 +1,4 @@
+import { embed, embedRevision, oembed } from "./embed.ts";
 import { publicFeed, shortUserFeed, userFeed } from "./feeds.ts";
 import { gist, gistRevision } from "./gist.ts";
 import { gistComment, gistComments } from "./gist-comments.ts";
@@ -31,6 +32,9 @@ export const operations: Record<string, Operation> = {
   gist_comment_url: gistComment,
   gist_url: gist,
   gist_revision_url: gistRevision,
+  embed_url: embed,
+  embed_revision_url: embedRevision,
+  oembed_url: oembed,
   user_url: user,
   user_gists_url: userGists,
   user_feed_url: userFeed,

@@ -178,3 +178,20 @@ export const error = z
       .openapi({ description: "Why GitHub bars access: a legal reason, or its terms of service." }),
   })
   .openapi("Error");
+
+/** https://oembed.com, section 2.3. */
+export const oembed = z
+  .object({
+    version: z.literal("1.0"),
+    type: z.literal("rich"),
+    html: z.string().openapi({ description: "A frame with the embedded view." }),
+    width: z.int(),
+    height: z.int(),
+    title: z.string(),
+    author_name: z.string(),
+    author_url: url.optional(),
+    provider_name: z.string(),
+    provider_url: url,
+    cache_age: z.int().openapi({ description: "In seconds." }),
+  })
+  .openapi("Oembed");

@@ -1,9 +1,8 @@
 import type { AppContext } from "../context.ts";
-import { toTextEtag } from "../http/conditional.ts";
 import { otherForm } from "../http/negotiate.ts";
 import type { Responder } from "../serving/responder.ts";
 import type { OtherForm, ResourceDefinition } from "./definition.ts";
-import { fetchResource, sendResource } from "./resource.ts";
+import { fetchResource, sendForm, sendResource } from "./resource.ts";
 import type { Services } from "./services.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -31,15 +30,11 @@ export async function respondWithFeed(
   const [path = "", query = ""] = resource.path.split("?");
   const parameters = query.split("&").filter((one) => one !== "page=1" && one !== "per_page=30");
   const self = `${root}${path}.atom${parameters.length === 0 ? "" : `?${parameters.join("&")}`}`;
-  const name = `atom ${self}`;
-  const etag = await toTextEtag(`${name} ${build.version} ${answer.entry.etag}`);
-  const entry = services.forms.get(answer.entry, name, resource.key, etag, () =>
-    toFeed(answer.entry.body, {
-      self,
-      id: `${config.GITHUB_API_URL}${path}`,
-      login: typeof wanted.params["username"] === "string" ? wanted.params["username"] : undefined,
-      version: build.version,
-    }),
-  );
-  return sendResource(c, { ...found, answer: { ...answer, entry }, base: "" }, services, respond);
+  const feed = {
+    self,
+    id: `${config.GITHUB_API_URL}${path}`,
+    login: typeof wanted.params["username"] === "string" ? wanted.params["username"] : undefined,
+    version: build.version,
+  };
+  return sendForm(c, found, services, respond, `atom ${self}`, (body) => toFeed(body, feed));
 }

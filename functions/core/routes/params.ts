@@ -6,7 +6,7 @@ import { documented } from "./responses.ts";
 /** First segments of paths that are this service's own, or GitHub's: never a username at the top level. */
 export const reservedWords = new Set(
   (
-    "assets docs favicon.ico health metrics openapi-3.0.json openapi.json robots.txt " +
+    "assets docs embed favicon.ico health metrics oembed openapi-3.0.json openapi.json robots.txt " +
     // https://docs.github.com/rest, and what clients ask for before the API itself: login and GraphQL.
     "advisories api app apps applications assignments authorizations classrooms credentials emojis enterprise " +
     "enterprises events feeds gists gitignore graphql installation issues licenses login markdown meta networks " +
@@ -200,6 +200,56 @@ const all = z
 export const pageQuery = z.object({ per_page: perPage, page });
 export const listQuery = z.object({ since, per_page: perPage, page });
 export const allQuery = z.object({ since, per_page: perPage, page, all });
+
+const whyFile = "Must be given once, as the name of a file";
+
+export const embedQuery = z.object({
+  file: z
+    .string(whyFile)
+    .min(1, whyFile)
+    .max(255, whyFile)
+    .optional()
+    .openapi(documented({ param: { name: "file", in: "query", description: "The one file to show." } })),
+});
+
+/** A size in pixels, which a consumer of oEmbed allows at most. */
+const pixels = (name: string) =>
+  integer(/^\d{1,6}$/, "Must be given once, as a positive integer", (size) => (size > 0 ? size : undefined))
+    .optional()
+    .openapi(
+      documented({
+        param: { name, in: "query", description: "In pixels." },
+        type: "integer",
+        minimum: 1,
+        maximum: 999_999,
+      }),
+    );
+
+const whyAddress = "Must be given once, as an http(s) URL";
+
+/** https://oembed.com, section 2.2. */
+export const oembedQuery = z.object({
+  url: z
+    .string(whyAddress)
+    .refine((address) => /^https?:/i.test(address) && URL.canParse(address), whyAddress)
+    .openapi(
+      documented({
+        param: {
+          name: "url",
+          in: "query",
+          description: "A gist's page on gist.github.com, or on this service's explorer.",
+        },
+        format: "uri",
+        example: "https://gist.github.com/octocat/6cad326836d38bd3a7ae",
+      }),
+    ),
+  format: z
+    .enum(["json", "xml"], "Must be given once, as json or xml")
+    .default("json")
+    .openapi(documented({ param: { name: "format", in: "query", description: "The form of the response." } })),
+  maxwidth: pixels("maxwidth"),
+  maxheight: pixels("maxheight"),
+});
 
 /** https://docs.github.com/rest/about-the-rest-api/api-versions */
 export const requestHeaders = z.object({

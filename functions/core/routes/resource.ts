@@ -1,10 +1,13 @@
 import type { z } from "@hono/zod-openapi";
+import type { Form } from "../cache/forms.ts";
 import { toResource } from "../cache/key.ts";
 import type { AppContext } from "../context.ts";
 import { EdgeError } from "../errors.ts";
+import { toTextEtag } from "../http/conditional.ts";
 import { negotiate, type Representation } from "../http/negotiate.ts";
 import { publicOrigin } from "../http/origin.ts";
-import type { Answer, Resource } from "../model.ts";
+import type { Answer, Entry, Resource } from "../model.ts";
+import type { Ports } from "../ports.ts";
 import type { Responder } from "../serving/responder.ts";
 import type { QuerySchema, ResourceDefinition } from "./definition.ts";
 import { serveAt } from "./mount.ts";
@@ -22,10 +25,18 @@ export interface Found {
   representation: Representation;
   /** The base address of links, without the query. */
   self: string;
-  /** The address of this service with the client's prefix; a path where no link may name its host. */
+  /** As of `toRoot`. */
   root: string;
   /** The base URL of URLs in the body; empty if the body stays as GitHub sent it. */
   base: string;
+  /** Header fields of the response that win over the common ones; an empty one is left out. */
+  fields?: Record<string, string>;
+}
+
+/** The address of this service with the client's prefix; without its host where no link may name it. */
+export function toRoot(c: AppContext, { config }: Pick<Ports, "config">): string {
+  const { peer, prefix } = c.var.context;
+  return `${publicOrigin(config, c.req.raw.headers, c.req.url, peer)}${prefix}`;
 }
 
 /** Gets a resource through the layers: GitHub's response, whatever its status. @throws EdgeError */
@@ -48,22 +59,21 @@ export async function fetchResource(
   context.handling = answer.handling;
   if (answer.upstreamStatus === undefined) context.age = Math.max(ports.now() - answer.entry.validatedAt, 0) / 1000;
   if (answer.reason !== undefined) context.reason = answer.reason;
-  const origin = publicOrigin(ports.config, c.req.raw.headers, c.req.url, context.peer);
-  const base = `${origin}${context.prefix}`;
+  const root = toRoot(c, ports);
   return {
     answer,
     resource,
     representation,
-    self: `${base}${context.path}`,
-    root: base,
-    base: origin !== "" && (context.prefix !== "" || ports.config.REWRITE_BODY_URLS === "on") ? base : "",
+    self: `${root}${context.path}`,
+    root,
+    base: /^https?:/.test(root) && (context.prefix !== "" || ports.config.REWRITE_BODY_URLS === "on") ? root : "",
   };
 }
 
 /** Responds with a resource, compressed as the client accepts it. @throws EdgeError */
 export async function sendResource(
   c: AppContext,
-  { answer: found, resource, representation, self, base }: Found,
+  { answer: found, resource, representation, self, base, fields }: Found,
   { ports, encodings, rewrites }: Services,
   respond: Responder,
 ): Promise<Response> {
@@ -74,7 +84,27 @@ export async function sendResource(
       retryAfter: 1,
     });
   }
-  return respond.answer(c, answer, sent, representation, self);
+  return respond.answer(c, answer, sent, representation, self, fields);
+}
+
+/**
+ * Responds with another form of a resource, whose URLs lead where they should already.
+ * @param name of the form, with all that it depends on beside the entry and this code
+ * @param make gives the form; of requests that come together, only the first one calls it
+ */
+export async function sendForm(
+  c: AppContext,
+  found: Found,
+  services: Services,
+  respond: Responder,
+  name: string,
+  make: (body: Entry["body"]) => Form,
+): Promise<Response> {
+  const { answer, resource } = found;
+  const { build } = services.ports;
+  const etag = await toTextEtag(`${name} ${build.version} ${answer.entry.etag}`);
+  const entry = services.forms.get(answer.entry, name, resource.key, etag, () => make(answer.entry.body));
+  return sendResource(c, { ...found, answer: { ...answer, entry }, base: "" }, services, respond);
 }
 
 /** Serves one of GitHub's resources byte for byte. */

@@ -131,8 +131,16 @@ export function createResponder({ ports, budget, cors }: Parts) {
     /**
      * The response of a route with an entry.
      * @param self the address that links lead to, without the query
+     * @param own fields that win over the common ones; an empty one is left out
      */
-    answer(c: AppContext, answer: Answer, sent: Sent, representation: Representation, self: string): Response {
+    answer(
+      c: AppContext,
+      answer: Answer,
+      sent: Sent,
+      representation: Representation,
+      self: string,
+      own: Fields = {},
+    ): Response {
       const { method, headers } = c.req.raw;
       const get = (name: string): string | null => headers.get(name);
       const fields = toEntryFields(answer, representation, self, ports.now(), get("origin"));
@@ -141,7 +149,12 @@ export function createResponder({ ports, budget, cors }: Parts) {
       const { body, extraFields = [] } = response;
       const isNamed = answer.handling !== "HIT" && requestId !== undefined;
       const named = isNamed ? [...extraFields, "x-github-request-id", requestId] : extraFields;
-      return toWebResponse({ ...response, extraFields: named }, body && (ports.toBody?.(body) ?? body));
+      const made = toWebResponse({ ...response, extraFields: named }, body && (ports.toBody?.(body) ?? body));
+      for (const [name, value] of Object.entries(own)) {
+        if (value === "") made.headers.delete(name);
+        else made.headers.set(name, value);
+      }
+      return made;
     },
   };
 }

@@ -21,6 +21,8 @@ interface More {
   since?: true;
   /** It is made from another resource. */
   derived?: true;
+  /** Query parameters that it must have. */
+  query?: Record<string, string>;
   upstream?: (path: string) => string;
 }
 
@@ -28,11 +30,13 @@ interface More {
 function row(
   name: string,
   given: Record<string, string> | ResourceRow["params"],
-  { since, derived, upstream = (path) => path }: More = {},
+  { since, derived, query = {}, upstream = (path) => path }: More = {},
 ): ResourceRow {
   const params = typeof given === "function" ? given : () => Promise.resolve(given);
-  const path = async (github: string) =>
-    `${fill(name, await params(github))}${since === undefined ? "" : `?since=${freshSince()}`}`;
+  const path = async (github: string) => {
+    const parameters = new URLSearchParams({ ...query, ...(since && { since: freshSince() }) });
+    return `${fill(name, await params(github))}${parameters.size === 0 ? "" : `?${parameters}`}`;
+  };
   return { name, params, path, upstream: derived ? undefined : upstream };
 }
 
@@ -45,11 +49,11 @@ export function fill(template: string, params: Record<string, string>): string {
   });
 }
 
-/** The second revision of a gist that has sixty: the first is what the gist itself shows. */
-async function revision(github: string): Promise<Record<string, string>> {
-  const response = await askGitHub(github, `/gists/${notable.revised}/commits?per_page=2`);
+/** An older revision of a gist that has sixty: the first is what the gist itself shows. */
+async function revision(github: string, age = 1): Promise<Record<string, string>> {
+  const response = await askGitHub(github, `/gists/${notable.revised}/commits`);
   const commits = (await response.json()) as { version: string }[];
-  return { gist_id: notable.revised, sha: commits[1]?.version ?? "" };
+  return { gist_id: notable.revised, sha: commits[age]?.version ?? "" };
 }
 
 async function comment(github: string): Promise<Record<string, string>> {
@@ -71,9 +75,12 @@ export const resources: readonly ResourceRow[] = [
   row("/{username}.atom", { username: "octocat" }, { since: true, derived: true }),
   row("/gists", {}, { since: true, upstream: (path) => path.replace("/gists", "/gists/public") }),
   row("/gists/public", {}, { since: true }),
+  row("/embed/{gist_id}", { gist_id: notable.blank }, { derived: true }),
+  row("/embed/{gist_id}/{sha}", (github) => revision(github, 4), { derived: true }),
+  row("/oembed", {}, { derived: true, query: { url: `https://gist.github.com/octocat/${notable.undescribed}` } }),
   row("/users/{username}", { username: "octocat" }),
   row("/gists/{gist_id}", { gist_id: notable.manyFiles }),
-  row("/gists/{gist_id}/{sha}", revision),
+  row("/gists/{gist_id}/{sha}", (github) => revision(github)),
   row("/gists/{gist_id}/commits", { gist_id: notable.revised }),
   row("/gists/{gist_id}/forks", { gist_id: notable.forked }),
   row("/gists/{gist_id}/comments", { gist_id: notable.talkative }),
@@ -97,6 +104,11 @@ export const queryParameters: Record<string, string> = {
   per_page: "many",
   page: "next",
   all: "some",
+  file: "",
+  url: "nowhere",
+  format: "yaml",
+  maxwidth: "wide",
+  maxheight: "0",
 };
 
 /** Routes that the document describes and that the service serves without GitHub. */

@@ -59,9 +59,17 @@ test("contents", async () => {
   const app = files.filter(({ path }) => path.startsWith("app/"));
   const kinds = new Set(app.map(({ path }) => path.split("/")[1]));
   expect([...kinds].toSorted()).toEqual(["node", "package.json", "web"]);
-  const wanted = ["app.blob", "app.js", "atom.js", "pages.js", "redis.js", "server.js", "tracing.js"].map(
-    (name) => `app/node/${name}`,
-  );
+  const wanted = [
+    "app.blob",
+    "app.js",
+    "atom.js",
+    "embed.js",
+    "oembed.js",
+    "pages.js",
+    "redis.js",
+    "server.js",
+    "tracing.js",
+  ].map((name) => `app/node/${name}`);
   expect(paths).toEqual(expect.arrayContaining([...wanted, "app/web/openapi.json", "app/package.json"]));
   const unwanted = /(?:^|\/)(?:npm|npx|sh|bash|busybox|node_modules)$|^(?:src|image)(?:\/|$)|^app\/node\/.*\.map$/;
   expect(paths.filter((path) => unwanted.test(path))).toEqual([]);
