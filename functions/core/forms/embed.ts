@@ -106,8 +106,7 @@ function toSection(file: Record<string, unknown>, page: string | undefined): str
   if (encoding === "base64") return `${heading}\n<p>No text: ${link(whole, "the file")}</p>`;
   const { excerpt, isCut } = cut(toText(content));
   const more = isCut || truncated === true ? `\n<p>Shown in part: ${link(whole, "the whole file")}</p>` : "";
-  // A line feed right behind the tag would be dropped.
-  return `${heading}\n<pre tabindex="0"><code>\n${name(escapeMarkup(excerpt))}</code></pre>${more}`;
+  return `${heading}\n<pre tabindex="0"><code>${name(escapeMarkup(excerpt))}</code></pre>${more}`;
 }
 
 function cut(text: string): { excerpt: string; isCut: boolean } {
