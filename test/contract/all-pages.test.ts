@@ -82,7 +82,7 @@ describe("3,000 gists", () => {
   });
 });
 
-describe("where one page fails", () => {
+describe("if one page fails", () => {
   const service = useService({ UPSTREAM_RETRIES: "0" });
 
   test("the response is GitHub's failure, and no short array", async () => {

@@ -135,7 +135,7 @@ describe("/oembed", () => {
     expect(small.html).toContain('width="300" height="200"');
   });
 
-  test("is XML where that is asked for", async () => {
+  test("is XML if that is asked for", async () => {
     const response = await oembed(`https://gist.github.com/${notable.hostile}`, "&format=xml");
     expect(response.headers.get("content-type")).toBe("text/xml; charset=utf-8");
     const text = await response.text();

@@ -53,7 +53,7 @@ describe.each(feeds)("$suffixed", ({ suffixed, list, self }) => {
   });
 });
 
-test("JSON is the default, and wins where it is preferred", async () => {
+test("JSON is the default, and wins if it is preferred", async () => {
   for (const accept of ["*/*", "application/json, application/atom+xml;q=0.5", "application/*"]) {
     const { headers } = await shared.get(`/octocat?since=${freshSince()}`, { headers: { accept } });
     expect(headers.get("content-type"), accept).toBe("application/json; charset=utf-8");

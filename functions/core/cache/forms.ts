@@ -35,7 +35,7 @@ export function createForms({ store }: Pick<Ports, "store">) {
   const entries = new WeakMap<Entry, Map<string, Entry>>();
 
   return {
-    /** Undefined where it does not exist yet. */
+    /** Undefined if it does not exist yet. */
     at: (entry: Entry, name: string): Entry | undefined => entries.get(entry)?.get(name),
 
     /**

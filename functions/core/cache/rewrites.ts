@@ -19,7 +19,7 @@ export function createRewrites({ config }: Pick<Ports, "config">, forms: Forms) 
     /** A body whose URLs lead to a base; the same body if the base is empty. */
     body: (body: Body, base: string): Body => (base === "" ? body : rewriteBodyUrls(body, apis, base)),
 
-    /** Undefined where it does not exist yet. @param base empty where nothing is rewritten */
+    /** Undefined if it does not exist yet. @param base empty if nothing is rewritten */
     at(entry: Entry, base: string): Entry | undefined {
       return base === "" || entry.status !== 200 ? entry : forms.at(entry, base);
     },

@@ -66,7 +66,7 @@ describe("a feed", () => {
     ["its description", {}, "Hello world!"],
     ["its first file", { description: "" }, "a.rb"],
     ["its first file, for a description that cannot be seen", { description: "\u0000\u200b \u0007" }, "a.rb"],
-    ["a word, where it has nothing", { description: null, files: {} }, "Gist"],
+    ["a word, if it has nothing", { description: null, files: {} }, "Gist"],
     ["one line of 200 characters", { description: `a\n b\t${"c".repeat(300)}` }, `a b ${"c".repeat(195)}…`],
   ])("has a title for each gist: %s", (_, more, title) => {
     expect(toXml([toGist(more)])).toContain(`<title type="html">${title}</title>`);

@@ -11,7 +11,7 @@ const maxTitle = 200;
 const noTime = "2008-07-21T00:00:00Z";
 
 export interface FeedOptions {
-  /** The feed's own address: absolute, or a path where the service does not know its host. */
+  /** The feed's own address: absolute, or a path if the service does not know its host. */
   self: string;
   /** Stays the same whatever the feed's address is (RFC 4287 section 4.2.6). */
   id: string;
@@ -108,7 +108,7 @@ function toEntry(item: Item): string {
   ].join("\n");
 }
 
-/** The description where the title has not all of it, and the files. */
+/** The description if the title is shorter, and the files. */
 function toHtml({ title, description, files }: Item): string {
   const list = files.map((file) => {
     const details = [toText(file["language"]), toSize(file["size"])].filter((text) => text !== "").join(", ");

@@ -66,7 +66,7 @@ export function readGist(body: Uint8Array): Shown {
 export interface EmbedOptions {
   /** The name of the one file to show; undefined for all. */
   file: string | undefined;
-  /** The address of this view for oEmbed; undefined where the service does not know its host. */
+  /** The address of this view for oEmbed; undefined if the service does not know its host. */
   oembed: string | undefined;
 }
 

@@ -19,7 +19,7 @@ export function toFields(value: unknown): Fields {
   return typeof value === "object" && value !== null ? (value as Fields) : {};
 }
 
-/** A text; the other one where it is none, or empty. */
+/** A text; the other one if it is none, or empty. */
 export function toText(value: unknown, otherwise = ""): string {
   return typeof value === "string" && value !== "" ? value : otherwise;
 }

@@ -59,7 +59,7 @@ export interface AllOptions<P extends Page> {
 
 /**
  * All pages of a list as one; or the page that is no list. The result is made once all pages are there.
- * @throws EdgeError where a page fails, or pages are larger than `maxBytes`
+ * @throws EdgeError if a page fails, or pages are larger than `maxBytes`
  */
 export async function toAllPages<P extends Page>(options: AllOptions<P>): Promise<P> {
   const bodies: Entry["body"][] = [];

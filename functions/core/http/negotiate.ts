@@ -57,7 +57,7 @@ function isJson(type: string): boolean {
 }
 
 /**
- * The other form that `Accept` prefers to GitHub's JSON; undefined for JSON, and where it allows none of both.
+ * The other form that `Accept` prefers to GitHub's JSON; undefined for JSON, and if it allows neither.
  * @param forms by media type in lower case
  */
 export function otherForm<Form extends string>(

@@ -123,7 +123,7 @@ describe("all=true", () => {
     expect(await failed.json()).toMatchObject({ status: "502" });
   });
 
-  test("is GitHub's limit where one page meets it", async () => {
+  test("is GitHub's limit if one page meets it", async () => {
     const { get, github } = createService();
     github.fault({ kind: "secondary", retryAfter: 7, after: 1 });
     const limited = await get(all);
@@ -131,7 +131,7 @@ describe("all=true", () => {
     expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
-  test("is stale where a page could not be refreshed, and says so", async () => {
+  test("is stale if a page could not be refreshed, and says so", async () => {
     const { get, github, step } = createService();
     await get(all);
     step(3_600_000);

@@ -25,13 +25,13 @@ export interface ResourceDefinition<P extends z.ZodObject = z.ZodObject, Q exten
   /** Path segments at GitHub, from validated parameters; in lower case if GitHub ignores case. */
   // A method, so that definitions with different parameters go into one list.
   segments(params: z.output<P>): string[];
-  /** Serves another form of the resource where the request asks for one. */
+  /** Serves another form of the resource if the request asks for one. */
   otherForm?: OtherForm;
   /** The media types of the other forms, for the document. */
   otherTypes?: readonly string[];
 }
 
-/** Responds in another form of a resource; undefined where the request asks for none. */
+/** Responds in another form of a resource; undefined if the request asks for none. */
 export type OtherForm = (
   definition: ResourceDefinition,
   c: AppContext,

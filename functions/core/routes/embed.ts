@@ -13,7 +13,7 @@ import { documented, otherResponses, resourceResponses } from "./responses.ts";
 /** GitHub's JSON in its first version: the only one that this service makes others of. */
 const json = { accept: "", headers: { "x-github-api-version": apiVersions[0] } };
 
-/** The address of this service for other sites; empty where no link may name its host. */
+/** The address of this service for other sites; empty if no link may name its host. */
 const siteOf = (root: string, prefix: string): string =>
   /^https?:/.test(root) ? root.slice(0, root.length - prefix.length) : "";
 

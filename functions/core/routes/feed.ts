@@ -9,7 +9,7 @@ import type { Wanted } from "./wanted.ts";
 export const atomType = "application/atom+xml";
 const accepted = new Map([[atomType, "atom"]]);
 
-/** Serves a list as a feed where `Accept` prefers one. */
+/** Serves a list as a feed if `Accept` prefers one. */
 export const feedByAccept: OtherForm = (definition, c, ...rest) =>
   otherForm(c.req.header("accept"), accepted) === undefined ? undefined : respondWithFeed(definition, c, ...rest);
 

@@ -33,7 +33,7 @@ export interface Found {
   fields?: Record<string, string>;
 }
 
-/** The address of this service with the client's prefix; without its host where no link may name it. */
+/** The address of this service with the client's prefix; without its host if no link may name it. */
 export function toRoot(c: AppContext, { config }: Pick<Ports, "config">): string {
   const { peer, prefix } = c.var.context;
   return `${publicOrigin(config, c.req.raw.headers, c.req.url, peer)}${prefix}`;
@@ -88,7 +88,7 @@ export async function sendResource(
 }
 
 /**
- * Responds with another form of a resource, whose URLs lead where they should already.
+ * Responds with another form of a resource, whose URLs are final already.
  * @param name of the form, with all that it depends on beside the entry and this code
  * @param make gives the form; of requests that come together, only the first one calls it
  */
