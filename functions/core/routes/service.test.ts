@@ -99,9 +99,11 @@ describe("the root", () => {
     };
     for (const template of Object.values(templates)) {
       const url = template
+        // A query parameter that must be there.
+        .replace(/\{\?url\b[^}]*\}/, `?url=https://gist.github.com/${values["gist_id"]}`)
         .replaceAll(/\{\?[^}]*\}/g, "")
         .replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
-      const { status, body } = await seen(await get(url));
+      const { status, body } = await seen(await get(url, {}, { trusted: false, routed: true }));
       // GitHub responds that no such revision exists: the path is served nevertheless.
       expect(template.includes("{sha}") ? [404, 422] : [200], `${url}: ${body.slice(0, 200)}`).toContain(status);
     }
