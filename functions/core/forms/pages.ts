@@ -4,9 +4,6 @@ import type { Answer, Entry, Handling } from "../model.ts";
 import type { Forms } from "../cache/forms.ts";
 import { asArray, asLines, isArray, joinPages } from "./join.ts";
 
-/** Most pages of one response: GitHub shows 3,000 items of a list at most. */
-const maxPages = 30;
-
 /** Pages that one request asks for at a time. */
 const concurrency = 5;
 
@@ -50,6 +47,8 @@ export interface AllOptions<P extends Page> {
   forms: Forms;
   /** Makes the URLs in a body lead to a base. */
   rewrite: (body: Entry["body"], base: string) => Entry["body"];
+  /** Most pages of one response. */
+  maxPages: number;
   /** Largest sum of all pages, in bytes: of one request, and of all that wait for pages. */
   maxBytes: number;
   refuse: Record<"tooLarge" | "busy" | "noList", () => Error>;
@@ -104,7 +103,7 @@ async function join<P extends Page>(pages: readonly P[], options: AllOptions<P>)
  * @param bodies gets what is held
  */
 async function fetchPages<P extends Page>(
-  { fetchPage, maxBytes, refuse }: AllOptions<P>,
+  { fetchPage, maxPages, maxBytes, refuse }: AllOptions<P>,
   bodies: Entry["body"][],
 ): Promise<P[]> {
   const first = await fetchPage(1);

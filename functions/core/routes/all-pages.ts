@@ -3,6 +3,7 @@ import { EdgeError } from "../errors.ts";
 import { otherForm } from "../http/negotiate.ts";
 import type { Responder } from "../serving/responder.ts";
 import type { ResourceDefinition } from "./definition.ts";
+import { allPages } from "./params.ts";
 import { fetchResource, sendResource } from "./resource.ts";
 import type { Services } from "./services.ts";
 import type { Wanted } from "./wanted.ts";
@@ -43,11 +44,12 @@ async function respondWithAll(
   const { toAllPages } = await import("../forms/pages.ts");
   const found = await toAllPages({
     fetchPage(page) {
-      const query = { since: wanted.query?.["since"], per_page: 100, page };
+      const query = { since: wanted.query?.["since"], per_page: allPages.perPage, page };
       return fetchResource(c, definition, { ...wanted, query, ...(isLines && { accept: "" }) }, services);
     },
     forms,
     rewrite: rewrites.body,
+    maxPages: allPages.most,
     maxBytes,
     refuse: {
       tooLarge: () => refuse("all", `All pages are larger than ${maxBytes} bytes: request single ones`),

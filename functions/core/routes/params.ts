@@ -179,6 +179,9 @@ const since = z
     }),
   );
 
+/** The pages of a list that `all=true` stands for: GitHub shows 3,000 items at most. */
+export const allPages = { perPage: 100, most: 30 };
+
 /** All pages as one response; the text of the parameter is no part of a key. */
 const all = z
   .enum(["true", "false"], 'Must be given once, as "true" or "false"')

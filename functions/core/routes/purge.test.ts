@@ -29,6 +29,16 @@ describe("DELETE", () => {
     expect([await isHit(service, "/octocat?page=2"), await isHit(service, "/hubot")]).toEqual([true, true]);
   });
 
+  test("removes all pages of which all=true is made, and no page of another size", async () => {
+    const service = createService({ env });
+    const paths = ["/octocat?per_page=100", "/octocat?per_page=100&page=2", "/octocat"];
+    for (const path of ["/octocat?all=true", ...paths]) await service.get(path);
+    expect((await purge(service, "/octocat?all=true", `Bearer ${token}`)).status).toBe(204);
+    const hits = [];
+    for (const path of paths) hits.push(await isHit(service, path));
+    expect(hits).toEqual([false, false, true]);
+  });
+
   test.each([
     undefined,
     "",

@@ -7,13 +7,14 @@ import { apiVersions, negotiate } from "../http/negotiate.ts";
 import type { Responder } from "../serving/responder.ts";
 import type { ResourceDefinition } from "./definition.ts";
 import { addRoute } from "./operation.ts";
+import { allPages } from "./params.ts";
 import type { Services } from "./services.ts";
 
 /**
  * Lets operators remove one resource from the cache, in every version and media type: DELETE on its address with
  * `Authorization: Bearer <PURGE_TOKEN>`. Without that setting the method does not exist. A purge empties this process's
  * tier and the shared one; other processes drop their own copy within its lifetime. The result of a call to GitHub that
- * began before the purge is not stored. 503 if the shared tier did not confirm the purge.
+ * began before the purge is not stored. With `all=true`, all pages are removed of which that response is made. 503 if the shared tier did not confirm the purge.
  */
 export function addPurge(
   app: OpenAPIHono<AppEnv>,
@@ -35,10 +36,16 @@ export function addPurge(
       throw new EdgeError("unauthorized", "Requires authentication");
     }
     const at = segments(wanted.params);
+    const { all, ...given } = wanted.query;
+    const { perPage, most } = allPages;
+    const queries =
+      all === undefined
+        ? [given]
+        : Array.from({ length: most }, (_, index) => ({ ...given, per_page: perPage, page: index + 1 }));
     const keys = apiVersions.flatMap((version) =>
-      (["json", ...media] as const).map((param) => {
+      (["json", ...media] as const).flatMap((param) => {
         const representation = negotiate(`application/vnd.github.${param}+json`, version, media);
-        return toResource(at, wanted.query, representation).key;
+        return queries.map((one) => toResource(at, one, representation).key);
       }),
     );
     const done = await Promise.all(keys.map((key) => ports.store.purge(key)));
