@@ -17,6 +17,8 @@ export const reservedWords = new Set(
 const whyUsername =
   "A username is 1 to 39 ASCII letters, digits and hyphens; a managed user's adds an underscore and a short code of 3 to 8 letters and digits, an app's adds [bot]";
 
+const login = /^[A-Za-z0-9-]{1,39}(_[A-Za-z0-9]{3,8}|\[[Bb][Oo][Tt]\])?$/;
+
 /**
  * A login that can exist. New ones have single hyphens and none at either end; old ones, such as `-Jerry-`, have them
  * anywhere. Managed users add `_shortcode`, GitHub's user objects of apps `[bot]`.
@@ -24,7 +26,7 @@ const whyUsername =
  */
 export const username = z
   .string()
-  .regex(/^[A-Za-z0-9-]{1,39}(_[A-Za-z0-9]{3,8}|\[[Bb][Oo][Tt]\])?$/, whyUsername)
+  .regex(login, whyUsername)
   .openapi(
     documented({
       param: { name: "username", in: "path", required: true, description: "A GitHub login, in any case." },
@@ -37,11 +39,12 @@ export const feedUsername = z
   .string()
   .transform((name) => name.replace(/\.atom$/, ""))
   .pipe(username)
-  .refine((login) => !reservedWords.has(login.toLowerCase()), { message: notServed })
+  .refine((name) => !reservedWords.has(name.toLowerCase()), { message: notServed })
   .openapi(
     documented({
       param: { name: "username", in: "path", required: true, description: "A GitHub login, in any case." },
       type: "string",
+      pattern: login.source,
       example: "octocat",
     }),
   );
