@@ -101,6 +101,11 @@ export async function finishWeb({ inputs, outputs }, out) {
   for (const file of [join(swagger, "swagger-ui.css"), join(swagger, "swagger-ui-bundle.js"), join(source, "icon.svg")])
     names.set(basename(file), await copyHashed(file, target));
   await cp(join(source, "favicon.ico"), join(target, "favicon.ico"));
+  // Chunks that the page cannot do without are asked for with it, not after it.
+  const page = Object.keys(outputs).find((file) => outputs[file].entryPoint?.endsWith("web/explorer.ts"));
+  const preloads = [...reach(outputs, page)]
+    .filter((file) => file !== page)
+    .map((file) => `<link rel="modulepreload" href="assets/${basename(file)}" />`);
   const parts = await readParts();
   for (const path of documents) {
     const name = basename(path);
@@ -108,11 +113,13 @@ export async function finishWeb({ inputs, outputs }, out) {
       /<!-- (\w+\.html) -->/g,
       (_, part) => parts[part],
     );
-    const built = html.replaceAll(/"assets\/([^"]+)"/g, (_, file) => {
+    const named = html.replaceAll(/"assets\/([^"]+)"/g, (_, file) => {
       if (file === licences) return `"assets/${licences}"`;
       if (!names.has(file)) throw new Error(`${name} names ${file}, which is not built`);
       return `"assets/${names.get(file)}"`;
     });
+    const built =
+      name === "index.html" ? named.replace("  </head>", `    ${preloads.join("\n    ")}\n  </head>`) : named;
     await writeFile(join(target, name), built);
   }
   await writeFile(join(target, licences), await toLicences(inputs));
@@ -146,23 +153,27 @@ async function toLicences(inputs) {
     .join(`\n${"-".repeat(80)}\n\n`);
 }
 
+/** What a file imports, by the kind of import. */
+function imports(outputs, file, kind) {
+  return outputs[file].imports.flatMap((one) => (one.kind === kind && one.path in outputs ? [one.path] : []));
+}
+
+/** A file with all that it cannot do without. */
+function reach(outputs, file, seen = new Set()) {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const path of imports(outputs, file, "import-statement")) reach(outputs, path, seen);
+  return seen;
+}
+
 /** The files of a first visit, of the largest part on demand, and those that only the monitor loads. */
 async function toPage(outputs) {
   const find = (name) => Object.keys(outputs).find((file) => outputs[file].entryPoint?.endsWith(name));
-  const imports = (file, kind) =>
-    outputs[file].imports.flatMap((one) => (one.kind === kind && one.path in outputs ? [one.path] : []));
-  /** A file with all that it cannot do without. */
-  function reach(file, seen = new Set()) {
-    if (seen.has(file)) return seen;
-    seen.add(file);
-    for (const path of imports(file, "import-statement")) reach(path, seen);
-    return seen;
-  }
   const weigh = async (files) => {
     const sizes = files.map(async (file) => gzipSync(await readFile(join(root, file)), { level: 9 }).length);
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   };
-  const without = (file, known) => [...reach(file)].filter((path) => !known.has(path));
+  const without = (file, known) => [...reach(outputs, file)].filter((path) => !known.has(path));
   async function largest(files, known) {
     const parts = files.map((file) => ({ name: basename(file), files: without(file, known) }));
     const sizes = await Promise.all(parts.map((part) => weigh(part.files)));
@@ -177,13 +188,13 @@ async function toPage(outputs) {
     "work/worker.ts",
     "code/highlight.ts",
   ];
-  const visit = new Set(start.flatMap((name) => [...reach(find(name))]));
+  const visit = new Set(start.flatMap((name) => [...reach(outputs, find(name))]));
   const highlighter = find("code/highlight.ts");
-  const grammars = [...reach(highlighter)].flatMap((file) => imports(file, "dynamic-import"));
+  const grammars = [...reach(outputs, highlighter)].flatMap((file) => imports(outputs, file, "dynamic-import"));
   for (const file of (await largest(grammars, visit)).files) visit.add(file);
   const monitor = find("telemetry/faro.ts");
   const onDemand = [find("web/explorer.ts"), find("work/worker.ts")]
-    .flatMap((file) => [...reach(file)].flatMap((path) => imports(path, "dynamic-import")))
+    .flatMap((file) => [...reach(outputs, file)].flatMap((path) => imports(outputs, path, "dynamic-import")))
     .filter((file) => file !== monitor && file !== highlighter);
   const icons = (await readdir(join(root, "dist/web"))).filter((name) => /\.(?:svg|ico)$/.test(name));
   return {
