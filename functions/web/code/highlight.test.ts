@@ -55,6 +55,19 @@ describe("colouring", () => {
   });
 });
 
+// Extensions of source files that gists have most, apart from text.
+const extensions =
+  "js ts jsx tsx mjs py ipynb rb go rs java kt scala c h cpp cs m swift php pl r jl lua sh bash zsh bat ps1 sql html css scss less xml svg json yml yaml toml ini md tex vim el clj hs ex erl ml fs dart groovy gradle proto graphql tf vue diff patch coffee".split(
+    " ",
+  );
+
+test.each(extensions)(".%s has a grammar that colours something", async (extension) => {
+  const grammar = toGrammar(undefined, `a.${extension}`);
+  if (grammar === undefined) throw new Error("no grammar");
+  const code = '# // /* "a" <a> 1 = { let if def }\n+a\n-b\nkey: "value" = 1 \\section{a} %b\n';
+  expect((await highlight(code, grammar)).some(({ kind }) => kind !== undefined)).toBe(true);
+});
+
 describe("grammars", () => {
   test.each([
     ["Ruby", "a", "ruby"],
@@ -63,6 +76,13 @@ describe("grammars", () => {
     ["HTML", "a", "xml"],
     [undefined, "a.SVG.sh", "bash"],
     [undefined, "Makefile", "makefile"],
+    [undefined, "a.ps1", "powershell"],
+    [undefined, "init.el", "lisp"],
+    [undefined, "Dockerfile", "dockerfile"],
+    [undefined, ".zshrc", "bash"],
+    ["Jupyter Notebook", "a.ipynb", "json"],
+    ["MATLAB", "a.m", "matlab"],
+    ["Protocol Buffer", "a.proto", "protobuf"],
     ["Text", "a.txt", undefined],
     [undefined, "__proto__", undefined],
     ["constructor", "constructor", undefined],
