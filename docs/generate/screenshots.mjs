@@ -4,11 +4,13 @@ import { chromium as playwright } from "playwright-core";
 import { createClient } from "../../stand-in/client.ts";
 import { startStandIn } from "../../harness/start-stand-in.ts";
 import { startTarget } from "../../harness/start-target.ts";
+import { viewed } from "./sample-files.ts";
 import { buildIfNeeded, root } from "../../harness/built.mjs";
 import { chromium } from "../../harness/chromium.mjs";
 
 const wide = { width: 1280, height: 800 };
 const narrow = { width: 390, height: 844 };
+const viewedId = "aa5a315d61ae9438b18d000000005408";
 const shownId = "aa5a315d61ae9438b18d000000005407";
 
 /** Something that is worth looking at. */
@@ -53,6 +55,15 @@ const coloured = async (page) => {
   await page.locator("code[data-coloured]").first().waitFor();
 };
 
+/** The file is drawn, and begins at the top. */
+const drawn = async (page, name) => {
+  const file = page.getByRole("region", { name, exact: true });
+  await page.locator(".prose, .data").first().waitFor();
+  await file.locator(".prose, .data").first().waitFor();
+  await page.waitForTimeout(500);
+  await file.evaluate((element) => element.scrollIntoView());
+};
+
 /** Descriptions in scripts for which few machines have fonts would be boxes: in the pictures there are others. */
 async function spareFonts(github, origin, page) {
   const answer = await fetch(`${origin}/users/octocat/gists?page=${page}`);
@@ -91,6 +102,8 @@ export async function takeScreenshots() {
   const github = createClient(standIn.url);
   await github.add("octocat", shownId, { description: "Stale while revalidate, in thirty lines of Ruby", files });
   await github.edit(shownId, { files: { "install.go": null } });
+  await github.add("octocat", viewedId, { description: "Stale while revalidate, measured", files: viewed });
+  await github.edit(viewedId, { files: { "install.go": null } });
   for (const page of [1, 3]) await spareFonts(github, standIn.url, page);
   const traceViewer = "https://traces.example/trace/{trace_id}";
   const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9", TRACE_VIEWER_URL: traceViewer };
@@ -118,6 +131,18 @@ export async function takeScreenshots() {
       colorScheme: "dark",
       prepare: coloured,
     });
+    for (const [name, file, viewport, colorScheme] of [
+      ["markdown-light", "README.md", wide, "light"],
+      ["markdown-dark-narrow", "README.md", narrow, "dark"],
+      ["notebook-dark", "analysis.ipynb", wide, "dark"],
+      ["table-light", "measured.csv", wide, "light"],
+    ])
+      await picture(name, {
+        path: `/?gist=${viewedId}&file=${file}`,
+        viewport,
+        colorScheme,
+        prepare: (page) => drawn(page, file),
+      });
     await picture("missing-light", { path: "/?user=nobody-of-that-name", viewport: wide, colorScheme: "light" });
     await picture("offline-dark-narrow", {
       path: "/",
