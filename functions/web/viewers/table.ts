@@ -5,8 +5,8 @@ import { formatCount, formatItems } from "../page/format.ts";
 import { toNodes } from "../page/plain.ts";
 import { parseCsv, toDelimiter } from "./csv.ts";
 
-/** Most cells and columns that are shown at once, and characters of a cell. */
-const most = { cells: 10_000, columns: 100, characters: 500 };
+/** Most rows, cells and columns that are shown at once, and characters of a cell. */
+const most = { rows: 1000, cells: 10_000, columns: 100, characters: 500 };
 /** Above so many rows, text is compared by its code units: a collator takes seconds. */
 const mostCollated = 20_000;
 
@@ -23,7 +23,7 @@ export function tableView({ filename, content = "" }: GistFile): HTMLElement {
   const [head = [], ...rows] = parseCsv(content, toDelimiter(content, filename));
   if (head.length === 0) throw new Error("no rows");
   const width = Math.min(Math.max(head.length, ...rows.slice(0, 1000).map(({ length }) => length)), most.columns);
-  const atOnce = Math.max(Math.floor(most.cells / width), 20);
+  const atOnce = Math.min(Math.floor(most.cells / width), most.rows);
   let shown = atOnce;
   let order: string[][] = rows;
   let sorting: Sorting | undefined;

@@ -178,17 +178,15 @@ describe("nothing of a rendered file runs, or leaves the page", () => {
 
 describe("a file that takes long does not hold the page up", () => {
   test.each(Object.keys(slow).map((name, n) => [name, n] as const))("%s", async (name, n) => {
-    const { page, quiet } = await open("/", {
-      before: () => {
-        const seen = globalThis as unknown as { longest: number };
-        seen.longest = 0;
-        let last = performance.now();
-        setInterval(() => {
-          seen.longest = Math.max(seen.longest, performance.now() - last);
-          last = performance.now();
-        }, 20);
-      },
-    });
+    const { page, quiet } = await open("/");
+    // Processor time of the page's thread: other programs may keep the machine busy.
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+    const busy = async () => {
+      const { metrics } = await devtools.send("Performance.getMetrics");
+      return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
+    };
+    const before = await busy();
     await page.goto(`${instance.base}/?gist=${endless.slice(0, 30)}${n + 10}`);
     const file = page.getByRole("region", { name, exact: true });
     await file.waitFor();
@@ -204,7 +202,7 @@ describe("a file that takes long does not hold the page up", () => {
     const last = page.getByRole("region", { name: "last.md" });
     await last.getByRole("button", { name: "Source" }).click();
     await last.locator("code[data-coloured=markdown]").waitFor({ timeout: 20_000 });
-    expect(await page.evaluate(() => (globalThis as unknown as { longest: number }).longest)).toBeLessThan(8000);
+    expect((await busy()) - before).toBeLessThan(3);
     await quiet();
   });
 });

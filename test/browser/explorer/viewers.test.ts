@@ -143,11 +143,11 @@ describe("a CSV file", () => {
     await createClient(instance.github).add("hubot", id, { files: { "many.csv": `n,x\n${rows.join("\n")}\n` } });
     const { page, quiet } = await visit(`/?gist=${id}`);
     const file = page.getByRole("region", { name: "many.csv" });
-    await file.getByText("Shown: the first 5,000 of 30,000 rows.").waitFor();
+    await file.getByText("Shown: the first 1,000 of 30,000 rows.").waitFor();
     await file.getByRole("columnheader", { name: "n", exact: true }).getByRole("button").dblclick();
     expect(await file.locator("tbody td").nth(1).textContent()).toBe("29999");
     await file.getByRole("button", { name: "Show more rows" }).click();
-    await file.getByText("Shown: the first 10,000 of 30,000 rows.").waitFor();
+    await file.getByText("Shown: the first 2,000 of 30,000 rows.").waitFor();
     await quiet();
   });
 });
