@@ -98,7 +98,10 @@ export function codeBlock({ text, filename, language, anchor }: Source): CodeBlo
     for (const chunk of chunks) mark(chunk);
   }
 
-  for (const chunk of chunks) whenNear(chunk.element, () => void (chunk.rows ?? fill(chunk)));
+  for (const chunk of chunks) {
+    const show = () => void (chunk.rows ?? fill(chunk));
+    whenNear(chunk.element, show, show);
+  }
   if (text.length <= mostColoured) {
     whenNear(element, async () => {
       const answer = await work("highlight", { code: text, language, filename }).catch((error: unknown) => {

@@ -133,9 +133,15 @@ export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElemen
   else {
     wrapping.hidden = true;
     body.append(awaited());
-    whenNear(section, () => {
-      if (mode.value() === undefined) mode.set("rendered");
-    });
+    const showFirst = (value: "rendered" | "source") => {
+      if (mode.value() === undefined) mode.set(value);
+    };
+    // To draw a file takes longer than a browser waits before it prints.
+    whenNear(
+      section,
+      () => showFirst("rendered"),
+      () => showFirst("source"),
+    );
   }
   return section;
 }

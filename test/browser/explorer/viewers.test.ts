@@ -295,3 +295,25 @@ describe("source", () => {
     await quiet();
   });
 });
+
+test("all of the files is printed, also what nobody has scrolled to", async () => {
+  const { page, quiet } = await open(`/?gist=${gist}`);
+  await page.getByRole("region", { name: "README.md" }).locator(".prose").waitFor();
+  // Chromium tells the page before it prints.
+  await page.emulateMedia({ media: "print" });
+  await page.pdf();
+  const cut = await page
+    .locator(".code, .data, .prose pre")
+    .evaluateAll((boxes) => boxes.filter((box) => box.scrollHeight > box.clientHeight + 1).length);
+  expect(cut).toBe(0);
+  expect(await page.getByText("Loading …").count()).toBe(0);
+  expect(await page.locator("section.file:has(.prose, .data, .picture-box, .line)").count()).toBe(5);
+  await page.emulateMedia({ media: "screen" });
+  await page.goto(`${base()}/?gist=${sources}&file=long.py`);
+  const file = page.getByRole("region", { name: "long.py" });
+  await file.locator(".line").first().waitFor();
+  expect(await file.locator(".line").count()).toBeLessThan(1000);
+  await page.pdf();
+  expect(await file.locator(".line").count()).toBe(1000);
+  await quiet();
+});
