@@ -12,6 +12,7 @@ import type { GitHub, GitHubOptions } from "./github.ts";
 import { authenticate, identify } from "./identify.ts";
 import { negotiate } from "./media.ts";
 import { createLimits, primaryLimit } from "./rate-limit.ts";
+import { createRawHost } from "./raw-host.ts";
 import { createRoutes } from "./routes.ts";
 import { createSecondary } from "./secondary-limit.ts";
 import { troubles } from "./troubles.ts";
@@ -85,7 +86,9 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
   // The order is GitHub's as far as it is visible: edge, abuse protection, budget, credentials, negotiation, resource.
   const app = github.app
     .route("/_standin", createControl(github))
-    .use(calls.middleware, identify(isToken, limits, now), secondary.middleware, troubles(faults, data, now))
+    .use(calls.middleware)
+    .route("/", createRawHost(data, troubles(faults, data, now)))
+    .use(identify(isToken, limits, now), secondary.middleware, troubles(faults, data, now))
     .use(compress(), primaryLimit(limits, now), authenticate(), negotiate(), conditional())
     .route("/", createRoutes(data, limits, toOrigin))
     .notFound((c) => notFound(c))

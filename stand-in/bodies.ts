@@ -1,11 +1,11 @@
 import { Buffer } from "node:buffer";
 import type { Data } from "./data.ts";
-import { contentLimit, filesLimit, textFile, type GistFile } from "./files.ts";
+import { blobOf, contentLimit, filesLimit, textFile, type GistFile } from "./files.ts";
 import type { Comment, Gist, Revision } from "./gists.ts";
 import type { ApiVersion, Media } from "./env.ts";
 import { commentNodeId, gistNodeId } from "./node-ids.ts";
 import { toPublicUser, toUser, type Person } from "./people.ts";
-import { hex, toTime } from "./seeded.ts";
+import { toTime } from "./seeded.ts";
 
 const api = "https://api.github.com";
 
@@ -106,8 +106,7 @@ function byName<T>(gist: Gist, of: (file: GistFile) => T): Record<string, T> {
 
 function toFile(gist: Gist, file: GistFile) {
   const { filename, type, language, size } = file;
-  const blob = hex(`${gist.id} ${filename} ${size} ${gist.revisions[0]?.version}`, 40);
-  const base = `https://gist.githubusercontent.com/${gist.owner.login}/${gist.id}/raw/${blob}`;
+  const base = `https://gist.githubusercontent.com/${gist.owner.login}/${gist.id}/raw/${blobOf(file)}`;
   return { filename, type, language, raw_url: `${base}/${encodeURIComponent(filename)}`, size };
 }
 
@@ -119,6 +118,15 @@ function toContent(file: GistFile, media: Media, isLeftOut: boolean) {
     content: encode ? Buffer.from(content).toString("base64") : content,
     encoding: encode ? "base64" : file.encoding,
   };
+}
+
+/** The file of that name and blob in any of the gist's revisions. */
+export function findBlob(gist: Gist, blob: string, filename: string): GistFile | undefined {
+  for (let age = 0; age < gist.revisions.length; age++) {
+    const file = asOf(gist, age).files.find((one) => one.filename === filename);
+    if (file && blobOf(file) === blob) return file;
+  }
+  return undefined;
 }
 
 /** The gist as it was `age` revisions ago: its text files had fewer lines. */

@@ -32,6 +32,8 @@ export type Trouble =
   | { kind: "malformed" }
   /** 200 and the right body under another content type; text/html by default. */
   | { kind: "content-type"; type?: string }
+  /** The body without its last `bytes`, or with so many more if it is negative, under a length that agrees. */
+  | { kind: "length"; bytes: number }
   /** 200 with a page of HTML. */
   | { kind: "html" }
   /** The right answer, `bytes` (1024) at a time with `ms` between. With a long `ms` it stalls in the body. */
@@ -87,6 +89,7 @@ export const kinds: { [Name in Trouble["kind"]]: Kind<Name> } = {
   cut: { title: "Cut body", about: "damage", example: { kind: "cut" } },
   malformed: { title: "Malformed JSON", about: "damage", example: { kind: "malformed" } },
   "content-type": { title: "Wrong type", about: "damage", example: { kind: "content-type" } },
+  length: { title: "Missing end", about: "damage", example: { kind: "length", bytes: 100 } },
   html: { title: "HTML page", about: "damage", example: { kind: "html" } },
   empty: { title: "Empty body", about: "damage", example: { kind: "empty" } },
   oversize: { title: "30 MB body", about: "damage", example: { kind: "oversize", bytes: 30_000_000 } },

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { number, pick } from "./seeded.ts";
+import { createHash } from "node:crypto";
+import { hex, number, pick } from "./seeded.ts";
 
 /**
  * GitHub returns at most this much of a file, in bytes (https://docs.github.com/rest/gists/gists#truncation), and no
@@ -19,6 +20,8 @@ export type GistFile = {
   readonly encoding: "utf-8" | "base64";
   /** The whole text, or its first part where the file is larger than `contentLimit`. */
   readonly content: () => string;
+  /** All bytes of the file. */
+  readonly bytes: () => Uint8Array<ArrayBuffer>;
 };
 
 /** Extension -> GitHub's type and language. (`.ts` really is video/MP2T there.) */
@@ -73,20 +76,22 @@ export function textFile(filename: string, content: string): GistFile {
     size: Buffer.byteLength(content),
     encoding: "utf-8",
     content: () => content,
+    bytes: () => new TextEncoder().encode(content),
   };
 }
 
 /** A binary file: GitHub gives its content in base64. */
-export function binaryFile(filename: string, bytes: Uint8Array): GistFile {
+export function binaryFile(filename: string, bytes: Uint8Array<ArrayBuffer>): GistFile {
   const [type, language] = kindOf(filename);
-  const content = Buffer.from(bytes).toString("base64");
+  const content = () => Buffer.from(bytes.subarray(0, contentLimit)).toString("base64");
   return {
     filename,
     type,
     language,
     size: bytes.length,
     encoding: "base64",
-    content: () => content,
+    content,
+    bytes: () => bytes,
   };
 }
 
@@ -96,7 +101,8 @@ export function largeFile(filename: string, size: number): GistFile {
   const shown = Math.min(size, contentLimit);
   let made: string | undefined;
   const content = () => (made ??= lines(filename, shown));
-  return { filename, type, language, size, encoding: "utf-8", content };
+  const bytes = () => new TextEncoder().encode(lines(filename, size));
+  return { filename, type, language, size, encoding: "utf-8", content, bytes };
 }
 
 /** An everyday small file: some lines that depend on `seed`. */
@@ -118,6 +124,20 @@ const phrases = [
   "\tindented with a tab",
   "<p>not markup, only text & entities</p>",
 ] as const;
+
+const blobs = new WeakMap<GistFile, string>();
+
+/** The id of a file's blob, as Git makes it; of a large one, which takes long to hash, another that is its own. */
+export function blobOf(file: GistFile): string {
+  const { filename, size, encoding } = file;
+  if (size > contentLimit) return hex(`${filename} ${size} ${encoding}`, 40);
+  let blob = blobs.get(file);
+  if (blob === undefined) {
+    blob = createHash("sha1").update(`blob ${size}\0`).update(file.bytes()).digest("hex");
+    blobs.set(file, blob);
+  }
+  return blob;
+}
 
 function lines(seed: string, bytes: number): string {
   const line = `${seed}: the quick brown fox jumps over the lazy dog, 0123456789\n`;

@@ -36,6 +36,8 @@ export const notable = {
   secret: "aa5a315d61ae9438b18d0000005ec4e7",
   /** Mixed case would be another spelling of the same id: `ABCDEF…` finds it too. */
   letters: "abcdefabcdefabcdefabcdefabcdefab",
+  /** Files of 2 MB and 5 MB, and a binary one of 1.5 MB. Public: false, so that no list changes its length by it. */
+  raw: "aa5a315d61ae9438b18d00000000fa11",
 } as const;
 
 /** 130 public gists and a secret one. */
@@ -91,6 +93,17 @@ export function createOctocatGists(octocat: Person, others: readonly Person[]): 
     { id: notable.letters, description: "An id of letters only" },
     { id: notable.secret, description: "octocat-secret: the launch codes", public: false },
     {
+      id: notable.raw,
+      description: "Files that are read whole",
+      public: false,
+      files: [
+        textFile("names with spaces & 100%.txt", "spaced\n"),
+        largeFile("two-megabytes.csv", 2_000_000),
+        largeFile("five-megabytes.txt", 5_000_000),
+        binaryFile("noise.bin", noise(1_500_000)),
+      ],
+    },
+    {
       id: "0831f3fbd83ac4d46451",
       description: "Some common .gitignore configurations",
       files: [textFile(".gitignore", "*.com\n")],
@@ -116,6 +129,17 @@ function numbered(count: number, extension: string): GistFile[] {
     const name = `file-${String(n + 1).padStart(3, "0")}.${extension}`;
     return smallFile(name, name);
   });
+}
+
+/** Bytes that no text has, and that no compression makes smaller. */
+function noise(size: number): Uint8Array<ArrayBuffer> {
+  const words = new Uint32Array(size / 4);
+  let state = 0x9e3779b9;
+  for (let at = 0; at < words.length; at++) {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x297a2d39) | 0;
+    words[at] = state;
+  }
+  return new Uint8Array(words.buffer);
 }
 
 function binaryFiles(): GistFile[] {

@@ -19,7 +19,7 @@ export function troubles(faults: Faults, data: Data, now: () => number) {
       const instead = await replace(fault, c, data, now);
       if (instead) return instead;
       // Half of a gzip would be a different fault from half of some JSON.
-      c.set("identity", fault.kind === "malformed");
+      c.set("identity", fault.kind === "malformed" || fault.kind === "length");
       await next();
       c.res = await spoil(fault, c);
       return undefined;
@@ -101,6 +101,12 @@ async function spoil(fault: Fault, c: Context<Env>): Promise<Response> {
     case "content-type":
       headers.set("content-type", fault.type ?? "text/html; charset=utf-8");
       return new Response(body, { status, headers });
+    case "length": {
+      const changed = new Uint8Array(Math.max(body.length - fault.bytes, 0));
+      changed.set(body.subarray(0, changed.length));
+      headers.set("content-length", String(changed.length));
+      return new Response(changed, { status, headers });
+    }
     case "cut":
       return cut(c, status, headers, body, fault.bytes ?? Math.floor(body.length / 2));
     case "drip":
