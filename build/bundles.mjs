@@ -147,4 +147,5 @@ export const workerApart = [
   "functions/core/forms/pages.ts",
   "functions/core/telemetry/otel/config.ts",
   "functions/worker/tracing.ts",
+  "functions/core/serving/raw-files.ts",
 ];

@@ -18,7 +18,12 @@ export const defaultToken = "good-contract-3f9a1c";
 
 /** Starts a built bundle on its runtime, with the stand-in as its GitHub. */
 export async function startTarget(options: TargetOptions): Promise<Target> {
-  const env = { GITHUB_API_URL: options.github, GITHUB_TOKEN: defaultToken, ...options.env };
+  const env = {
+    GITHUB_API_URL: options.github,
+    GITHUB_RAW_URL: options.github,
+    GITHUB_TOKEN: defaultToken,
+    ...options.env,
+  };
   if (options.runtime === "gateway") throw new Error("nothing can be started behind a gateway");
   if (options.runtime === "node") return startNode(env);
   if (options.worker === undefined) throw new Error("starting a Worker needs what wrangler.toml says");

@@ -23,6 +23,10 @@ export const groups = {
     "UPSTREAM_QUEUE_TIMEOUT_MS",
     "UPSTREAM_MAX_BYTES",
     "MAX_BODY_BYTES",
+    "GITHUB_RAW_URL",
+    "GITHUB_RAW_CONCURRENCY",
+    "GITHUB_RAW_TIMEOUT_MS",
+    "GITHUB_RAW_MAX_BYTES",
   ],
   Clients: [
     "PUBLIC_URL",

@@ -13,6 +13,7 @@ export const failures = {
   "uri-too-long": 414,
   // GitHub's status for an `Accept` without JSON; RFC 9110 would have 406.
   "unsupported-media-type": 415,
+  "range-not-satisfiable": 416,
   "validation-failed": 422,
   // GitHub sends 403 or 429. Most clients take only 403 for a limit (docs/clients.md#rate-limits).
   "rate-limited": 403,
@@ -35,6 +36,8 @@ export interface FieldError {
 export interface FailureDetails {
   /** Whole seconds until another try makes sense; becomes `Retry-After`. */
   retryAfter?: number;
+  /** Bytes of the whole, of which the client asked for a part that is not there; becomes `Content-Range`. */
+  size?: number;
   /** Becomes `Allow`. */
   allow?: string;
   errors?: FieldError[];

@@ -1,6 +1,7 @@
 import type { Build } from "./config/build.ts";
 import type { Config } from "./config/config.ts";
 import type { Coding } from "./http/coding.ts";
+import type { BodyPart } from "./http/part-stream.ts";
 import type { LogField, LogMessage } from "./telemetry/log-table.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
 import type { Store } from "./cache/store/store.ts";
@@ -43,6 +44,8 @@ export interface Ports {
   admits?: (body: Uint8Array) => boolean;
   /** A body in the form that the runtime sends best; absent if that is its bytes. */
   toBody?: (body: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** A part of a body, or one that arrives, in the form that the runtime sends best; absent if any stream will do. */
+  toStream?: (part: BodyPart) => ReadableStream<Uint8Array<ArrayBuffer>>;
   /** Absent if nothing is traced. */
   tracing?: Tracing;
   /** False before the server listens and while it drains. */

@@ -15,11 +15,23 @@ const connection = 32 * 1024;
 export function toMemoryNeed(
   config: Pick<
     NodeConfig,
-    "CACHE_MAX_BYTES" | "SEND_MAX_BYTES" | "UPSTREAM_MAX_BYTES" | "MAX_BODY_BYTES" | "MAX_CONNECTIONS"
+    | "CACHE_MAX_BYTES"
+    | "SEND_MAX_BYTES"
+    | "UPSTREAM_MAX_BYTES"
+    | "GITHUB_RAW_MAX_BYTES"
+    | "MAX_BODY_BYTES"
+    | "MAX_CONNECTIONS"
   >,
 ): number {
-  const { CACHE_MAX_BYTES, SEND_MAX_BYTES, UPSTREAM_MAX_BYTES, MAX_BODY_BYTES, MAX_CONNECTIONS } = config;
+  const { CACHE_MAX_BYTES, SEND_MAX_BYTES, UPSTREAM_MAX_BYTES, GITHUB_RAW_MAX_BYTES } = config;
+  const { MAX_BODY_BYTES, MAX_CONNECTIONS } = config;
   return (
-    base + CACHE_MAX_BYTES + SEND_MAX_BYTES + UPSTREAM_MAX_BYTES + 2 * MAX_BODY_BYTES + MAX_CONNECTIONS * connection
+    base +
+    CACHE_MAX_BYTES +
+    SEND_MAX_BYTES +
+    UPSTREAM_MAX_BYTES +
+    GITHUB_RAW_MAX_BYTES +
+    2 * MAX_BODY_BYTES +
+    MAX_CONNECTIONS * connection
   );
 }

@@ -13,6 +13,7 @@ import { wantsTracing } from "../core/telemetry/otel/enabled.ts";
 import { createAssets } from "./assets.ts";
 import type { Env } from "./env.ts";
 import { createKvSharing } from "./kv.ts";
+import { toStream } from "./stream.ts";
 
 interface Started {
   app: App;
@@ -77,6 +78,7 @@ function start(env: Env, code: Awaited<ReturnType<typeof load>>): Started {
     ...(tracing && { tracing }),
     isReady: () => true,
     asset: createAssets(env.ASSETS),
+    toStream,
   });
   return { app, tracing };
 }

@@ -48,7 +48,8 @@ test.each(asking)("$title has an ETag that saves the body when sent back", async
   const path = await knownPath(shared, operation);
   const { headers } = await visit(shared, operation, path);
   const etag = headers.get("etag") ?? "";
-  expect(etag).toMatch(/^W\/"[0-9a-f]{16,64}"$/);
+  // The bytes of a file have a strong one: parts of them may be put together.
+  expect(etag).toMatch(operation.template.includes("/raw") ? /^"[0-9a-f]{40,64}"$/ : /^W\/"[0-9a-f]{16,64}"$/);
   const second = await visit(shared, operation, path, { headers: { "if-none-match": etag } });
   expect(second.status).toBe(304);
   expect(second.text).toBe("");

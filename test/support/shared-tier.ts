@@ -83,6 +83,7 @@ export function toStore(tier: SharedTier): Store {
   return {
     ...tier,
     watch: () => () => undefined,
+    keep: () => undefined,
     generation: () => 0,
     set: async (key, entry, keepSeconds, _trace, lease) => ({
       shared: tier.set(key, entry, keepSeconds, lease).then(() => undefined),

@@ -1,5 +1,6 @@
 import type { Entry } from "../model.ts";
 import type { Ports } from "../ports.ts";
+import { notedSize } from "./derived.ts";
 import { encodingsSize } from "./encodings.ts";
 
 /** Most forms that are kept of a body; the first one goes first. */
@@ -18,9 +19,9 @@ interface Made {
 /** Forms by GitHub's body and their names; a form without any change has GitHub's own body. */
 const kept = new WeakMap<Body, Map<string, Made>>();
 
-/** Bytes derived from a body, for the memory limit: encodings, and other forms with theirs. */
+/** Bytes derived from a body, for the memory limit: encodings, other forms with theirs, and a gist's list of files. */
 export function derivedSize(body: Body): number {
-  let size = encodingsSize(body);
+  let size = encodingsSize(body) + notedSize(body);
   for (const { form } of kept.get(body)?.values() ?? []) {
     if (form.body !== body) size += form.body.byteLength + encodingsSize(form.body);
   }

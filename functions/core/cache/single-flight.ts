@@ -33,7 +33,7 @@ export function createSingleFlight(generation: (key: string) => number): SingleF
       try {
         return await follow(flight);
       } catch (thrown) {
-        if (!isOfOtherClient(thrown, ask)) throw thrown;
+        if (!isOfOtherClient(thrown, ask.client)) throw thrown;
       }
       // The limit was the leader's own: this client may still ask.
       return fly(ask, lead, follow);
@@ -45,6 +45,6 @@ export function createSingleFlight(generation: (key: string) => number): SingleF
 }
 
 /** True for a failure by the limit of one client, for any other client. */
-function isOfOtherClient(thrown: unknown, { client }: Ask): boolean {
+export function isOfOtherClient(thrown: unknown, client: string | undefined): boolean {
   return thrown instanceof EdgeError && thrown.details.client !== undefined && thrown.details.client !== client;
 }

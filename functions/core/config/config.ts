@@ -32,6 +32,10 @@ export const settings = {
     "GitHub token, or several separated by commas. Without a token GitHub allows 60 requests an hour.",
   ),
   GITHUB_API_URL: baseUrl("https://api.github.com", "Base URL of GitHub's REST API."),
+  GITHUB_RAW_URL: baseUrl(
+    "https://gist.githubusercontent.com",
+    "Base URL of the host of GitHub that serves the files of gists.",
+  ),
   PUBLIC_URL: baseUrl(
     undefined,
     "URL under which clients reach the service: origin and optional path prefix. Used in `Link` and in rewritten bodies.",
@@ -97,6 +101,19 @@ export const settings = {
     "Maximum number of calls that wait for a free slot. Further requests get 503.",
   ),
   UPSTREAM_QUEUE_TIMEOUT_MS: integer(5000, 1, 600_000, "Maximum wait for a free slot, in milliseconds."),
+  GITHUB_RAW_MAX_BYTES: integer(
+    16 * 1024 * 1024,
+    64 * 1024,
+    1024 ** 3,
+    "Maximum memory for files that are being read from `GITHUB_RAW_URL`, in bytes, over all calls, and maximum size of one. Further files wait.",
+  ),
+  GITHUB_RAW_TIMEOUT_MS: integer(
+    60_000,
+    1,
+    600_000,
+    "Timeout for a whole file from `GITHUB_RAW_URL`, in milliseconds. `UPSTREAM_TRY_TIMEOUT_MS` is the longest time without a byte.",
+  ),
+  GITHUB_RAW_CONCURRENCY: integer(10, 1, 90, "Maximum number of concurrent calls to `GITHUB_RAW_URL`."),
   BUDGET_RESERVE_PERCENT: integer(
     5,
     0,
@@ -107,7 +124,7 @@ export const settings = {
     0,
     0,
     1_000_000,
-    "Maximum number of calls to GitHub that one client address may cause in a minute. 0 means no limit.",
+    "Maximum number of calls to GitHub that one client address may cause in a minute, and as many for files. 0 means no limit.",
   ),
   SHARED_CACHE_TIMEOUT_MS: integer(150, 1, 60_000, "Timeout of an operation on the shared cache, in milliseconds."),
   SHARED_CACHE_WAIT_MS: integer(

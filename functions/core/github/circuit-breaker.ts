@@ -26,6 +26,8 @@ export interface BreakerOptions {
   now: () => number;
   random: () => number;
   log: Log;
+  /** As error messages and log lines name it. */
+  host?: "GitHub" | "GitHub's raw host";
   onChange: (isOpen: boolean) => void;
 }
 
@@ -34,7 +36,8 @@ export interface BreakerOptions {
  * as a probe; a success closes it. A few resources that fail while others succeed never open it. A resource that has
  * failed itself is a probe only after another pause in which no other resource came.
  */
-export function breakCircuit(next: Fetch, { now, random, log, onChange }: BreakerOptions): Fetch {
+export function breakCircuit(next: Fetch, options: BreakerOptions): Fetch {
+  const { now, random, log, host = "GitHub", onChange } = options;
   const circuit = createCircuit({ now, firstPause, longestPause, jitter: (ms) => ms * (0.8 + random() * 0.4) });
   /** Resources that failed since the last success. */
   const failed = new Set<string>();
@@ -50,13 +53,13 @@ export function breakCircuit(next: Fetch, { now, random, log, onChange }: Breake
     if (failed.size < threshold || now() - succeededAt < quiet) return;
     circuit.fail(circuit.attempt());
     openedAt = now();
-    log("warn", "GitHub is down: not asking for a while", { failures: failed.size });
+    log("warn", `${host} is down: not asking for a while`, { failures: failed.size });
     onChange(true);
   }
 
   function onSuccess(): void {
     if (circuit.succeed()) {
-      log("info", "GitHub is back", { seconds: Math.round((now() - openedAt) / 1000) });
+      log("info", `${host} is back`, { seconds: Math.round((now() - openedAt) / 1000) });
       onChange(false);
     }
     failed.clear();
@@ -68,7 +71,7 @@ export function breakCircuit(next: Fetch, { now, random, log, onChange }: Breake
     const wait = circuit.wait(ask.hasFailed ? 1 : 0);
     if (isProbe && (probing || wait > 0)) {
       const retryAfter = Math.max(Math.ceil(wait / 1000), 1);
-      throw new EdgeError("bad-gateway", "GitHub does not answer at the moment", { retryAfter, notAsked: true });
+      throw new EdgeError("bad-gateway", `${host} does not answer at the moment`, { retryAfter, notAsked: true });
     }
     probing ||= isProbe;
     const attempt = circuit.attempt();

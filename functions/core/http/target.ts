@@ -15,6 +15,22 @@ export function checkTarget(target: string): void {
   }
   if (target.includes("#")) throw new EdgeError("bad-request", "The request target holds a fragment");
   const path = pathOf(target);
+  const [, folder, file = ""] = rawFile.exec(path) ?? [];
+  checkPath(folder ?? path);
+  // A file's name is compared only, never a path: it may hold what a path may not.
+  if (folder !== undefined) checkPath(isOpaque(file) ? "" : file);
+}
+
+/** The path of a file by name, in two parts. */
+const rawFile = /^(.*\/raw\/)([^/]+)$/;
+
+/** True for an encoded name that is one segment to every reader of the path. */
+function isOpaque(name: string): boolean {
+  const decoded = tryDecode(name);
+  return decoded !== undefined && decoded !== "." && decoded !== ".." && !name.includes("\\") && !hasControl(name);
+}
+
+function checkPath(path: string): void {
   if (!path.includes("%") && !path.includes(".") && !hasControl(path)) return;
   const decoded = tryDecode(path);
   if (decoded === undefined) throw new EdgeError("bad-request", "The path is not valid percent-encoded UTF-8");

@@ -8,6 +8,7 @@ import { metrics } from "./metrics.ts";
 import { openApi, openApi30 } from "./openapi.ts";
 import type { Operation } from "./operation.ts";
 import { anonymousGists, publicGists } from "./public-gists.ts";
+import { rawFile, rawFirst, rawRevisionFile, rawRevisionFirst } from "./raw.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { user } from "./user.ts";
 import { shortUserGists, userGists } from "./user-gists.ts";
@@ -30,6 +31,10 @@ export const operations: Record<string, Operation> = {
   gist_forks_url: gistForks,
   gist_comments_url: gistComments,
   gist_comment_url: gistComment,
+  gist_raw_url: rawFirst,
+  gist_raw_file_url: rawFile,
+  gist_revision_raw_url: rawRevisionFirst,
+  gist_revision_raw_file_url: rawRevisionFile,
   gist_url: gist,
   gist_revision_url: gistRevision,
   embed_url: embed,

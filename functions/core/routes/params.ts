@@ -69,6 +69,32 @@ export const sha = z
     }),
   );
 
+/** The name of a file: any text that Git takes for one. */
+export const filename = z
+  .string()
+  .regex(/^[^/\0]{1,1024}$/, "A file's name is 1 to 1024 characters, none of them a slash")
+  .openapi(
+    documented({
+      param: {
+        name: "filename",
+        in: "path",
+        required: true,
+        description: "The name of a file of the gist, letter by letter.",
+      },
+      example: "hello_world.rb",
+    }),
+  );
+
+export const download = z
+  .enum(["0", "1"], "Must be 0 or 1")
+  .optional()
+  .openapi(
+    documented({
+      param: { name: "download", in: "query", description: "1 if browsers are to save the file." },
+      example: "1",
+    }),
+  );
+
 /**
  * A number that a parameter's text stands for.
  * @param form its text

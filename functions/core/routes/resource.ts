@@ -2,13 +2,12 @@ import type { z } from "@hono/zod-openapi";
 import type { Form } from "../cache/forms.ts";
 import { toResource } from "../cache/key.ts";
 import type { AppContext } from "../context.ts";
-import { EdgeError } from "../errors.ts";
 import { toTextEtag } from "../http/conditional.ts";
-import { negotiate, type Representation } from "../http/negotiate.ts";
+import { apiVersions, negotiate, type Representation } from "../http/negotiate.ts";
 import { publicOrigin } from "../http/origin.ts";
 import type { Answer, Entry, Resource } from "../model.ts";
 import type { Ports } from "../ports.ts";
-import type { Responder } from "../serving/responder.ts";
+import { type Responder, tooManySlowClients } from "../serving/responder.ts";
 import type { QuerySchema, ResourceDefinition } from "./definition.ts";
 import { serveAt } from "./mount.ts";
 import { addRoute, type Operation } from "./operation.ts";
@@ -43,10 +42,11 @@ export function toRoot(c: AppContext, { config }: Pick<Ports, "config">): string
 export async function fetchResource(
   c: AppContext,
   definition: ResourceDefinition,
-  { params, query = {}, headers, accept = c.req.header("accept") }: Wanted,
+  { params, query = {}, headers, representation: given, accept = c.req.header("accept") }: Wanted,
   { ports, gists }: Services,
 ): Promise<Found> {
-  const representation = negotiate(accept, headers["x-github-api-version"], definition.media);
+  const version = headers?.["x-github-api-version"] ?? apiVersions[0];
+  const representation = given ?? negotiate(accept, version, definition.media);
   const { context } = c.var;
   const resource = toResource(definition.segments(params), query, representation);
   context.resource = resource.path;
@@ -80,9 +80,7 @@ export async function sendResource(
   const answer = { ...found, entry: await rewrites.get(found.entry, base, resource.key) };
   const sent = await encodings.get(answer.entry, c.req.header("accept-encoding") ?? null, resource.key);
   if (ports.admits?.(sent.body) === false) {
-    throw new EdgeError("service-unavailable", "Too many answers are on their way to slow clients", {
-      retryAfter: 1,
-    });
+    throw tooManySlowClients();
   }
   return respond.answer(c, answer, sent, representation, self, fields);
 }

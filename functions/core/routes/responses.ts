@@ -62,6 +62,7 @@ const messages: Partial<Record<number, string>> = {
   413: "No request of this service needs a body",
   414: "The request target is longer than 8192 characters",
   415: "Unsupported 'Accept' header: 'application/xml'. Must accept 'application/json'.",
+  416: "The file has 1234 bytes",
   422: "Validation Failed",
   451: "Repository access blocked",
   500: "The service failed to answer this request",
@@ -139,6 +140,42 @@ export function otherResponses(description: string, types: readonly string[]): R
   };
 }
 
+/** All responses to a request for a file. */
+export function fileResponses(): Responses {
+  const {
+    Link: _link,
+    "X-GitHub-Media-Type": _media,
+    "X-GitHub-Api-Version-Selected": _version,
+    ...shared
+  } = cacheHeaders;
+  const headers = z.object({
+    ...shared,
+    "Accept-Ranges": text.openapi({ example: "bytes" }),
+    "Content-Disposition": text.optional().openapi({ description: "With `download=1`." }),
+  });
+  const content = { "*/*": { schema: { type: "string", format: "binary" } } } as const;
+  const range = text.openapi({ description: "Which bytes of how many.", example: "bytes 0-99/1234" });
+  return {
+    ...resourceResponses("", z.never()),
+    200: {
+      description:
+        "The bytes of the file. `Content-Type` is one of a short list, by the file's extension. HTML, SVG and XML are `text/plain`.",
+      headers,
+      content,
+    },
+    206: {
+      description: "The part of the file that `Range` asks for.",
+      headers: headers.extend({ "Content-Range": range }),
+      content,
+    },
+    304: { description: "Unchanged since the validator that the request carried.", headers },
+    416: {
+      ...(errorResponses([416])[416] as object),
+      description: "No byte of the file is in the part that `Range` asks for; `Content-Range` has its size.",
+    },
+  } as Responses;
+}
+
 /** All responses to a request for a resource of GitHub, or for one that is derived from it. */
 export function resourceResponses(description: string, body: z.ZodType, otherTypes: readonly string[] = []): Responses {
   return {
@@ -153,7 +190,7 @@ export function resourceResponses(description: string, body: z.ZodType, otherTyp
     304: { description: "Unchanged since the validator in the request.", headers: z.object(cacheHeaders) },
     410: { ...(errorResponses([410])[410] as object), description: "GitHub has removed the resource." },
     451: { ...(errorResponses([451])[451] as object), description: "GitHub withholds the resource for legal reasons." },
-    // Only operators get a 401: reading needs no authentication.
-    ...errorResponses(Object.values(failures).filter((status) => status !== 401)),
+    // Only operators get a 401: reading needs no authentication. Only files have a 416.
+    ...errorResponses(Object.values(failures).filter((status) => status !== 401 && status !== 416)),
   } as Responses;
 }

@@ -95,6 +95,7 @@ describe("the root", () => {
       gist_id: "aa5a315d61ae9438b18d00000000c045",
       sha: "0".repeat(40),
       comment_id: "5000001",
+      filename: "snippet.css",
       username: "octocat",
     };
     for (const template of Object.values(templates)) {

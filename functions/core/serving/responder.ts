@@ -7,7 +7,7 @@ import {
   toList,
   toServerTiming,
 } from "./entry-response.ts";
-import { type EdgeError, toErrorBody } from "../errors.ts";
+import { EdgeError, toErrorBody } from "../errors.ts";
 import type { AppContext } from "../context.ts";
 import { toCacheStatus } from "../http/cache-status.ts";
 import { rewriteLink } from "../http/link.ts";
@@ -111,7 +111,7 @@ export function createResponder({ ports, budget, cors }: Parts) {
 
     error(c: AppContext, error: EdgeError): Response {
       const { status, body } = toErrorBody(error);
-      const { retryAfter, allow, limit } = error.details;
+      const { retryAfter, allow, limit, size } = error.details;
       const quota = budget.view();
       return json(c, status, body, {
         // As at GitHub: a primary limit ends at the reset, and Retry-After says that a limit is a secondary one (githubkit).
@@ -121,6 +121,7 @@ export function createResponder({ ports, budget, cors }: Parts) {
         // Required with a 401 (RFC 9110 section 15.5.2).
         ...(status === 401 && { "www-authenticate": "Bearer" }),
         ...(allow !== undefined && { allow }),
+        ...(size !== undefined && { "content-range": `bytes */${size}` }),
       });
     },
 
@@ -156,7 +157,48 @@ export function createResponder({ ports, budget, cors }: Parts) {
       }
       return made;
     },
+
+    /**
+     * The response with bytes that were made from an entry: they have the entry's age, and fields of their own.
+     * @param file its fields win over the common ones
+     */
+    file(c: AppContext, answer: Answer, file: FileResponse): Response {
+      const { status, representation, self, isCompressible, fields, body } = file;
+      const origin = c.req.raw.headers.get("origin");
+      const { common } = toEntryFields(answer, representation, self, ports.now(), origin);
+      const { trace, requestId } = c.var.context;
+      const varies = [
+        ...(isCompressible && ports.compress ? ["Accept-Encoding"] : []),
+        ...(cors.variesByOrigin ? ["Origin"] : []),
+      ];
+      const own = {
+        ...(answer.handling !== "HIT" && requestId !== undefined && { "x-github-request-id": requestId }),
+        ...(trace && { "server-timing": toServerTiming(trace) }),
+        vary: varies.join(", "),
+        ...fields,
+      };
+      const response = toWebResponse({ status, fields: common, extraFields: toList(own) }, body ?? undefined);
+      for (const name of ["x-github-api-version-selected", "x-github-media-type"]) response.headers.delete(name);
+      if (varies.length === 0) response.headers.delete("vary");
+      return response;
+    },
   };
+}
+
+/** A response with bytes that were made from an entry. */
+export interface FileResponse {
+  status: number;
+  representation: Representation;
+  self: string;
+  /** True if they may come in a coding. */
+  isCompressible: boolean;
+  fields: Fields;
+  body: BodyInit | null;
+}
+
+/** The failure of a runtime that has no memory left for bodies on their way to clients. */
+export function tooManySlowClients(): EdgeError {
+  return new EdgeError("service-unavailable", "Too many answers are on their way to slow clients", { retryAfter: 1 });
 }
 
 export type Responder = ReturnType<typeof createResponder>;

@@ -100,6 +100,22 @@ export const logMessageTable = {
     fields: ["failures"],
   },
   "GitHub is back": { levels: ["info"], description: "The circuit breaker closed.", fields: ["seconds"] },
+  "rate limited by GitHub's raw host": {
+    levels: ["warn"],
+    description: "The host of GitHub that serves files limits this service: no file is read from it for `seconds`.",
+    fields: ["seconds", "status"],
+  },
+  "GitHub's raw host is down: not asking for a while": {
+    levels: ["warn"],
+    description:
+      "The circuit breaker for files opened: at least five files failed, and none succeeded for two seconds.",
+    fields: ["failures"],
+  },
+  "GitHub's raw host is back": {
+    levels: ["info"],
+    description: "The circuit breaker for files closed.",
+    fields: ["seconds"],
+  },
   "shared cache fails: doing without it": {
     levels: ["warn"],
     description: "The shared tier failed or timed out.",

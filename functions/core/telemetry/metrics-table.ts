@@ -139,6 +139,34 @@ export const metricTable = {
     labels: [],
     buckets: durationBuckets,
   },
+  github_raw_requests_total: {
+    type: "counter",
+    help: 'Calls to GitHub\'s raw host by status; "error" without a whole response.',
+    labels: ["status"],
+  },
+  github_raw_request_duration_seconds: {
+    type: "histogram",
+    help: "Time of a call to GitHub's raw host up to the last byte, with retries, in seconds.",
+    labels: [],
+    buckets: durationBuckets,
+    exemplars: true,
+  },
+  github_raw_bytes_total: { type: "counter", help: "Bytes of files received from GitHub's raw host.", labels: [] },
+  github_raw_bytes_in_flight: {
+    type: "gauge",
+    help: "Bytes of files that are being read from GitHub's raw host; at most GITHUB_RAW_MAX_BYTES.",
+    labels: [],
+  },
+  github_raw_queue_length: {
+    type: "gauge",
+    help: "Calls to GitHub's raw host waiting for a free slot.",
+    labels: [],
+  },
+  github_raw_circuit_open: {
+    type: "gauge",
+    help: "1 while the circuit to GitHub's raw host is open and only probes are sent, else 0.",
+    labels: [],
+  },
   log_lines_lost_total: {
     type: "counter",
     help: "Log lines dropped because standard output was read too slowly.",

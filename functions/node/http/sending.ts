@@ -1,8 +1,6 @@
 import type { ServerResponse } from "node:http";
+import { type BodyPart, chunkBytes, streamPart } from "../../core/http/part-stream.ts";
 import type { Log, Ports } from "../../core/ports.ts";
-
-/** Bytes handed on at once. A client that reads them makes progress. */
-const chunkBytes = 64 * 1024;
 
 /** How long a client may read nothing while others wait for room, in milliseconds. */
 const shortOfRoom = 5000;
@@ -27,6 +25,8 @@ interface Transfer {
   bytes: number;
   /** When the client read something last. */
   at: number;
+  /** True while the client waits for bytes that have not arrived. */
+  isWaiting: boolean;
   /** Absent until its response is known. */
   response?: ServerResponse;
 }
@@ -45,7 +45,7 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
   metrics.onExpose(() => metrics.set("http_response_bytes_in_flight", {}, held));
 
   function begin(body: object, bytes: number): Transfer {
-    const transfer = { body, bytes, at: elapsed() };
+    const transfer = { body, bytes, at: elapsed(), isWaiting: false };
     transfers.add(transfer);
     const others = users.get(body) ?? 0;
     users.set(body, others + 1);
@@ -90,7 +90,7 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
     let count = 0;
     for (const transfer of Array.from(transfers)) {
       // Its turn has not come: the earlier responses show whether its client reads.
-      if (transfer.response?.socket === null) {
+      if (transfer.response?.socket === null || transfer.isWaiting) {
         progress(transfer);
         continue;
       }
@@ -119,22 +119,22 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
     /** A body as a stream that is read at the client's pace; a small one unchanged. */
     toBody(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>> {
       if (body.byteLength <= chunkBytes) return body;
-      let at = 0;
-      const transfer = begin(body, body.byteLength);
-      const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
-        {
-          pull(controller) {
-            progress(transfer);
-            controller.enqueue(body.subarray(at, (at += chunkBytes)));
-            if (at < body.byteLength) return;
-            controller.close();
-            // The last part keeps the whole body in memory until it is read.
-            if (!transfer.response) end(transfer);
-          },
-          cancel: () => end(transfer),
+      return this.toStream({ body, start: 0, end: body.byteLength });
+    },
+
+    /** A part of a body, or one that arrives, as a stream that is read at the client's pace. */
+    toStream(part: BodyPart): ReadableStream<Uint8Array<ArrayBuffer>> {
+      const transfer = begin(part.body, part.body.byteLength);
+      const stream = streamPart(part, {
+        onWait(isWaiting) {
+          transfer.isWaiting = isWaiting;
+          progress(transfer);
         },
-        { highWaterMark: 0 },
-      );
+        onEnd(isCancelled) {
+          // The last part keeps the whole body in memory until it is read.
+          if (isCancelled || !transfer.response) end(transfer);
+        },
+      });
       streamed.set(stream, transfer);
       return stream;
     },

@@ -85,6 +85,14 @@ export const resources: readonly ResourceRow[] = [
   row("/gists/{gist_id}/forks", { gist_id: notable.forked }),
   row("/gists/{gist_id}/comments", { gist_id: notable.talkative }),
   row("/gists/{gist_id}/comments/{comment_id}", comment),
+  row("/gists/{gist_id}/raw", { gist_id: notable.letters }, { derived: true }),
+  row("/gists/{gist_id}/raw/{filename}", { gist_id: notable.binary, filename: "control.txt" }, { derived: true }),
+  row("/gists/{gist_id}/{sha}/raw", (github) => revision(github, 2), { derived: true }),
+  row(
+    "/gists/{gist_id}/{sha}/raw/{filename}",
+    async (github) => ({ ...(await revision(github, 3)), filename: "diary.md" }),
+    { derived: true },
+  ),
 ];
 
 /** Those of which GitHub's bytes are passed on. */
@@ -95,6 +103,7 @@ export const pathParameters: Record<string, { unknown: () => string; malformed: 
   username: { unknown: freshName, malformed: "_octocat" },
   gist_id: { unknown: freshGistId, malformed: "xyz" },
   sha: { unknown: freshGistId, malformed: "abc" },
+  filename: { unknown: freshName, malformed: "a%2Fb" },
   comment_id: { unknown: () => String(randomInt(1, 1_000_000)), malformed: "0" },
 };
 
@@ -109,6 +118,7 @@ export const queryParameters: Record<string, string> = {
   format: "yaml",
   maxwidth: "wide",
   maxheight: "0",
+  download: "maybe",
 };
 
 /** Routes that the document describes and that the service serves without GitHub. */

@@ -56,19 +56,26 @@ describe.each(environments)("%s:", (environment) => {
 
   test("only GitHub is outside, and only through the egress gateway", () => {
     const github = only(meshDocuments, "ServiceEntry", "github");
-    expect(github.spec.hosts).toEqual(["api.github.com"]);
+    expect(github.spec.hosts).toEqual(["api.github.com", "gist.githubusercontent.com"]);
     expect(only(meshDocuments, "Sidecar").spec.outboundTrafficPolicy.mode).toBe("REGISTRY_ONLY");
-    const way = only(meshDocuments, "VirtualService", "github-0").spec;
-    const toGateway = way.tls[0].route[0].destination;
-    expect(toGateway.host).toBe("istio-egressgateway.istio-egress.svc.cluster.local");
-    const rule = only(meshDocuments, "DestinationRule", "egress-gateway").spec;
-    expect(rule.host).toBe(toGateway.host);
-    const subset = rule.subsets.find(({ name }) => name === toGateway.subset);
-    const [level] = subset.trafficPolicy.portLevelSettings;
-    expect(level.port.number).toBe(toGateway.port.number);
-    expect(level.tls.sni).toBe("api.github.com");
-    const server = only(meshDocuments, "Gateway", "github").spec.servers[0];
-    expect([server.tls.mode, server.port.number]).toEqual(["ISTIO_MUTUAL", toGateway.port.number]);
+    const { servers } = only(meshDocuments, "Gateway", "github").spec;
+    for (const [index, host] of github.spec.hosts.entries()) {
+      const way = only(meshDocuments, "VirtualService", `github-${index}`).spec;
+      const toGateway = way.tls[0].route[0].destination;
+      expect(toGateway.host).toBe("istio-egressgateway.istio-egress.svc.cluster.local");
+      expect(way.tcp[0].route[0].destination.host).toBe(host);
+      const rule = only(meshDocuments, "DestinationRule", "egress-gateway").spec;
+      expect(rule.host).toBe(toGateway.host);
+      const subset = rule.subsets.find(({ name }) => name === toGateway.subset);
+      const [level] = subset.trafficPolicy.portLevelSettings;
+      expect(level.port.number).toBe(toGateway.port.number);
+      expect(level.tls.sni).toBe(host);
+      const [server, ...others] = servers.filter(({ hosts }) => hosts.includes(host));
+      expect(others).toEqual([]);
+      expect(server.hosts).toEqual([host]);
+      expect([server.tls.mode, server.port.number]).toEqual(["ISTIO_MUTUAL", toGateway.port.number]);
+    }
+    expect(new Set(servers.map(({ port }) => port.name)).size).toBe(servers.length);
     for (const entry of ofKind(meshDocuments, "ServiceEntry")) {
       expect(entry.spec.exportTo, "an outside name is open to the whole mesh").not.toContain("*");
     }

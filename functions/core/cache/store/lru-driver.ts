@@ -14,6 +14,8 @@ export interface LruDriverOptions<Value> {
 export interface LruDriver<Value> extends Driver {
   /** Reads an item synchronously, for a request that must not wait for a promise. Like any read it counts as a use. */
   read(key: string): Value | undefined;
+  /** Keeps an item for `ttl` seconds, synchronously. */
+  write(key: string, value: Value, ttl: number): void;
   /** Counts an item whose size has changed; false if it is now larger than the whole driver, and stays as counted. */
   recount(key: string): boolean;
   size(): { items: number; bytes: number };
@@ -44,6 +46,9 @@ export function createLruDriver<Value extends object>(options: LruDriverOptions<
     items.delete(key);
     return undefined;
   }
+  function write(key: string, value: Value, ttl: number): void {
+    items.set(key, { value, keepUntil: now() + ttl * 1000 });
+  }
   const getItem = (key: string) => (read(key) ?? null) as StorageValue;
 
   return {
@@ -52,12 +57,11 @@ export function createLruDriver<Value extends object>(options: LruDriverOptions<
     hasItem: (key) => read(key) !== undefined,
     getItem,
     getItemRaw: getItem,
-    setItemRaw(key, value: Value, { ttl = Infinity }: { ttl?: number }) {
-      items.set(key, { value, keepUntil: now() + ttl * 1000 });
-    },
+    setItemRaw: (key, value: Value, { ttl = Infinity }: { ttl?: number }) => write(key, value, ttl),
     removeItem: (key) => void items.delete(key),
     getKeys: () => [...items.keys()],
     read,
+    write,
     recount(key) {
       const item = items.peek(key);
       if (!item) return true;

@@ -44,6 +44,7 @@ export function createMemoryStore({ maxEntries, maxBytes, now }: MemoryStoreOpti
       await storage.setItemRaw(toItemKey(key), entry, { ttl: keepSeconds });
       return {};
     },
+    keep: (key, entry, keepSeconds) => driver.write(toItemKey(key), entry, keepSeconds),
     delete: (key) => storage.removeItem(toItemKey(key)),
     async purge(key) {
       generations.begin(key);

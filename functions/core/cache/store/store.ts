@@ -25,6 +25,8 @@ export interface Store {
     trace?: Trace,
     lease?: Lease,
   ): Promise<{ shared?: Promise<void> }>;
+  /** Keeps an entry in this process only, unless room is short. */
+  keep(key: string, entry: Entry, keepSeconds: number): void;
   delete(key: string): Promise<void>;
   /** Deletes a key, and what earlier requests would still store. False if another tier did not confirm it. */
   purge(key: string): Promise<boolean>;

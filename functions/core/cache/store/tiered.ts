@@ -43,6 +43,7 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFr
         }),
       };
     },
+    keep: (key, entry, keepSeconds) => own.keep(key, entry, keepSeconds),
     async delete(key) {
       await Promise.all([own.delete(key), shared.delete(key)]);
     },

@@ -1,0 +1,136 @@
+import type { Config } from "../config/config.ts";
+import { EdgeError } from "../errors.ts";
+import type { Answer, Ask, Fetch } from "../model.ts";
+import type { Ports } from "../ports.ts";
+import { type Deadline, startDeadline } from "./deadline.ts";
+import type { Filling } from "./filling.ts";
+import type { RawRoom } from "./raw-room.ts";
+import { createLimitReader } from "./reported-limits.ts";
+import { createRetries, unwrap } from "./retry.ts";
+
+type Network = Pick<Ports, "fetch" | "now" | "random" | "build" | "log" | "metrics"> & { config: Config };
+
+/** What a layer above asks this one with: where the file's bytes go. */
+export interface RawAsk extends Ask {
+  into: Filling;
+}
+
+/** The layer that reads one file from GitHub's raw host. It resolves when all bytes are there. */
+export function createRawHost(ports: Network, room: RawRoom): Fetch {
+  const { config, metrics } = ports;
+  const readLimits = createLimitReader(ports.log);
+
+  /**
+   * Holds back the last part until the body has ended: no reader gets the last byte of a file that proves to be another.
+   * @param onPart called with each part that arrives
+   */
+  async function fill(response: Response, into: Filling, onPart: () => void): Promise<void> {
+    const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
+    let last = new Uint8Array() as Uint8Array;
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+      if (done) break;
+      onPart();
+      metrics.add("github_raw_bytes_total", {}, value.byteLength);
+      into.push(last);
+      last = value;
+      if (into.count() + last.byteLength <= into.size) continue;
+      void reader?.cancel().catch(() => undefined);
+      throw unusable(200, "GitHub's raw host sent more bytes than the file has");
+    }
+    if (into.count() + last.byteLength < into.size)
+      throw unusable(200, "GitHub's raw host sent fewer bytes than the file has");
+    into.push(last);
+  }
+
+  return async function rawHost(ask) {
+    const { into } = ask as RawAsk;
+    const whole = startDeadline(config.GITHUB_RAW_TIMEOUT_MS, ask.signal);
+    const queued = startDeadline(config.UPSTREAM_QUEUE_TIMEOUT_MS, whole.signal);
+    const ending = new AbortController();
+    let stalled: Deadline | undefined;
+    let release: (() => void) | undefined;
+
+    /** Begins again with each part: a large file takes long, and is no failure while it comes. */
+    function startWait(): void {
+      stalled?.end();
+      const { signal, end } = startDeadline(config.UPSTREAM_TRY_TIMEOUT_MS, whole.signal);
+      signal.addEventListener("abort", () => ending.abort(signal.reason));
+      stalled = { signal, end };
+    }
+
+    try {
+      release = await room.take(into.size, queued.signal);
+      const request = createRetries(
+        ports,
+        toHeaders(ask, ports.build.version),
+        (url, init) => ports.fetch(url, { ...init, signal: AbortSignal.any([ending.signal, init.signal!]) }),
+        () => !ending.signal.aborted,
+      );
+      whole.signal.addEventListener("abort", () => ending.abort(whole.signal.reason));
+      const response = await request(`${config.GITHUB_RAW_URL}${ask.resource.path}`);
+      const { status, headers } = response;
+      const now = ports.now();
+      const { retryAfter } = readLimits(headers, now);
+      if (status === 429 || (status === 403 && retryAfter !== undefined)) {
+        await response.body?.cancel().catch(() => undefined);
+        return toAnswer(new Uint8Array(), status, now, retryAfter);
+      }
+      const length = headers.get("content-encoding") === null ? headers.get("content-length") : null;
+      if (status !== 200 || (length !== null && Number(length) !== into.size)) {
+        await response.body?.cancel().catch(() => undefined);
+        throw unusable(
+          status,
+          status === 200 ? "GitHub's raw host has another length of the file" : "GitHub's raw host failed to answer",
+        );
+      }
+      into.open();
+      startWait();
+      await fill(response, into, startWait);
+      return toAnswer(into.body(), status, now);
+    } catch (thrown) {
+      throw toFailure(thrown, ending.signal.aborted);
+    } finally {
+      release?.();
+      stalled?.end();
+      queued.end();
+      whole.end();
+    }
+  };
+}
+
+/** Never with a token: the raw host needs none for what is public. */
+function toHeaders({ trace }: Ask, version: string): Record<string, string> {
+  return { accept: "*/*", "user-agent": `edge-gists/${version}`, ...trace?.headers() };
+}
+
+function toAnswer(body: Uint8Array<ArrayBuffer>, status: number, now: number, retryAfter?: number): Answer {
+  return {
+    entry: {
+      status,
+      contentType: "",
+      link: undefined,
+      lastModified: undefined,
+      etag: "",
+      upstreamEtags: {},
+      validatedAt: now,
+      freshUntil: now,
+      body,
+    },
+    handling: "MISS",
+    upstreamStatus: status,
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}
+
+function toFailure(thrown: unknown, isOver: boolean): EdgeError {
+  const { cause, signal } = unwrap(thrown);
+  if (cause instanceof EdgeError) return cause;
+  return isOver || signal?.aborted
+    ? new EdgeError("gateway-timeout", "GitHub's raw host did not answer in time", { cause: thrown })
+    : new EdgeError("bad-gateway", "GitHub's raw host could not be reached", { cause: thrown });
+}
+
+function unusable(status: number, message: string): EdgeError {
+  return new EdgeError("bad-gateway", message, { upstreamStatus: status });
+}
