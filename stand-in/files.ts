@@ -147,5 +147,5 @@ function lines(seed: string, bytes: number): string {
 function kindOf(filename: string): readonly [string, string | null] {
   const dot = filename.lastIndexOf(".");
   const extension = dot < 0 ? "" : filename.slice(dot + 1).toLowerCase();
-  return kinds[extension] ?? ["text/plain", null];
+  return (Object.hasOwn(kinds, extension) ? kinds[extension] : undefined) ?? ["text/plain", null];
 }

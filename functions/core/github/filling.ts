@@ -16,17 +16,12 @@ export interface Filling {
   filled(above: number): Promise<number>;
 }
 
-interface Waiting {
-  above: number;
-  resolve: (count: number) => void;
-  reject: (error: unknown) => void;
-}
-
 export function createFilling(size: number): Filling {
   let body = new Uint8Array();
   let count = 0;
   let failure: { error: unknown } | undefined;
-  let waiting: Waiting[] = [];
+  // Made by the request that fills, never by one that reads: workerd ends a request that waits for its own promise only.
+  let change = Promise.withResolvers<void>();
 
   return {
     size,
@@ -38,19 +33,20 @@ export function createFilling(size: number): Filling {
     push(part) {
       body.set(part, count);
       count += part.byteLength;
-      const ready = waiting.filter(({ above }) => above < count);
-      waiting = waiting.filter(({ above }) => above >= count);
-      for (const { resolve } of ready) resolve(count);
+      const { resolve } = change;
+      change = Promise.withResolvers<void>();
+      resolve();
     },
     fail(error) {
       failure = { error };
-      for (const { reject } of waiting) reject(error);
-      waiting = [];
+      change.resolve();
     },
-    filled(above) {
-      if (count > above) return Promise.resolve(count);
-      if (failure) return Promise.reject(failure.error);
-      return new Promise((resolve, reject) => waiting.push({ above, resolve, reject }));
+    async filled(above) {
+      while (count <= above) {
+        if (failure) throw failure.error;
+        await change.promise;
+      }
+      return count;
     },
   };
 }

@@ -142,7 +142,10 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
     /** Names the response of such a stream. */
     adopt(stream: ReadableStream | null, response: ServerResponse): void {
       const transfer = stream && streamed.get(stream);
-      if (transfer) assign(transfer, response);
+      if (!transfer) return;
+      // Its client has left meanwhile: no event will say so any more.
+      if (response.destroyed || response.req.socket.destroyed) end(transfer);
+      else assign(transfer, response);
     },
 
     /** Ends a response with its body, part by part at the client's pace. */
