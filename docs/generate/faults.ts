@@ -1,5 +1,6 @@
 import { faultTable, settings } from "./fault-table.ts";
 import { codes, table } from "./markdown.ts";
+import { rawFaults } from "./raw-faults.ts";
 import type { Outcome, State } from "./fault-outcomes.ts";
 
 const titles: Record<State, [title: string, text: string]> = {
@@ -55,6 +56,19 @@ function toSection(state: State): string {
   return `## ${title}\n\n${text}\n\n${table(columns, rows)}\n`;
 }
 
+function toRawSection(): string {
+  const rows = rawFaults.map(({ name, status }) => [
+    name,
+    status === undefined ? "The transfer breaks off" : String(status),
+  ]);
+  return `## A file from GitHub's raw host
+
+The gist is cached, the file is not, and it is too large for GitHub's API ([caching.md](caching.md#files)). Cached files, files that GitHub's API gives whole, and all other resources are served meanwhile. A 429 becomes a 403 with \`Retry-After\`, in the form of a secondary limit.
+
+${table(["GitHub's raw host", "Client"], rows)}
+`;
+}
+
 /** docs/faults.md, whole. */
 export function renderFaults(): string {
   const shown = codes(Object.entries(settings).map(([name, value]) => `${name}=${value}`));
@@ -72,5 +86,6 @@ Each line is a test, on the built server for Node and on the built Worker in wor
 - Afterwards: the status of the same request once the fault is over; \`-\` if it depends on the time that has passed.
 - Every 200 has GitHub's own bytes. Every other status has GitHub's error form.
 
-${(Object.keys(titles) as State[]).map(toSection).join("\n")}`;
+${(Object.keys(titles) as State[]).map(toSection).join("\n")}
+${toRawSection()}`;
 }

@@ -245,6 +245,30 @@ const github: Panel[] = [
     min: 0,
   },
   {
+    title: "What does GitHub's raw host respond?",
+    description:
+      "Calls for files that GitHub's API does not give whole, by status. Their limits are not those of the API.",
+    unit: "reqps",
+    queries: [
+      { expr: sumRate(own("github_raw_requests_total"), "status"), legend: "{{status}}" },
+      { expr: `sum(${own("github_raw_queue_length")})`, legend: "waiting" },
+      { expr: `sum(${own("github_raw_circuit_open")})`, legend: "pods with an open circuit" },
+    ],
+    width: 9,
+    min: 0,
+  },
+  {
+    title: "How many bytes of files come from GitHub?",
+    description: "Received from the raw host, and in memory while they are received.",
+    unit: "bytes",
+    queries: [
+      { expr: `sum(${rate(own("github_raw_bytes_total"))})`, legend: "received a second" },
+      { expr: `sum(${own("github_raw_bytes_in_flight")})`, legend: "in memory" },
+    ],
+    width: 9,
+    min: 0,
+  },
+  {
     title: "Is the circuit to GitHub open?",
     description: "Pods whose circuit is open. They send probes only.",
     unit: "short",

@@ -42,11 +42,11 @@ export function createFilling(size: number): Filling {
       change.resolve();
     },
     async filled(above) {
-      while (count <= above) {
+      for (;;) {
+        if (count > above) return count;
         if (failure) throw failure.error;
         await change.promise;
       }
-      return count;
     },
   };
 }

@@ -175,6 +175,7 @@ export function createResponder({ ports, budget, cors }: Parts) {
         ...(answer.handling !== "HIT" && requestId !== undefined && { "x-github-request-id": requestId }),
         ...(trace && { "server-timing": toServerTiming(trace) }),
         vary: varies.join(", "),
+        ...toExposed(cors.toFields(origin)),
         ...fields,
       };
       const response = toWebResponse({ status, fields: common, extraFields: toList(own) }, body ?? undefined);
@@ -194,6 +195,12 @@ export interface FileResponse {
   isCompressible: boolean;
   fields: Fields;
   body: BodyInit | null;
+}
+
+/** Fields of files that scripts of other origins may read too. */
+function toExposed({ "access-control-expose-headers": exposed }: Fields): Fields {
+  if (exposed === undefined) return {};
+  return { "access-control-expose-headers": `${exposed}, Accept-Ranges, Content-Disposition, Content-Range` };
 }
 
 /** The failure of a runtime that has no memory left for bodies on their way to clients. */
