@@ -22,7 +22,7 @@ const { prebuiltOpenapi } = await import("./build/plugins/prebuilt-openapi.mjs")
 const root = import.meta.dirname;
 
 /** Largest bundles allowed, in kB (1000 bytes), minified and gzipped. Raise one only with a reason. */
-const ceilings = { app: 234, worker: 100 };
+const ceilings = { app: 230, worker: 100 };
 
 const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
 const openapi = await prebuiltOpenapi(root, version);
