@@ -1,5 +1,6 @@
 import { copyButton } from "../page/clipboard.ts";
 import { h } from "../page/dom.ts";
+import { base } from "../page/route.ts";
 
 type Mode = "rendered" | "source";
 
@@ -39,12 +40,14 @@ export function downloadButton(text: string, filename: string): HTMLButtonElemen
   return h("button", { class: "button small", attributes, onclick: save }, "Download");
 }
 
-/** Copies the element that GitHub's own embedding needs (https://docs.github.com/get-started/writing-on-github/editing-and-sharing-content-with-gists/creating-gists#about-gists). */
-export function embedButton(htmlUrl: string, filename: string): HTMLButtonElement {
+/** Copies a frame with the file, as this service embeds it (docs/api.md): without scripts. */
+export function embedButton(gist: string, filename: string): HTMLButtonElement {
   const code = () => {
-    const source = new URL(`${htmlUrl}.js`);
+    const source = new URL(`${base}/embed/${encodeURIComponent(gist)}`, location.href);
     source.searchParams.set("file", filename);
-    return `<script src="${source.href}"></script>`;
+    const title = filename.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+    const size = 'width="100%" height="400" style="border:0"';
+    return `<iframe src="${source.href}" title="${title}" ${size} sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy"></iframe>`;
   };
   return copyButton(code, `code of ${filename}`, "Embed");
 }

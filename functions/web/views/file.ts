@@ -115,7 +115,7 @@ export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElemen
             "Raw",
             h("span", { attributes: { "aria-hidden": "true" } }, " ↗"),
           ),
-        gist.htmlUrl !== undefined && embedButton(gist.htmlUrl, filename),
+        embedButton(gist.id, filename),
       ),
     ),
     body,

@@ -280,7 +280,7 @@ describe("source", () => {
     await quiet();
   });
 
-  test("is downloaded under its name, and embedded by GitHub's code", async () => {
+  test("is downloaded under its name, and embedded in a frame", async () => {
     const { page, quiet } = await open(`/?gist=${sources}`, { permissions: ["clipboard-read", "clipboard-write"] });
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download hello world.py" }).click();
@@ -289,9 +289,12 @@ describe("source", () => {
     expect((await stream.toArray()).join("")).toBe(lines(40));
     await page.getByRole("button", { name: "Embed code of hello world.py" }).click();
     await page.getByText("Copied", { exact: true }).waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
-      /^<script src="https:\/\/gist\.github\.com\/[\w/]+\.js\?file=hello\+world\.py"><\/script>$/,
-    );
+    const code = await page.evaluate(() => navigator.clipboard.readText());
+    const [, source] = /^<iframe src="([^"<]+)" title="hello world\.py" [^<>]*><\/iframe>$/.exec(code) ?? [];
+    expect(source).toBe(`${base()}/embed/${sources}?file=hello+world.py`);
+    const embedded = await fetch(source ?? "");
+    expect(embedded.status).toBe(200);
+    expect(await embedded.text()).toContain("value_40");
     await quiet();
   });
 });
