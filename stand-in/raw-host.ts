@@ -32,8 +32,7 @@ export function createRawHost(data: Data, troubles: MiddlewareHandler<Env>) {
   return new Hono<Env>().get("/:owner/:gist{[0-9a-f]+}/raw/:blob{[0-9a-f]{40}}/:file", troubles, compress(), (c) => {
     const file = find(c);
     if (!file) return c.text("404: Not Found", 404, always);
-    const bytes = file.bytes();
-    const etag = `"${createHash("sha256").update(bytes).digest("hex")}"`;
+    const { bytes, etag } = toBody(file);
     const headers = { ...always, etag, "accept-ranges": "bytes", "content-type": toType(file) };
     if (c.req.header("if-none-match")?.includes(etag)) return c.body(null, 304, headers);
     const range = /^bytes=(\d+)-(\d*)$/.exec(c.req.header("range") ?? "");
@@ -46,6 +45,19 @@ export function createRawHost(data: Data, troubles: MiddlewareHandler<Env>) {
       "content-range": `bytes ${first}-${last}/${bytes.byteLength}`,
     });
   });
+}
+
+const bodies = new WeakMap<GistFile, { bytes: Uint8Array<ArrayBuffer>; etag: string }>();
+
+/** The bytes of a file, made once: the real host has them ready. */
+function toBody(file: GistFile): { bytes: Uint8Array<ArrayBuffer>; etag: string } {
+  let body = bodies.get(file);
+  if (!body) {
+    const bytes = file.bytes();
+    body = { bytes, etag: `"${createHash("sha256").update(bytes).digest("hex")}"` };
+    bodies.set(file, body);
+  }
+  return body;
 }
 
 function toType({ encoding, type }: GistFile): string {

@@ -25,17 +25,17 @@ export function createRawHost(ports: Network, room: RawRoom): Fetch {
    * @param onPart called with each part that arrives
    */
   async function fill(response: Response, into: Filling, onPart: () => void): Promise<void> {
-    const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
+    const { read, cancel } = toReader(response);
     let last = new Uint8Array() as Uint8Array;
     for (;;) {
-      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+      const { done, value } = await read();
       if (done) break;
       onPart();
       metrics.add("github_raw_bytes_total", {}, value.byteLength);
       into.push(last);
       last = value;
       if (into.count() + last.byteLength <= into.size) continue;
-      void reader?.cancel().catch(() => undefined);
+      void cancel().catch(() => undefined);
       throw unusable(200, "GitHub's raw host sent more bytes than the file has");
     }
     if (into.count() + last.byteLength < into.size)
@@ -99,9 +99,34 @@ export function createRawHost(ports: Network, room: RawRoom): Fetch {
   };
 }
 
+/** Largest part that is read at once, in bytes: workerd reads 4 kB otherwise, and a large file takes several times as long. */
+const partBytes = 64 * 1024;
+
+interface Reader {
+  read: () => Promise<{ done: true; value?: unknown } | { done: false; value: Uint8Array }>;
+  cancel: () => Promise<void>;
+}
+
+function toReader({ body }: Response): Reader {
+  if (body === null) return { read: async () => ({ done: true }), cancel: async () => undefined };
+  const stream = body as ReadableStream<Uint8Array>;
+  try {
+    const reader = stream.getReader({ mode: "byob" });
+    return {
+      read: () => reader.read(new Uint8Array(partBytes)) as ReturnType<Reader["read"]>,
+      cancel: () => reader.cancel(),
+    };
+  } catch {
+    // A stream that cannot read into a given buffer, such as that of a test.
+    const reader = stream.getReader();
+    return { read: () => reader.read() as ReturnType<Reader["read"]>, cancel: () => reader.cancel() };
+  }
+}
+
 /** Never with a token: the raw host needs none for what is public. */
 function toHeaders({ trace }: Ask, version: string): Record<string, string> {
-  return { accept: "*/*", "user-agent": `edge-gists/${version}`, ...trace?.headers() };
+  // Without a coding the length is known before the first byte, and nothing is decompressed only to be sent.
+  return { accept: "*/*", "accept-encoding": "identity", "user-agent": `edge-gists/${version}`, ...trace?.headers() };
 }
 
 function toAnswer(body: Uint8Array<ArrayBuffer>, status: number, now: number, retryAfter?: number): Answer {
