@@ -48,6 +48,7 @@ export async function attack({ seconds, env = {} }) {
   const github = Number(await lineOf(upstream, (line) => /^\d+$/.test(line)));
   const settings = {
     GITHUB_API_URL: `http://127.0.0.1:${github}`,
+    GITHUB_RAW_URL: `http://127.0.0.1:${github}`,
     GITHUB_TOKEN: tokens,
     PORT: "0",
     HOST: "127.0.0.1",

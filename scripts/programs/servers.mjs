@@ -13,7 +13,7 @@ export function standIn(port) {
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
-    settings: { GITHUB_API_URL: url, GITHUB_TOKEN: "good-demo" },
+    settings: { GITHUB_API_URL: url, GITHUB_RAW_URL: url, GITHUB_TOKEN: "good-demo" },
     program: {
       name: "The GitHub stand-in",
       script: "stand-in/main.ts",
