@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createClient } from "../../stand-in/client.ts";
@@ -73,9 +76,14 @@ describe.each(Object.keys(documents))("%s", (name) => {
 });
 
 test("a script is a module for a page of another origin that asks for it", async () => {
-  const other = await page.context().newPage();
-  await other.route("https://other.example/", (route) => route.fulfill({ contentType: "text/html", body: "<p>x" }));
-  await other.goto("https://other.example/");
-  await other.addScriptTag({ type: "module", url: at("a.js") });
-  expect(await other.evaluate(() => (globalThis as unknown as { ran: string }).ran)).toBe("module");
+  const html = `<script type="module" src="${at("a.js")}"></script>`;
+  const other = createServer((_, response) => response.setHeader("content-type", "text/html").end(html)).listen(0);
+  try {
+    await once(other, "listening");
+    await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+    await expect.poll(() => page.evaluate(() => (globalThis as unknown as { ran: string }).ran)).toBe("module");
+  } finally {
+    other.close();
+    other.closeAllConnections();
+  }
 });

@@ -89,6 +89,10 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
   function cutIdle(idle: number, reason: "stalled" | "room", isEnough: () => boolean): void {
     let count = 0;
     for (const transfer of Array.from(transfers)) {
+      if (hasLeft(transfer.response)) {
+        end(transfer);
+        continue;
+      }
       // Its turn has not come: the earlier responses show whether its client reads.
       if (transfer.response?.socket === null || transfer.isWaiting) {
         progress(transfer);
@@ -143,8 +147,8 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
     adopt(stream: ReadableStream | null, response: ServerResponse): void {
       const transfer = stream && streamed.get(stream);
       if (!transfer) return;
-      // Its client has left meanwhile: no event will say so any more.
-      if (response.destroyed || response.req.socket.destroyed) end(transfer);
+      // No event will say so any more.
+      if (hasLeft(response)) end(transfer);
       else assign(transfer, response);
     },
 
@@ -175,6 +179,11 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
       assign(begin(body, response.writableLength), response);
     },
   };
+}
+
+/** True if the client of a response has gone. */
+function hasLeft(response: ServerResponse | undefined): boolean {
+  return response !== undefined && (response.destroyed || response.req.socket.destroyed);
 }
 
 export type Sending = ReturnType<typeof createSending>;
