@@ -256,3 +256,42 @@ describe("a body as a stream", () => {
     expect(create().sending.toBody(body)).toBe(body);
   });
 });
+
+describe("a part of a body", () => {
+  test("counts the whole body, once for all its parts", async () => {
+    const { sending, inFlight } = create();
+    const body = bytes(large);
+    const streams = [0, 1000, 2000].map((start) => sending.toStream({ body, start, end: large }));
+    expect(await inFlight()).toBe(large);
+    for (const stream of streams) await stream.cancel();
+    expect(await inFlight()).toBe(0);
+  });
+
+  test("that waits for bytes is not cut off: its client has nothing to read", async () => {
+    const { sending, step, log } = create();
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const body = bytes(large);
+    const reader = sending.toStream({ body, start: 0, end: large, filled: () => promise }).getReader();
+    const first = reader.read();
+    step(timeout * 2);
+    expect(sending.admits(new Uint8Array(maxBytes)), "it still holds its bytes").toBe(false);
+    expect(log).toEqual([]);
+    resolve(1000);
+    expect((await first).value).toEqual(body.subarray(0, 1000));
+  });
+
+  test("whose client has left before the response is known holds nothing", async () => {
+    const { sending, inFlight } = create();
+    const left = Promise.withResolvers<void>();
+    const { socket } = await ask((request, response) => {
+      response.write("x");
+      request.socket.once("close", () => {
+        sending.adopt(sending.toStream({ body: bytes(large), start: 0, end: large }), response);
+        left.resolve();
+      });
+    });
+    socket.destroy();
+    await left.promise;
+    expect(await inFlight()).toBe(0);
+  });
+});
