@@ -6,7 +6,7 @@ import { readConfig } from "./page/config.ts";
 import { byId } from "./page/dom.ts";
 import { formatItems } from "./page/format.ts";
 import { type Cause, createNavigation } from "./page/navigation.ts";
-import { interpret, type Route, toTarget } from "./page/route.ts";
+import { interpret, parseRoute, type Route, toTarget } from "./page/route.ts";
 import { observe } from "./telemetry/observed.ts";
 import { startTelemetry } from "./telemetry/start.ts";
 import { goToFile, goToHash } from "./views/gist.ts";
@@ -19,7 +19,7 @@ const config = readConfig();
 const view = byId("view");
 const home = byId("home");
 const field = byId("field") as HTMLInputElement;
-const panel = createReceiptPanel(() => void show(route, "again"), config.traceViewerUrl);
+const panel = createReceiptPanel(() => retry(), config.traceViewerUrl);
 /** Addresses of the service's own `Link`s, by the page's address that shows them. */
 const followed = new Map<string, string>();
 
@@ -28,7 +28,8 @@ let shown: Gist | undefined;
 let running: AbortController | undefined;
 let isWaitingForNetwork = false;
 
-const retry = () => void show(route, "again");
+// Views keep what they show, such as the words of a filter, in the address.
+const retry = () => void show(parseRoute(location.search), "again");
 const load = createLoader(retry, (href, target) => void followed.set(href, target));
 const navigation = createNavigation(show);
 

@@ -7,6 +7,9 @@ describe("addresses", () => {
     ["/?user=octocat", "/users/octocat/gists"],
     ["/?user=octocat&page=2", "/users/octocat/gists?page=2"],
     ["/?user=octocat&page=2&per_page=5", "/users/octocat/gists?per_page=5&page=2"],
+    ["/?user=octocat&all=true", "/users/octocat/gists?all=true"],
+    ["/?user=octocat&page=2&filter=a+b&language=C%2B%2B&sort=comments", "/users/octocat/gists?page=2"],
+    ["/?public&filter=x", "/gists/public"],
     ["/?public", "/gists/public"],
     ["/?public&page=3", "/gists/public?page=3"],
     ["/?gist=1169854", "/gists/1169854"],
@@ -29,6 +32,10 @@ describe("addresses", () => {
     expect(new URL(target, "https://gists.example").pathname.split("/")).toHaveLength(4);
     const revision = toTarget(parseRoute(`?${new URLSearchParams({ gist: "1", revision: text })}`)) ?? "";
     expect(new URL(revision, "https://gists.example").pathname.split("/")).toHaveLength(4);
+  });
+
+  test("an unknown order is GitHub's", () => {
+    expect(toHref(parseRoute("?user=octocat&sort=constructor"))).toBe("/?user=octocat");
   });
 
   test("an unknown part of a gist is the gist itself", () => {

@@ -1,16 +1,24 @@
+import { isSort, type Selection } from "../list/select.ts";
+
 /**
- * The view that the address names: `/?user=octocat&page=2`, `/?gist=<id>&file=<name>`, `/?gist=<id>&revision=<sha>`,
+ * The view that the address names: `/?user=octocat&page=2`, `/?user=octocat&all&filter=cache&sort=updated`, `/?gist=<id>&file=<name>`, `/?gist=<id>&revision=<sha>`,
  * `/?gist=<id>&show=history`, `/?gist=<id>&from=<sha>&to=<sha>`, `/?public`.
  */
 export type Route =
   | { view: "home" }
-  | { view: "user"; user: string; page: string | undefined; perPage: string | undefined }
-  | { view: "public"; page: string | undefined; perPage: string | undefined }
+  /** With `all` the gists of all pages. */
+  | ({ view: "user"; user: string; all?: boolean } & Paging & Selection)
+  | ({ view: "public" } & Paging & Selection)
   /** Without `revision` the newest. */
   | { view: "gist"; gist: string; file: string | undefined; revision?: string | undefined }
   | PartRoute
   /** Without `from` the changes since the revision before `to`. */
   | { view: "changes"; gist: string; from: string | undefined; to: string };
+
+interface Paging {
+  page: string | undefined;
+  perPage: string | undefined;
+}
 
 /** A list that belongs to a gist. */
 export interface PartRoute {
@@ -40,9 +48,11 @@ export function parseRoute(search: string): Route {
     return { view: "gist", gist, file: get("file"), revision: get("revision") };
   }
   const paging = { page: get("page"), perPage: get("per_page") };
+  const sort = get("sort");
+  const selection = { filter: get("filter"), language: get("language"), ...(isSort(sort) && { sort }) };
   const user = get("user");
-  if (user !== undefined) return { view: "user", user, ...paging };
-  if (query.has("public")) return { view: "public", ...paging };
+  if (user !== undefined) return { view: "user", user, ...paging, ...selection, all: query.has("all") };
+  if (query.has("public")) return { view: "public", ...paging, ...selection };
   const typed = get("q");
   return typed === undefined ? { view: "home" } : (interpret(typed) ?? { view: "home" });
 }
@@ -69,6 +79,10 @@ export function toHref(route: Route): string {
   if (route.view === "user") query.set("user", route.user);
   set("page", route.page);
   set("per_page", route.perPage);
+  if (route.view === "user" && route.all) query.set("all", "true");
+  set("filter", route.filter);
+  set("language", route.language);
+  set("sort", route.sort);
   if (route.view === "user") return `${base}/?${query}`;
   return query.size === 0 ? `${base}/?public` : `${base}/?public&${query}`;
 }
@@ -88,6 +102,7 @@ export function toTarget(route: Route): string | undefined {
     return `${toGistTarget(route.gist)}/${parts[route.view]}${page}`;
   }
   const query = new URLSearchParams();
+  if (route.view === "user" && route.all) return `${base}/users/${encodeURIComponent(route.user)}/gists?all=true`;
   if (route.perPage !== undefined) query.set("per_page", route.perPage);
   if (route.page !== undefined) query.set("page", route.page);
   const path = `${base}${route.view === "user" ? `/users/${encodeURIComponent(route.user)}/gists` : "/gists/public"}`;

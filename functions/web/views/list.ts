@@ -1,17 +1,38 @@
 import type { Gist } from "../edge/gists.ts";
 import { h, link } from "../page/dom.ts";
 import { formatItems } from "../page/format.ts";
+import type { Selection } from "../list/select.ts";
 import { bdi } from "../page/plain.ts";
 import { type Route, toHref } from "../page/route.ts";
 import { avatar, personLink } from "./person.ts";
+import { selectionBar } from "./selection-bar.ts";
 import { type Follow, type Links, pager, whereIn } from "./pager.ts";
 import { timeView } from "./time.ts";
 
 type ListRoute = Extract<Route, { view: "user" | "public" }>;
 
-/** A page of gists, and links to the other pages as the service itself sends them. */
-export function listView(route: ListRoute, gists: Gist[], links: Links, follow: Follow) {
-  const pages = pager(route, links, follow);
+/** From this many on, cards far from the window are not laid out. */
+const many = 100;
+
+/** A page of gists, or all of them, and links to the other pages as the service itself sends them. */
+export function listView(route: ListRoute, gists: Gist[], links: Links, follow: Follow): HTMLElement[] {
+  let pages = pager(route, links, follow);
+  const isAll = route.view === "user" && route.all === true;
+  const count = formatItems(gists.length, pages ? "gist" : "public gist");
+  const list = h("ol", { class: gists.length < many ? "gists" : "gists many", attributes: { role: "list" } });
+  const items = new Map(gists.map((gist) => [gist, h("li", {}, card(gist, route.view === "public"))]));
+  const whole = link("", {}, isAll ? "Page by page" : "Show all pages");
+  function show(selected: Gist[], selection: Selection): void {
+    list.replaceChildren(...selected.map((gist) => items.get(gist)).filter((item) => item !== undefined));
+    const selectedRoute = { ...route, ...selection };
+    const next = pager(selectedRoute, links, follow);
+    if (next) pages?.replaceWith(next);
+    pages = next;
+    if (selectedRoute.view === "user") {
+      const paging = isAll ? {} : { page: undefined, perPage: undefined };
+      whole.setAttribute("href", toHref({ ...selectedRoute, ...paging, all: !isAll }));
+    }
+  }
   const head = h(
     "header",
     { class: "view-head" },
@@ -25,17 +46,12 @@ export function listView(route: ListRoute, gists: Gist[], links: Links, follow: 
     h(
       "p",
       { class: "facts" },
-      h(
-        "span",
-        {},
-        pages
-          ? `${whereIn(route, links)} · ${formatItems(gists.length, "gist")}`
-          : formatItems(gists.length, "public gist"),
-      ),
+      h("span", {}, pages ? `${whereIn(route, links)} · ${count}` : isAll ? `All pages · ${count}` : count),
+      route.view === "user" && (isAll || pages) && whole,
     ),
   );
-  const items = gists.map((gist) => h("li", {}, card(gist, route.view === "public")));
-  return [head, h("ol", { class: "gists", attributes: { role: "list" } }, ...items), ...(pages ? [pages] : [])];
+  const bar = selectionBar(route, gists, show);
+  return [head, bar, list, ...(pages ? [pages] : [])];
 }
 
 /** One gist in a list: the whole card is its link. */

@@ -33,6 +33,7 @@ const views = {
   "the front page": "/",
   "a list": "/?user=octocat&page=2",
   "everyone's list": "/?public",
+  "a filtered list": "/?user=octocat&all=true&filter=hello&sort=comments",
   "a gist": `/?gist=${notable.forked}`,
   "many files": `/?gist=${notable.manyFiles}`,
   "a hostile gist": `/?gist=${notable.hostile}`,
