@@ -96,7 +96,15 @@ describe("any origin, the default", () => {
     expect(response.headers.get("access-control-allow-credentials")).toBeNull();
     expect(items(response, "access-control-allow-methods")).toEqual(expect.arrayContaining(["get", "head", "options"]));
     expect(items(response, "access-control-allow-headers")).toEqual(
-      expect.arrayContaining([...allowedByGitHub, "cache-control", "traceparent", "tracestate", "baggage"]),
+      expect.arrayContaining([
+        ...allowedByGitHub,
+        "cache-control",
+        "range",
+        "if-range",
+        "traceparent",
+        "tracestate",
+        "baggage",
+      ]),
     );
     expect(response.headers.get("access-control-max-age")).toBe("86400");
   });

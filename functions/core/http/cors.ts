@@ -18,14 +18,14 @@ const exposed = [
 ].join(", ");
 
 /**
- * Request fields that api.github.com's own preflight allows, as measured in October 2026, and those of caches, of W3C
- * Trace Context and of W3C Baggage: OpenTelemetry's SDK for browsers sends them to every service that its page calls.
+ * Request fields that api.github.com's own preflight allows, as measured in October 2026, and those of caches, of ranges (a
+ * browser asks before `Range: bytes=-500`, and before any `If-Range`), of W3C Trace Context and of W3C Baggage: OpenTelemetry's SDK for browsers sends them to every service that its page calls.
  * `Authorization` is accepted and ignored. Browsers but Chrome announce User-Agent, which Octokit sets.
  */
 const allowedHeaders =
   "Authorization, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Encoding, " +
   "X-GitHub-OTP, X-Requested-With, User-Agent, GraphQL-Features, X-Github-Next-Global-ID, X-GitHub-Api-Version, " +
-  "X-Fetch-Nonce, Copilot-Integration-Id, DD-CLIENT-TOKEN, X-Client-Application, Cache-Control, traceparent, tracestate, baggage";
+  "X-Fetch-Nonce, Copilot-Integration-Id, DD-CLIENT-TOKEN, X-Client-Application, Cache-Control, Range, If-Range, traceparent, tracestate, baggage";
 
 export interface Cors {
   /** Fields of a response to a request of this origin. */

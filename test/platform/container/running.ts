@@ -29,7 +29,13 @@ export async function runContainer(
   { tag, github, user }: { tag: string; github: string; user?: string | undefined },
 ): Promise<Container> {
   const port = await freePort();
-  const settings = { PORT: port, HOST: "127.0.0.1", GITHUB_API_URL: github, GITHUB_RAW_URL: github, GITHUB_TOKEN: "good-container" };
+  const settings = {
+    PORT: port,
+    HOST: "127.0.0.1",
+    GITHUB_API_URL: github,
+    GITHUB_RAW_URL: github,
+    GITHUB_TOKEN: "good-container",
+  };
   const id = await engine.docker(
     "run",
     "--detach",
