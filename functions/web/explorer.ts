@@ -7,6 +7,7 @@ import { byId } from "./page/dom.ts";
 import { formatItems } from "./page/format.ts";
 import { type Cause, createNavigation } from "./page/navigation.ts";
 import { interpret, parseRoute, type Route, toTarget } from "./page/route.ts";
+import { setUpShortcuts } from "./shortcuts/keys.ts";
 import { observe } from "./telemetry/observed.ts";
 import { startTelemetry } from "./telemetry/start.ts";
 import { goToFile, goToHash } from "./views/gist.ts";
@@ -165,5 +166,7 @@ addEventListener("hashchange", () => {
 addEventListener("online", () => {
   if (isWaitingForNetwork) retry();
 });
+addEventListener("beforeprint", () => (byId("address").textContent = location.href));
+setUpShortcuts();
 startTelemetry(config);
 navigation.start();

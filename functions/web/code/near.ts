@@ -30,7 +30,7 @@ export function whenNear(element: Element, act: () => void, print?: () => void):
 
 addEventListener("beforeprint", () => {
   // Files first: they bring the lines of their source.
-  for (const kind of [".file", ".chunk"]) {
+  for (const kind of [".file", ".chunk", ".comment-body"]) {
     for (const element of document.querySelectorAll(kind)) if (waiting.get(element)?.print) take(element)?.print?.();
   }
 });

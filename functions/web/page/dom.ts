@@ -34,7 +34,7 @@ export function link(href: string, properties: Properties, ...children: Child[])
     "a",
     {
       ...properties,
-      attributes: { ...properties.attributes, href, rel: elsewhere ? "noopener noreferrer" : undefined },
+      attributes: { ...properties.attributes, href, ...(elsewhere && { rel: "noopener noreferrer" }) },
     },
     ...children,
   );

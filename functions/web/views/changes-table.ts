@@ -9,6 +9,11 @@ const signs: Record<Row["kind"], string> = { both: " ", added: "+", removed: "âˆ
 /** Number of lines that one more click shows: a browser needs seconds to lay out all lines of a large table. */
 const step = 5000;
 
+/** Lines past the bound are printed as well. */
+addEventListener("beforeprint", () => {
+  for (let more; (more = document.querySelector<HTMLElement>("[data-more]"));) more.click();
+});
+
 /** The lines of two texts in one table. Unchanged ones far from a change, and those past a bound, show on demand. */
 export function changesTable(rows: Row[], name: string): HTMLElement {
   const body = h("tbody");

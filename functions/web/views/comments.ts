@@ -79,12 +79,16 @@ function sourceOf(text: string): HTMLElement {
 
 /** Renders a comment in place once it is near the window. One that cannot be rendered stays as it was written. */
 function renderLater(source: HTMLElement, text: string, gist: string, anchor: string): void {
-  whenNear(source, () => {
-    void render(text, gist, anchor).then(
-      (rendered) => source.replaceWith(rendered),
-      (error: unknown) => console.info("not rendered:", error),
-    );
-  });
+  whenNear(
+    source,
+    () => {
+      void render(text, gist, anchor).then(
+        (rendered) => source.replaceWith(rendered),
+        (error: unknown) => console.info("not rendered:", error),
+      );
+    },
+    () => source.replaceChildren(...toNodes(text)),
+  );
 }
 
 async function render(text: string, gist: string, anchor: string): Promise<HTMLElement> {

@@ -25,13 +25,13 @@ export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string 
   const ageRow = h("div", {}, h("dt", {}, "Age"), h("dd", {}, ageWords, age.element));
   const request = h("code");
   const log = h("ol", { class: "log", attributes: { role: "list" } });
-  const again = h("button", { class: "button", attributes: { type: "button" }, onclick: askAgain }, "Ask again");
+  const again = h("button", { class: "button again", attributes: { type: "button" }, onclick: askAgain }, "Ask again");
   let current: Receipt | undefined;
 
   const more = h(
     "details",
     { class: "more" },
-    h("summary", {}, "Budget, trace and request"),
+    h("summary", {}, "Details"),
     h(
       "dl",
       { class: "facts-list" },
@@ -48,7 +48,7 @@ export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string 
     h("dl", { class: "facts-list main-facts" }, ageRow, h("div", {}, h("dt", {}, "Took"), h("dd", {}, time))),
     more,
   );
-  // Next to the content there is room for all of it; above the content it would push the content out of sight.
+  // Next to the content there is room for all of it. Over the content it is a bar of one line.
   const isBeside = matchMedia("(min-width: 62rem)");
   const arrange = () => (more.open = isBeside.matches);
   isBeside.addEventListener("change", arrange);
