@@ -98,7 +98,12 @@ export async function finishWeb({ inputs, outputs }, out) {
     ),
   );
   const swagger = dirname(require.resolve("swagger-ui-dist/package.json"));
-  for (const file of [join(swagger, "swagger-ui.css"), join(swagger, "swagger-ui-bundle.js"), join(source, "icon.svg")])
+  for (const file of [
+    join(swagger, "swagger-ui.css"),
+    join(swagger, "swagger-ui-bundle.js"),
+    join(source, "icon.svg"),
+    join(source, "card.png"),
+  ])
     names.set(basename(file), await copyHashed(file, target));
   await cp(join(source, "favicon.ico"), join(target, "favicon.ico"));
   // Chunks that the page cannot do without are asked for with it, not after it.
@@ -113,10 +118,10 @@ export async function finishWeb({ inputs, outputs }, out) {
       /<!-- (\w+\.html) -->/g,
       (_, part) => parts[part],
     );
-    const named = html.replaceAll(/"assets\/([^"]+)"/g, (_, file) => {
-      if (file === licences) return `"assets/${licences}"`;
+    const named = html.replaceAll(/("|\{root\})assets\/([^"]+)"/g, (_, before, file) => {
+      if (file === licences) return `${before}assets/${licences}"`;
       if (!names.has(file)) throw new Error(`${name} names ${file}, which is not built`);
-      return `"assets/${names.get(file)}"`;
+      return `${before}assets/${names.get(file)}"`;
     });
     const built =
       name === "index.html" ? named.replace("  </head>", `    ${preloads.join("\n    ")}\n  </head>`) : named;

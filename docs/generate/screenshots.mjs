@@ -47,6 +47,19 @@ console.log(answer.headers.get("cache-status")); // EdgeGists; hit; ttl=42
 `,
 };
 
+/** The next revision of them. */
+const edited = {
+  "stale_while_revalidate.rb": files["stale_while_revalidate.rb"]
+    .replace("    Thread.new { renew(key) { yield } }\n", "    revalidate(key) { yield }\n")
+    .replace(
+      "  def renew(key)",
+      "  # Once at a time for each key.\n  def revalidate(key)\n    return if @under_way.add?(key).nil?\n\n    Thread.new { renew(key) { yield } }\n  end\n\n  def renew(key)",
+    )
+    .replace("    @clock = clock\n", "    @clock = clock\n    @under_way = Concurrent::Set.new\n"),
+  "usage.ts": null,
+  "usage.mts": files["usage.ts"],
+};
+
 const again = (page) => page.getByRole("button", { name: "Ask again" }).click();
 const coloured = async (page) => {
   await page.locator("code[data-coloured]").first().waitFor();
@@ -74,7 +87,12 @@ async function spareFonts(github, origin, page) {
 }
 
 /** Takes one picture of a page as `prepare` leaves it. */
-async function takePicture(browser, origin, name, { path, viewport, colorScheme, prepare, first }) {
+async function takePicture(
+  browser,
+  origin,
+  name,
+  { path, viewport, colorScheme, prepare, first, folder = "docs/images" },
+) {
   const context = await browser.newContext({
     viewport,
     colorScheme,
@@ -83,13 +101,15 @@ async function takePicture(browser, origin, name, { path, viewport, colorScheme,
     locale: "en-GB",
   });
   const page = await context.newPage();
+  // Pictures of people would be another thing with each run: their initials are shown.
+  await context.route("https://avatars.githubusercontent.com/**", (route) => route.abort());
   await first?.(page);
   await page.goto(`${origin}${path}`);
   await page.locator('#view[aria-busy="false"]').waitFor({ state: "attached" });
   await prepare?.(page, context);
   await page.mouse.move(0, 0);
   await page.waitForTimeout(400);
-  await page.screenshot({ path: join(root, "docs/images", `${name}.png`) });
+  await page.screenshot({ path: join(root, folder, `${name}.png`) });
   await context.close();
 }
 
@@ -107,13 +127,16 @@ export async function takeScreenshots() {
   for (const page of [1, 3]) await spareFonts(github, standIn.url, page);
   const traceViewer = "https://traces.example/trace/{trace_id}";
   const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9", TRACE_VIEWER_URL: traceViewer };
-  const target = await startTarget({ runtime: "node", github: standIn.url, env: settings });
+  let target = await startTarget({ runtime: "node", github: standIn.url, env: settings });
   const browser = await playwright.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
   mkdirSync(join(root, "docs/images"), { recursive: true });
   const picture = (name, options) => takePicture(browser, target.url, name, options);
 
   try {
     await picture("home-light", { path: "/", viewport: wide, colorScheme: "light" });
+    // For previews of shared links, in the size that most sites want. The next build takes it into dist/.
+    const card = { width: 1200, height: 630 };
+    await picture("card", { path: "/", viewport: card, colorScheme: "light", folder: "functions/web" });
     await picture("home-dark-narrow", { path: "/", viewport: narrow, colorScheme: "dark" });
     await picture("list-light", {
       path: "/?user=octocat&page=3",
@@ -143,6 +166,25 @@ export async function takeScreenshots() {
         colorScheme,
         prepare: (page) => drawn(page, file),
       });
+    await picture("selection-light", {
+      path: "/?user=octocat&all=true&filter=hello&sort=updated",
+      viewport: wide,
+      colorScheme: "light",
+    });
+    await github.edit(shownId, { files: edited, comment: "Works with **Redis**, too: see `usage.mts`." });
+    await target.stop();
+    target = await startTarget({ runtime: "node", github: standIn.url, env: settings });
+    const changes = async (page) => {
+      await page
+        .getByRole("link", { name: /^Changes in/ })
+        .first()
+        .click();
+      await page.locator(".changes").first().waitFor();
+    };
+    const history = `/?gist=${shownId}&show=history`;
+    await picture("history-light", { path: history, viewport: wide, colorScheme: "light" });
+    await picture("changes-light", { path: history, viewport: wide, colorScheme: "light", prepare: changes });
+    await picture("changes-dark-narrow", { path: history, viewport: narrow, colorScheme: "dark", prepare: changes });
     await picture("missing-light", { path: "/?user=nobody-of-that-name", viewport: wide, colorScheme: "light" });
     await picture("offline-dark-narrow", {
       path: "/",

@@ -32,6 +32,6 @@ export function fillIn(html: Uint8Array<ArrayBuffer>, config: PageConfig): Uint8
 }
 
 /** https://html.spec.whatwg.org/multipage/syntax.html#attributes-2 */
-function escapeAttribute(text: string): string {
+export function escapeAttribute(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -8,6 +8,7 @@ import type { Asset } from "../ports.ts";
 import { operations } from "./all.ts";
 import { type Mount, serveAt } from "./mount.ts";
 import type { Route } from "./operation.ts";
+import { fillInAddress } from "./page-address.ts";
 import { fillIn, toPageConfig } from "./page-config.ts";
 import { filePolicy, servicePolicy, toExplorerPolicy } from "./page-policy.ts";
 
@@ -62,19 +63,31 @@ export const mountPages: Mount = (app, { ports }, respond) => {
     return { asset, etag: await toEtag(asset.body) };
   }
 
-  /** A document: revalidated each time, since it names the files of one build, but sent only if it changed. */
-  async function page(c: AppContext, name: string, policy: string, toBody = (body: Asset["body"]) => body) {
-    const prepared = pages.get(name) ?? prepare(name, toBody);
-    pages.set(name, prepared);
-    const { asset, etag } = await prepared.catch((error: unknown) => {
+  function prepared(name: string, toBody = (body: Asset["body"]) => body) {
+    const known = pages.get(name) ?? prepare(name, toBody);
+    pages.set(name, known);
+    return known.catch((error: unknown) => {
       pages.delete(name);
       throw error;
     });
+  }
+
+  /** A document: revalidated each time, since it names the files of one build, but sent only if it changed. */
+  async function page(c: AppContext, policy: string, document: ReturnType<typeof prepared>) {
+    const { asset, etag } = await document;
     const fields = { "content-security-policy": policy, "cache-control": "no-cache", etag };
     const ifNoneMatch = c.req.header("if-none-match");
     if (isNotModified({ ifNoneMatch, ifModifiedSince: undefined }, { etag, lastModified: undefined }))
       return respond.local(c, 304, null, fields);
     return respond.local(c, 200, asset.body, { ...fields, "content-type": asset.contentType });
+  }
+
+  /** The explorer for one of its addresses: made each time, since anybody can make up addresses. */
+  async function explorer(search: string, root: string) {
+    const { asset } = await prepared("index.html", (body) => fillIn(body, toPageConfig(ports)));
+    const html = fillInAddress(new TextDecoder().decode(asset.body), search, root);
+    const body = new TextEncoder().encode(html);
+    return { asset: { ...asset, body }, etag: await toEtag(body) };
   }
 
   /** A file of the web folder, except documents: their own paths set their policies. */
@@ -90,14 +103,18 @@ export const mountPages: Mount = (app, { ports }, respond) => {
 
   serveAt(app, "/", () =>
     app.get("/", (c) => {
+      const origin = publicOrigin(ports.config, c.req.raw.headers, c.req.url, c.var.context.peer);
       if (choose(c.req.header("accept") ?? "", (type) => rootForms.get(type)) === "html") {
         // The page's file names are relative to it.
         const [, last] = /([^/]+)$/.exec(pathOf(c.req.url)) ?? [];
         if (last !== undefined)
           return respond.local(c, 308, null, { location: `./${last}/${new URL(c.req.url).search}` });
-        return page(c, "index.html", explorerPolicy, (body) => fillIn(body, toPageConfig(ports)));
+        return page(
+          c,
+          explorerPolicy,
+          explorer(new URL(c.req.url).search, origin && `${origin}${c.var.context.prefix}/`),
+        );
       }
-      const origin = publicOrigin(ports.config, c.req.raw.headers, c.req.url, c.var.context.peer);
       const urls = Object.entries(templates).map(([name, path]) => [name, `${origin}${c.var.context.prefix}${path}`]);
       return respond.json(c, 200, Object.fromEntries(urls), { "cache-control": "public, max-age=300" });
     }),
@@ -106,7 +123,7 @@ export const mountPages: Mount = (app, { ports }, respond) => {
     app.get(path, (c, next) => {
       if (!isNavigation(c)) return next();
       c.var.context.route = path;
-      return page(c, `${path.slice(1)}.html`, servicePolicy);
+      return page(c, servicePolicy, prepared(`${path.slice(1)}.html`));
     });
   }
   app.notFound(async (c) => {
@@ -122,7 +139,7 @@ export const mountPages: Mount = (app, { ports }, respond) => {
       "cache-control": "no-store",
     });
   });
-  serveAt(app, "/docs", () => app.get("/docs", (c) => page(c, "docs.html", filePolicy)));
+  serveAt(app, "/docs", () => app.get("/docs", (c) => page(c, filePolicy, prepared("docs.html"))));
   serveAt(app, "/assets/{name}", () => app.get("/assets/:name", (c) => file(c, c.req.param("name"))));
   serveAt(app, "/favicon.ico", () => app.get("/favicon.ico", (c) => file(c, "favicon.ico")));
   serveAt(app, "/robots.txt", () =>
