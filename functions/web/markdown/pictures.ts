@@ -1,5 +1,5 @@
 import type { GistFile } from "../edge/gists.ts";
-import { base } from "../page/route.ts";
+import { toRawTarget } from "../page/route.ts";
 import { findFile, type Surroundings, toHttpUrl } from "./addresses.ts";
 
 /** Types of pictures by extension. A browser runs no script of a picture, SVG included. */
@@ -32,7 +32,7 @@ export function toPictureSource({ filename, content, base64, truncated }: GistFi
     if (base64) return `data:${type};base64,${content}`;
     if (type === "image/svg+xml") return toSvgSource(content);
   }
-  return `${base}/gists/${encodeURIComponent(gist)}/raw/${encodeURIComponent(filename)}`;
+  return toRawTarget(filename, gist);
 }
 
 /** An SVG as an address for `img`: there it runs no script and loads nothing (https://www.w3.org/TR/SVG2/conform.html#secure-static-mode). */

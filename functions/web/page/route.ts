@@ -92,6 +92,11 @@ export function toGistTarget(gist: string, revision?: string): string {
   return `${base}/gists/${[gist, ...(revision === undefined ? [] : [revision])].map(encodeURIComponent).join("/")}`;
 }
 
+/** The service's address for the bytes of a file. */
+export function toRawTarget(filename: string, gist: string, revision?: string): string {
+  return `${toGistTarget(gist, revision)}/raw/${encodeURIComponent(filename)}`;
+}
+
 /** The API's address for a route; undefined for a view without a request. */
 export function toTarget(route: Route): string | undefined {
   if (route.view === "home") return undefined;

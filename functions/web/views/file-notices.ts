@@ -9,23 +9,27 @@ export function isLeftOut({ content, truncated, size }: GistFile): boolean {
   return content === "" && (truncated || size > 0);
 }
 
-/** In place of a file without text. */
-export function notShown(file: GistFile): HTMLElement {
-  const { base64, type, rawUrl, size } = file;
+/** In place of a file without text. @param raw the service's address of its bytes */
+export function notShown(file: GistFile, raw: string): HTMLElement {
+  const { base64, type, size } = file;
   const [why, offer] = isLeftOut(file)
-    ? ["GitHub left this file out: it gives about a megabyte of a gist.", `Open all ${formatBytes(size)} on GitHub`]
-    : [
-        base64 ? `A binary file (${type}): not shown as text.` : "GitHub gives no content of this file.",
-        "Open it on GitHub",
-      ];
-  return h("p", { class: "nothing" }, why, ...(rawUrl === undefined ? [] : [" ", raw(rawUrl, offer)]));
+    ? ["GitHub left this file out: it gives about a megabyte of a gist.", `Open all ${formatBytes(size)}`]
+    : [base64 ? `A binary file (${type}): not shown as text.` : "GitHub gives no content of this file.", "Open it"];
+  return h("p", { class: "nothing" }, why, " ", link(raw, {}, offer));
 }
 
 /**
  * What a file's content hides.
+ * @param raw the service's address of its bytes
  * @param shown the part of the source that is shown, if it is the source
  */
-export function notices(file: GistFile, text: string, shown?: Excerpt, showAll?: () => void): HTMLElement[] {
+export function notices(
+  file: GistFile,
+  text: string,
+  raw: string,
+  shown?: Excerpt,
+  showAll?: () => void,
+): HTMLElement[] {
   const all: HTMLElement[] = [];
   if (file.truncated) {
     const got = formatBytes(new TextEncoder().encode(text).length);
@@ -34,7 +38,7 @@ export function notices(file: GistFile, text: string, shown?: Excerpt, showAll?:
         "p",
         { class: "notice" },
         `GitHub cuts files after a megabyte: this is the first ${got} of ${formatBytes(file.size)}. `,
-        file.rawUrl !== undefined && raw(file.rawUrl, "Open the whole file on GitHub"),
+        link(raw, {}, "Open the whole file"),
       ),
     );
   }
@@ -63,8 +67,4 @@ export function notices(file: GistFile, text: string, shown?: Excerpt, showAll?:
     );
   }
   return all;
-}
-
-function raw(href: string, words: string): HTMLElement {
-  return link(href, {}, words, h("span", { attributes: { "aria-hidden": "true" } }, " ↗"));
 }

@@ -24,8 +24,11 @@ const words: Record<Kind, string> = {
   table: "Table",
 };
 
-/** One file of a gist: as its viewer draws it, or its source, with warnings about its content. */
-export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElement {
+/**
+ * One file of a gist: as its viewer draws it, or its source, with warnings about its content.
+ * @param raw the service's address of its bytes
+ */
+export function fileView(file: GistFile, gist: Gist, anchor: string, raw: string): HTMLElement {
   const { filename, content, truncated, base64, language } = file;
   const text = content !== undefined && !base64 && !isLeftOut(file) ? content : undefined;
   const kind = toKind(file);
@@ -35,7 +38,7 @@ export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElemen
   let block: ReturnType<typeof codeBlock> | undefined;
 
   function showSource(isWhole: boolean): void {
-    if (text === undefined) return body.replaceChildren(notShown(file));
+    if (text === undefined) return body.replaceChildren(notShown(file, raw));
     const shown = toExcerpt(text, isWhole);
     block = text === "" ? undefined : codeBlock({ text: shown.text, filename, language, anchor });
     block?.wrap(isWrapped);
@@ -44,7 +47,7 @@ export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElemen
       body.querySelector<HTMLElement>(".code")?.focus();
     };
     body.replaceChildren(
-      ...notices(file, text, shown, showAll),
+      ...notices(file, text, raw, shown, showAll),
       block?.element ?? h("p", { class: "nothing" }, "This file is empty."),
     );
     return undefined;
@@ -55,7 +58,7 @@ export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElemen
     try {
       const view = await viewers[kind]();
       const element = await view(file, surroundings);
-      if (mode.value() === "rendered") body.replaceChildren(...notices(file, text ?? ""), element);
+      if (mode.value() === "rendered") body.replaceChildren(...notices(file, text ?? "", raw), element);
     } catch (error) {
       console.info("not rendered:", error);
       mode.set("source");
@@ -108,13 +111,7 @@ export function fileView(file: GistFile, gist: Gist, anchor: string): HTMLElemen
         wrapping,
         hasText && copyButton(() => text, truncated ? `the beginning of ${filename}` : filename),
         hasText && !truncated && downloadButton(text, filename),
-        file.rawUrl !== undefined &&
-          link(
-            file.rawUrl,
-            { class: "button small", attributes: { "aria-label": `Raw ${filename} on GitHub` } },
-            "Raw",
-            h("span", { attributes: { "aria-hidden": "true" } }, " ↗"),
-          ),
+        link(raw, { class: "button small", attributes: { "aria-label": `Raw ${filename}` } }, "Raw"),
         embedButton(gist.id, filename),
       ),
     ),

@@ -3,7 +3,7 @@ import { h, link } from "../page/dom.ts";
 import { formatItems } from "../page/format.ts";
 import { bdi } from "../page/plain.ts";
 import { parseLineHash, toAnchors } from "../page/line-hash.ts";
-import { type Route, toHref } from "../page/route.ts";
+import { type Route, toHref, toRawTarget } from "../page/route.ts";
 import { fileView, showLines } from "./file.ts";
 import { gistHead } from "./gist-head.ts";
 import { timeView } from "./time.ts";
@@ -12,7 +12,9 @@ import { timeView } from "./time.ts";
 export function gistView(route: Extract<Route, { view: "gist" }>, gist: Gist): HTMLElement[] {
   const head = gistHead(route, gist);
   const anchors = toAnchors(gist.files.map(({ filename }) => filename));
-  const files = gist.files.map((file, n) => fileView(file, gist, anchors[n] ?? ""));
+  const files = gist.files.map((file, n) =>
+    fileView(file, gist, anchors[n] ?? "", toRawTarget(file.filename, gist.id, route.revision)),
+  );
   return [
     head,
     ...(route.revision === undefined ? [] : [revisionNotice(route.gist, route.revision, gist)]),

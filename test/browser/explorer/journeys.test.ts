@@ -146,9 +146,11 @@ describe("files", () => {
     const { page, quiet } = await visit(`/?gist=${notable.truncated}`);
     const big = page.locator("section.file", { hasText: "big.csv" });
     await big.getByText("this is the first 1.0 MB of 2.4 MB").waitFor();
-    const raw = big.getByRole("link", { name: "Open the whole file on GitHub" });
-    expect(await raw.getAttribute("href")).toMatch(/^https:\/\/gist\.githubusercontent\.com\//);
-    expect(await raw.getAttribute("rel")).toBe("noopener noreferrer");
+    const raw = big.getByRole("link", { name: "Open the whole file" });
+    expect(await raw.getAttribute("href")).toBe(`/gists/${notable.truncated}/raw/big.csv`);
+    expect(
+      (await page.request.head(`${instance.base}/gists/${notable.truncated}/raw/big.csv`)).headers()["content-length"],
+    ).toBe("2400000");
     const lines = () => big.locator("pre code").evaluate((element) => element.textContent.split("\n").length);
     expect(await lines()).toBe(1000);
     await big.getByRole("button", { name: "Show everything" }).click();
@@ -165,8 +167,8 @@ describe("files", () => {
       const file = page.locator("section.file", { hasText: name });
       await file.getByText("GitHub left this file out").waitFor();
       expect(await file.textContent()).not.toMatch(/empty|first 0/i);
-      const raw = file.getByRole("link", { name: `Open all ${size} on GitHub` });
-      expect(await raw.getAttribute("href")).toMatch(/^https:\/\/gist\.githubusercontent\.com\//);
+      const raw = file.getByRole("link", { name: `Open all ${size}` });
+      expect(await raw.getAttribute("href")).toBe(`/gists/${notable.truncated}/raw/${name}`);
       expect(await file.getByRole("button", { name: /^Copy/ }).count()).toBe(0);
     }
     await quiet();
