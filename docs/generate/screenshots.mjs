@@ -124,7 +124,7 @@ export async function takeScreenshots() {
   await github.edit(shownId, { files: { "install.go": null } });
   await github.add("octocat", viewedId, { description: "Stale while revalidate, measured", files: viewed });
   await github.edit(viewedId, { files: { "install.go": null } });
-  for (const page of [1, 3]) await spareFonts(github, standIn.url, page);
+  for (const page of [1, 2, 3, 4, 5]) await spareFonts(github, standIn.url, page);
   const traceViewer = "https://traces.example/trace/{trace_id}";
   const settings = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9", TRACE_VIEWER_URL: traceViewer };
   let target = await startTarget({ runtime: "node", github: standIn.url, env: settings });

@@ -27,6 +27,13 @@ describe("Cache-Status", () => {
     expect(parseCacheStatus(header)).toBeUndefined();
   });
 
+  test.each(["MISS", "HIT"] as const)("%s of several pages is read without their outcomes", (handling) => {
+    const answer = { ...toAnswer(handling, 42_000), detail: "pages: 1 MISS, 1 STALE_ON_ERROR; 29 HIT" };
+    const parsed = parseCacheStatus(toCacheStatus(answer, 0));
+    expect(parsed).toMatchObject({ handling, ttl: 42 });
+    expect(parsed?.reason).toBeUndefined();
+  });
+
   test("of caches in front is ignored", () => {
     expect(parseCacheStatus("EdgeGists; fwd=miss; fwd-status=200, Proxy; hit; ttl=3")?.handling).toBe("MISS");
   });

@@ -14,7 +14,8 @@ export interface CacheStatus {
 /** Reads the service's own `Cache-Status`; undefined if there is none, or none that is known. */
 export function parseCacheStatus(header: string | null): CacheStatus | undefined {
   // A cache in front adds itself after a comma: the service is the first, nearest to the origin (RFC 9211 section 2).
-  const own = header?.split(",")[0] ?? "";
+  // A text in quotes is for people, such as the outcomes of all pages of a list; it may contain commas.
+  const own = header?.replaceAll(/;\s*[\w-]+="(?:[^"\\]|\\.)*"/g, "").split(",")[0] ?? "";
   const [name, ...parameters] = own.split(";").map((part) => part.trim());
   if (!name) return undefined;
   const values = new Map(

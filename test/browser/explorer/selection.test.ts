@@ -75,12 +75,14 @@ describe("the gists that are loaded", () => {
 
 describe("all pages", () => {
   test("are shown in one list, which is filtered as a whole", async () => {
-    const { page, settled, quiet } = await open("/?user=octocat");
+    const { page, settled, badge, quiet } = await open("/?user=octocat");
     await page.getByRole("searchbox").fill("notes");
     await page.getByRole("link", { name: "Show all pages" }).click();
     await settled();
     expect(new URL(page.url()).search).toBe("?user=octocat&all=true&filter=notes");
     await page.getByText(/^\d+ of the 1\d\d loaded gists$/).waitFor();
+    // One outcome stands for all pages.
+    expect(["Miss", "Hit", "Stale", "Revalidated"]).toContain(await badge());
     await page.getByRole("searchbox").fill("");
     expect(await page.locator(".card").count()).toBeGreaterThan(100);
     await page.getByRole("link", { name: "Page by page" }).click();
