@@ -30,7 +30,9 @@ const pages: Record<ClientName, Page> = {
     pinned: octokitRest,
     notes:
       "Works in browsers too. To follow URLs from bodies, such as `data.comments_url`, add `/api/v3` to `baseUrl`. " +
-      "The tests use the plugins for retries and throttling of the `octokit` package.",
+      "The tests use the plugins for retries and throttling of the `octokit` package. " +
+      "The one for retries repeats a 405 and a 415 three times: a call that writes fails after 14 seconds. " +
+      "`retry: { doNotRetry: [400, 401, 403, 404, 405, 410, 415, 422, 451] }` ends it at once.",
   },
   "octokit-18": {
     snippet: "octokit/snippet.mjs",

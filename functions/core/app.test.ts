@@ -126,7 +126,7 @@ describe("a fault of the service", () => {
     });
     const { status, headers, body } = await seen(await broken.get("/health/ready"));
     expect(status).toBe(500);
-    expect(JSON.parse(body).message).toBe("The service failed to answer this request");
+    expect(JSON.parse(body).message).toBe("The service failed to respond");
     expect(JSON.stringify({ headers, body })).not.toMatch(/s3cr3t|internal\.example|server\.js/);
     const line = broken.log.find(({ level }) => level === "error");
     expect(line?.fields.cause).toContain(secret);

@@ -100,7 +100,7 @@ export interface ErrorBody {
 /** Any thrown value as an EdgeError: what is unknown becomes a 500 that says nothing of its cause. */
 export function toEdgeError(thrown: unknown): EdgeError {
   if (thrown instanceof EdgeError) return thrown;
-  return new EdgeError("internal", "The service failed to answer this request", { cause: thrown });
+  return new EdgeError("internal", "The service failed to respond", { cause: thrown });
 }
 
 /** An error's status and body as sent. */

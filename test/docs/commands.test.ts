@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exists, names, scriptsIn } from "../support/npm-scripts.ts";
+import { exists, names, partsOf, scriptsIn } from "../support/npm-scripts.ts";
 import { documents, type Document } from "./documents.ts";
 
 const current: readonly Document[] = documents.filter(({ path }) => path !== "CHANGELOG.md");
@@ -21,6 +21,14 @@ test("every script of package.json is in the documents", () => {
   );
   const named = new Set([...scriptsIn(all), ...inCode].map((script) => script.split(" ")[0]));
   expect(names.filter((name) => !named.has(name))).toEqual([]);
+});
+
+test.each(["check", "docs", "release"])("CONTRIBUTING.md has every name of %s", (name) => {
+  const page = current.find(({ path }) => path === "CONTRIBUTING.md")!;
+  const named = new Set([...page.text.matchAll(/`(?:npm run )?([\w:-]+ [\w:-]+)`/g)].map(([, command]) => command));
+  const commands = partsOf(name).map((part) => `${name} ${part}`);
+  expect(commands.length).toBeGreaterThan(2);
+  expect(commands.filter((command) => !named.has(command))).toEqual([]);
 });
 
 describe("the reading of commands", () => {

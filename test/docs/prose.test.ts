@@ -76,6 +76,21 @@ test.each(sources)("the comments of %s are plain", (path) => {
   expect(wordsIn(proseOf(commentsOf(read(path))))).toEqual([]);
 });
 
+/** Messages of errors that clients get. */
+const messagesOf = (source: string): string =>
+  [...source.matchAll(/new EdgeError\(\s*"[\w-]+",\s*["`]([^"`]*)["`]|\bunusable\([^"`;]*["`]([^"`]*)["`]/g)]
+    .map(([, message, other]) => message ?? other)
+    .join("\n");
+
+test("no error calls a response an answer", () => {
+  const messages = filesOf("functions/core/*.ts", "functions/node/*.ts", "functions/worker/*.ts")
+    .filter((path) => !path.endsWith(".test.ts"))
+    .map((path) => messagesOf(read(path)))
+    .join("\n");
+  expect(messages.split("\n").length).toBeGreaterThan(20);
+  expect(messages.split("\n").filter((message) => /\banswer/i.test(message))).toEqual([]);
+});
+
 describe("the check itself", () => {
   test("finds words and sentences", () => {
     expect(findingsIn("It is made anew. What waits beyond that is lost. Fine.")).toEqual([

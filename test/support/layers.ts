@@ -82,6 +82,6 @@ export async function failureOf(work: Promise<unknown>): Promise<EdgeError> {
 
 /** Failures that say that GitHub is not well. */
 export const down = (upstreamStatus?: number) =>
-  new EdgeError("bad-gateway", "GitHub failed to answer", upstreamStatus === undefined ? {} : { upstreamStatus });
-export const late = () => new EdgeError("gateway-timeout", "GitHub did not answer in time");
+  new EdgeError("bad-gateway", "GitHub failed to respond", upstreamStatus === undefined ? {} : { upstreamStatus });
+export const late = () => new EdgeError("gateway-timeout", "GitHub did not respond in time");
 export const limited = () => new EdgeError("rate-limited", "API rate limit exceeded", { retryAfter: 60 });

@@ -25,6 +25,9 @@ const parts = new Map(
   }),
 );
 
+/** The names that one of the grouped scripts takes. */
+export const partsOf = (name: string): readonly string[] => parts.get(name) ?? [];
+
 /** All scripts of package.json, without the names of their parts. */
 export const names: readonly string[] = Object.keys(scripts);
 

@@ -10,7 +10,7 @@ import type { Answer, Entry } from "../model.ts";
 export function merge(answer: Answer, known: Entry | undefined): Answer {
   if (answer.upstreamStatus === 304) {
     if (!known) {
-      throw new EdgeError("bad-gateway", "GitHub answered 304 to an unconditional request", { upstreamStatus: 304 });
+      throw new EdgeError("bad-gateway", "GitHub sent 304 for an unconditional request", { upstreamStatus: 304 });
     }
     return { ...answer, entry: confirm(answer.entry, known), handling: "REVALIDATED" };
   }

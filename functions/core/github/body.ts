@@ -40,9 +40,13 @@ export async function readBody(
     size += value.byteLength;
     if (size > limit) {
       void reader.cancel().catch(() => undefined);
-      throw new EdgeError("bad-gateway", `GitHub's answer is larger than the ${limit} bytes that this service takes`, {
-        upstreamStatus: response.status,
-      });
+      throw new EdgeError(
+        "bad-gateway",
+        `GitHub's response is larger than the ${limit} bytes that this service takes`,
+        {
+          upstreamStatus: response.status,
+        },
+      );
     }
     await reading.take(value.byteLength * copies, signal);
     chunks.push(value);

@@ -71,7 +71,7 @@ export function breakCircuit(next: Fetch, options: BreakerOptions): Fetch {
     const wait = circuit.wait(ask.hasFailed ? 1 : 0);
     if (isProbe && (probing || wait > 0)) {
       const retryAfter = Math.max(Math.ceil(wait / 1000), 1);
-      throw new EdgeError("bad-gateway", `${host} does not answer at the moment`, { retryAfter, notAsked: true });
+      throw new EdgeError("bad-gateway", `${host} does not respond at the moment`, { retryAfter, notAsked: true });
     }
     probing ||= isProbe;
     const attempt = circuit.attempt();

@@ -67,7 +67,7 @@ export function createGitHub(ports: Network): Fetch {
 
     try {
       const response = await follow();
-      if (!body) throw unusable(response.status, "GitHub failed to answer");
+      if (!body) throw unusable(response.status, "GitHub failed to respond");
       return await toAnswer(response, body, ask, receivedAt, readLimits(response.headers, receivedAt));
     } catch (thrown) {
       throw toFailure(thrown, deadline.signal.aborted);
@@ -83,7 +83,7 @@ function toFailure(thrown: unknown, isOver: boolean): EdgeError {
   const { cause, signal } = unwrap(thrown);
   if (cause instanceof EdgeError) return cause;
   return isOver || signal?.aborted
-    ? new EdgeError("gateway-timeout", "GitHub did not answer in time", { cause: thrown })
+    ? new EdgeError("gateway-timeout", "GitHub did not respond in time", { cause: thrown })
     : new EdgeError("bad-gateway", "GitHub could not be reached", { cause: thrown });
 }
 
@@ -110,7 +110,7 @@ async function toAnswer(
   // GitHub's edge may send a limit in HTML: it counts as a limit, and is never served.
   const isLimit = status === 429 || (status === 403 && limits.retryAfter !== undefined);
   if (status !== 304 && !isLimit && !(/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType) && isJson)) {
-    throw unusable(status, "GitHub answered with something that is not JSON");
+    throw unusable(status, "The response of GitHub is not JSON");
   }
   const etag = headers.get("etag");
   const link = headers.get("link") ?? undefined;

@@ -94,7 +94,7 @@ test.each([
   ["a limit", limited()],
   ["a full queue", new EdgeError("service-unavailable", "busy")],
   ["a bug of ours", new EdgeError("internal", "oops")],
-  ["an open circuit", new EdgeError("bad-gateway", "GitHub does not answer at the moment", { notAsked: true })],
+  ["an open circuit", new EdgeError("bad-gateway", "GitHub does not respond at the moment", { notAsked: true })],
 ])("%s says nothing of the resource", async (_, ending) => {
   const { ask } = create();
   for (let n = 0; n < 5; n += 1) expect((await ask(ending)).asked).toBe(true);

@@ -81,7 +81,7 @@ export function createRawHost(ports: Network, room: RawRoom): Fetch {
         await response.body?.cancel().catch(() => undefined);
         throw unusable(
           status,
-          status === 200 ? "GitHub's raw host has another length of the file" : "GitHub's raw host failed to answer",
+          status === 200 ? "GitHub's raw host has another length of the file" : "GitHub's raw host failed to respond",
         );
       }
       into.open();
@@ -152,7 +152,7 @@ function toFailure(thrown: unknown, isOver: boolean): EdgeError {
   const { cause, signal } = unwrap(thrown);
   if (cause instanceof EdgeError) return cause;
   return isOver || signal?.aborted
-    ? new EdgeError("gateway-timeout", "GitHub's raw host did not answer in time", { cause: thrown })
+    ? new EdgeError("gateway-timeout", "GitHub's raw host did not respond in time", { cause: thrown })
     : new EdgeError("bad-gateway", "GitHub's raw host could not be reached", { cause: thrown });
 }
 

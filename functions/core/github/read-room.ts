@@ -65,7 +65,7 @@ export function createReadRoom(limit: number, onChange: (bytes: number) => void)
 }
 
 function busy(): EdgeError {
-  return new EdgeError("service-unavailable", "Too many large answers of GitHub are being read", { retryAfter: 1 });
+  return new EdgeError("service-unavailable", "Too many large responses of GitHub are being read", { retryAfter: 1 });
 }
 
 /** Largest response that is read in the small room, in bytes. */

@@ -118,7 +118,7 @@ export function defineResource<P extends z.ZodObject, Q extends QuerySchema>(
       summary,
       description: `GitHub's own documentation: ${documentation}`,
       tags: ["gists"],
-      responses: resourceResponses("GitHub's answer, byte for byte.", body, otherTypes),
+      responses: resourceResponses("GitHub's response, byte for byte.", body, otherTypes),
     }),
   };
   return {

@@ -57,7 +57,7 @@ const messages: Partial<Record<number, string>> = {
   400: "The path holds dot segments",
   403: "API rate limit exceeded for this service at GitHub. Cached resources are still available.",
   404: "Not Found",
-  405: "Only GET, HEAD, OPTIONS are allowed here",
+  405: "This service reads GitHub's public gists: only GET, HEAD, OPTIONS are allowed here",
   410: "This gist was deleted",
   413: "No request of this service needs a body",
   414: "The request target is longer than 8192 characters",
@@ -65,10 +65,10 @@ const messages: Partial<Record<number, string>> = {
   416: "The file has 1234 bytes",
   422: "Validation Failed",
   451: "Repository access blocked",
-  500: "The service failed to answer this request",
+  500: "The service failed to respond",
   502: "GitHub could not be reached",
   503: "Too many requests are waiting for GitHub",
-  504: "GitHub did not answer in time",
+  504: "GitHub did not respond in time",
 };
 
 const wrongParameter = {

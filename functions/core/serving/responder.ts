@@ -205,7 +205,7 @@ function toExposed({ "access-control-expose-headers": exposed }: Fields): Fields
 
 /** The failure of a runtime that has no memory left for bodies on their way to clients. */
 export function tooManySlowClients(): EdgeError {
-  return new EdgeError("service-unavailable", "Too many answers are on their way to slow clients", { retryAfter: 1 });
+  return new EdgeError("service-unavailable", "Too many responses are on their way to slow clients", { retryAfter: 1 });
 }
 
 export type Responder = ReturnType<typeof createResponder>;
