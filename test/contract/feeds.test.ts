@@ -27,6 +27,8 @@ describe.each(feeds)("$suffixed", ({ suffixed, list, self }) => {
         .map(({ url }) => new URL(url).pathname.replace("/api/v3", ""))
         .map((path) => `https://api.github.com${path}`),
     );
+    expect(text, "tells nobody where the service calls GitHub").not.toContain(shared.github);
+    expect(text).toMatch(/<feed [^>]+>\n<id>https:\/\/api\.github\.com\//);
     expect(text).toContain(`href="${shared.url}${self}${query.replaceAll(":", "%3A")}"`);
     const accepted = await withoutCalls(shared, () => shared.get(`${list}${query}`, atom));
     expect(accepted.headers.get("vary")).toContain("Accept");

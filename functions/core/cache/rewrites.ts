@@ -5,7 +5,7 @@ import type { Ports } from "../ports.ts";
 import type { Forms } from "./forms.ts";
 
 /** Where GitHub's bodies lead, whatever base URL the service itself calls. */
-const githubApi = "https://api.github.com";
+export const githubApi = "https://api.github.com";
 
 type Body = Entry["body"];
 

@@ -1,3 +1,4 @@
+import { githubApi } from "../cache/rewrites.ts";
 import type { AppContext } from "../context.ts";
 import { otherForm } from "../http/negotiate.ts";
 import type { Responder } from "../serving/responder.ts";
@@ -25,14 +26,15 @@ export async function respondWithFeed(
   const { answer, resource, root } = found;
   if (answer.entry.status !== 200) return sendResource(c, found, services, respond);
   const { toFeed } = await import("../forms/atom.ts");
-  const { config, build } = services.ports;
+  const { build } = services.ports;
   // The same address for every address of the list.
   const [path = "", query = ""] = resource.path.split("?");
   const parameters = query.split("&").filter((one) => one !== "page=1" && one !== "per_page=30");
   const self = `${root}${path}.atom${parameters.length === 0 ? "" : `?${parameters.join("&")}`}`;
   const feed = {
     self,
-    id: `${config.GITHUB_API_URL}${path}`,
+    // A name for ever (RFC 4287 section 4.2.6), which tells nobody where this service calls GitHub.
+    id: `${githubApi}${path}`,
     login: typeof wanted.params["username"] === "string" ? wanted.params["username"] : undefined,
     version: build.version,
   };
