@@ -126,8 +126,7 @@ describe.runIf(process.platform === "linux")("npm run dev", () => {
       expect(response.headers.get("access-control-allow-origin")).toBe("https://vars.example");
       expect(response.headers.get("cache-control")).toContain("max-age=9");
     }
-    // A name that is no setting is passed on too, so that both warn of it; only Node says which is close.
-    // By each of the two runtimes.
+    // A name that is no setting is passed on too, so that both runtimes warn of it.
     const warned = () => dev.printed().split('"setting":"CACHE_TTL","nearest":"CACHE_TTL_SECONDS"}').length - 1;
     await expect.poll(warned, patience).toBeGreaterThanOrEqual(2);
   });
