@@ -72,7 +72,7 @@ export const sha = z
 /** The name of a file: any text that Git takes for one. */
 export const filename = z
   .string()
-  .regex(/^[^/\0]{1,1024}$/, "A file's name is 1 to 1024 characters, none of them a slash")
+  .regex(/^[^/\x00]{1,1024}$/, "A file's name is 1 to 1024 characters, none of them a slash")
   .openapi(
     documented({
       param: {
