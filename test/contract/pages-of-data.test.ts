@@ -1,4 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
+import { isReachable } from "./support/resources.ts";
 import { useService } from "./support/service.ts";
 import { shared } from "./support/shared.ts";
 
@@ -73,7 +74,9 @@ describe.each(addresses)("%s", (path, status) => {
 });
 
 describe("the page of an unknown path", () => {
-  test.each(["/no/such/path", "/no/such/path/", "/no//such", "/api/v3/no/such", "/health/none?x=1", "/%3Cscript%3E/x"])(
+  // A gateway makes one slash of many: the service does not know how deep the browser is.
+  const doubled = runtime === "gateway" ? [] : ["/no//such"];
+  test.each(["/no/such/path", "/no/such/path/", "/api/v3/no/such", "/health/none?x=1", "/%3Cscript%3E/x", ...doubled])(
     "%s finds its files, wherever it is",
     async (path) => {
       const response = await shared.get(path, { headers: { accept: browsers[0]! } });
@@ -82,8 +85,10 @@ describe("the page of an unknown path", () => {
       expect(text, "nothing of the path").not.toMatch(/no\/such|health\/none|script%3E/i);
       const files = [...text.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, file = ""]) => file);
       expect(files.length).toBeGreaterThan(6);
-      for (const file of files)
-        expect((await shared.get(new URL(file, `${shared.url}${path}`).pathname)).status, file).toBe(200);
+      for (const file of files) {
+        const { pathname } = new URL(file, `${shared.url}${path}`);
+        expect((await shared.get(pathname)).status, file).toBe(isReachable(pathname) ? 200 : 403);
+      }
     },
   );
 
