@@ -32,11 +32,12 @@ export function createRawHost(ports: Network, room: RawRoom): Fetch {
       if (done) break;
       onPart();
       metrics.add("github_raw_bytes_total", {}, value.byteLength);
+      if (into.count() + last.byteLength + value.byteLength > into.size) {
+        void cancel().catch(() => undefined);
+        throw unusable(200, "GitHub's raw host sent more bytes than the file has");
+      }
       into.push(last);
       last = value;
-      if (into.count() + last.byteLength <= into.size) continue;
-      void cancel().catch(() => undefined);
-      throw unusable(200, "GitHub's raw host sent more bytes than the file has");
     }
     if (into.count() + last.byteLength < into.size)
       throw unusable(200, "GitHub's raw host sent fewer bytes than the file has");
