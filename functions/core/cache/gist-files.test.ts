@@ -66,6 +66,16 @@ describe("the files of a gist", () => {
     expect([...contentOf(entry, file!)]).toEqual([0, 255, 254]);
   });
 
+  test("that are no base64, though GitHub says so, have no content", () => {
+    const entry = toEntry(`{"files":{"a":{"encoding":"base64","content":"!!!"}}}`);
+    const [file] = filesOf(entry, "one", {});
+    expect(contentOf(entry, file!)).toHaveLength(0);
+  });
+
+  test.each(['"12"', '"many"', "-5", "1.5", "1e300", "null", "{}", "true"])("of size %s have none", (size) => {
+    expect(read(`{"files":{"a":{"size":${size}}}}`)[0]?.size).toBeNaN();
+  });
+
   test("that end too early are an error, not an endless loop", () => {
     const whole = `{"files":{"a":{"content":"x","size":1}}}`;
     for (let end = 1; end < whole.length; end++)

@@ -8,7 +8,7 @@ type Body = Entry["body"];
 export interface GistFile {
   name: string;
   rawUrl: string;
-  /** In bytes. */
+  /** In bytes; NaN if GitHub gives no number of bytes. */
   size: number;
   /** True if GitHub left out a part of the content, or all of it. */
   isTruncated: boolean;
@@ -42,13 +42,23 @@ export function filesOf({ body }: Entry, key: string, store: Pick<Store, "recoun
   return files;
 }
 
-/** The content of a file, as far as GitHub gives it. */
+function toSize(value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : Number.NaN;
+}
+
+/** The content of a file, as far as GitHub gives it: empty if it is no base64 though GitHub says so. */
 export function contentOf({ body }: Entry, { content, isBase64 }: GistFile): Body {
   if (!content) return new Uint8Array();
   const text = parse(body, content) as string;
-  return isBase64
-    ? Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
-    : new TextEncoder().encode(text);
+  return isBase64 ? fromBase64(text) : new TextEncoder().encode(text);
+}
+
+function fromBase64(text: string): Body {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 function parse(body: Body, { start, end }: Span): unknown {
@@ -123,7 +133,7 @@ function readFiles(body: Body): GistFile[] {
     return {
       name,
       rawUrl: String(read("raw_url")),
-      size: Number(read("size")),
+      size: toSize(read("size")),
       isTruncated: read("truncated") === true,
       isBase64: read("encoding") === "base64",
       content: isText ? spans["content"] : undefined,

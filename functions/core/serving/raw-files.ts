@@ -189,6 +189,8 @@ export function createRawFiles({ ports, encodings }: Services, respond: Responde
 
   function pick(files: readonly GistFile[], name: string | undefined): GistFile {
     const file = name === undefined ? files[0] : files.find((one) => one.name === name);
+    // Ranges, lengths and the memory for a file are counted by its size.
+    if (file && Number.isNaN(file.size)) throw new EdgeError("bad-gateway", "GitHub gives no size of this file");
     if (file) return file;
     const names = files.slice(0, mostNames).map((one) => JSON.stringify(one.name));
     const rest = files.length > mostNames ? ` and ${files.length - mostNames} more` : "";
