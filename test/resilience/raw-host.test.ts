@@ -120,6 +120,21 @@ describe("the API limits this service", () => {
   });
 });
 
+describe.runIf(runtime === "node")("a file that breaks off", () => {
+  const logged = useService(quick);
+
+  test("is a line of the log, in JSON, however many read it", async () => {
+    await logged.get(`/gists/${rawGist}`);
+    await standIn(logged).fault({ kind: "cut", bytes: 700_000, path: raw, times: 1 });
+    const read = async () => (await logged.get(path, { headers: identity })).arrayBuffer();
+    const outcomes = await Promise.allSettled([read(), read(), read()]);
+    expect(outcomes.some(({ status }) => status === "rejected")).toBe(true);
+    const lines = () => logged.target.logs().map((line) => JSON.parse(line) as { msg: string });
+    const broken = () => lines().filter(({ msg }) => msg === "a file from GitHub's raw host broke off");
+    await expect.poll(broken).toHaveLength(1);
+  });
+});
+
 describe("a client that leaves in the middle", () => {
   const left = useService(quick);
   const noise = `/gists/${rawGist}/raw/noise.bin`;

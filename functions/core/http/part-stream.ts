@@ -19,6 +19,8 @@ export interface PartWatch {
   onWait: (isWaiting: boolean) => void;
   /** Called when the last byte was handed on, and when no more will be. */
   onEnd: (isCancelled: boolean) => void;
+  /** Called where the body breaks off. True if this has ended the response: the stream then ends without an error. */
+  onBreak: () => boolean;
 }
 
 /** A part as a stream that is read at the client's pace. It breaks off where the body does. */
@@ -38,7 +40,9 @@ export function streamPart(
           at = next;
         } catch (thrown) {
           watch?.onEnd(true);
-          throw thrown;
+          if (!watch?.onBreak()) throw thrown;
+          controller.close();
+          return;
         }
         watch?.onWait(false);
         if (at < end) return;

@@ -68,7 +68,7 @@ export interface RawWanted {
 
 /** Files of gists by name, as bytes. */
 export function createRawFiles({ ports, encodings }: Services, respond: Responder) {
-  const { config, store, now, waitUntil } = ports;
+  const { config, store, now, waitUntil, log } = ports;
   const { keepOf } = createLifetimes(config);
   const fetchRaw = composeRaw(ports);
   const flights = new Map<string, Flight>();
@@ -124,6 +124,9 @@ export function createRawFiles({ ports, encodings }: Services, respond: Responde
         flights.delete(blob.key);
       } catch (thrown) {
         flights.delete(blob.key);
+        // Without a byte it is the failure of the requests that wait, which are logged.
+        if (filling.count() > 0)
+          log("warn", "a file from GitHub's raw host broke off", { reason: (thrown as Error).message });
         filling.fail(thrown);
       }
     }

@@ -116,6 +116,12 @@ export const logMessageTable = {
     description: "The circuit breaker for files closed.",
     fields: ["seconds"],
   },
+  "a file from GitHub's raw host broke off": {
+    levels: ["warn"],
+    description:
+      "A call for a file failed after its first byte. The responses that had begun break off, whatever their `status`.",
+    fields: ["reason"],
+  },
   "shared cache fails: doing without it": {
     levels: ["warn"],
     description: "The shared tier failed or timed out.",

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
@@ -279,6 +280,39 @@ describe("a part of a body", () => {
     expect(log).toEqual([]);
     resolve(1000);
     expect((await first).value).toEqual(body.subarray(0, 1000));
+  });
+
+  test("that breaks off ends its connection, and is no error for the server to print", async () => {
+    const { sending, inFlight } = create();
+    const body = bytes(1000);
+    const arrives = async (count: number): Promise<number> => {
+      if (count < 500) return 500;
+      await sleep(50);
+      throw new Error("broke off");
+    };
+    let outcome: Promise<unknown> | undefined;
+    const { socket } = await ask((_, response) => {
+      response.writeHead(200, { "content-length": 1000 });
+      const stream = sending.toStream({ body, start: 0, end: 1000, filled: arrives });
+      sending.adopt(stream, response);
+      outcome = (async () => {
+        for await (const part of stream) response.write(part);
+      })();
+    });
+    const received = [socket.read() as Buffer];
+    socket.on("data", (part: Buffer) => received.push(part));
+    await once(socket, "close");
+    expect(Buffer.concat(received).toString("latin1").split("\r\n\r\n")[1]).toHaveLength(500);
+    await expect(outcome).resolves.toBeUndefined();
+    expect(await inFlight()).toBe(0);
+  });
+
+  test("that breaks off before its response is known is an error of the stream", async () => {
+    const { sending, inFlight } = create();
+    const filled = () => Promise.reject(new Error("broke off"));
+    const stream = sending.toStream({ body: bytes(1000), start: 0, end: 1000, filled });
+    await expect(stream.getReader().read()).rejects.toThrow("broke off");
+    expect(await inFlight()).toBe(0);
   });
 
   test("whose client has left before the response is known holds nothing", async () => {

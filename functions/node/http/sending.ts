@@ -138,6 +138,11 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
           // The last part keeps the whole body in memory until it is read.
           if (isCancelled || !transfer.response) end(transfer);
         },
+        onBreak() {
+          // The server would print the error with its stack for each client.
+          transfer.response?.destroy();
+          return transfer.response !== undefined;
+        },
       });
       streamed.set(stream, transfer);
       return stream;
