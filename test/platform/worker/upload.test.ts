@@ -34,6 +34,13 @@ test("wrangler's dry run needs no account and no network", () => {
   expect(wrangler.ok, wrangler.text).toBe(true);
 });
 
+test("a file is read in less time than Cloudflare gives a request whose client has left", () => {
+  // https://developers.cloudflare.com/workers/runtime-apis/context/#waituntil
+  const afterClient = 30_000;
+  const [, timeout] = /GITHUB_RAW_TIMEOUT_MS \((\d+)\)/.exec(wrangler.text) ?? [];
+  expect(Number(timeout)).toBeLessThan(afterClient);
+});
+
 test("wrangler would upload the files of dist/worker as they are", () => {
   const built = join(root, "dist/worker");
   const files = readdirSync(built).filter((name) => name.endsWith(".js"));
