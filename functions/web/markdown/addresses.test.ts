@@ -38,6 +38,10 @@ describe("links", () => {
   ])("%j leads to %j", (href, address) => {
     expect(toLinkAddress(href, surroundings)).toBe(address);
   });
+
+  test("in a revision lead to files of that revision", () => {
+    expect(toLinkAddress("p.png", { ...surroundings, revision: "def" })).toBe("/?gist=abc&revision=def&file=p.png");
+  });
 });
 
 describe("pictures", () => {
@@ -62,6 +66,7 @@ describe("pictures", () => {
     expect(toPictureSource(file("p.png", { base64: true, content: "AA", truncated: true }), "abc")).toBe(
       "/gists/abc/raw/p.png",
     );
+    expect(toPictureSource(file("p.png"), "abc", "def")).toBe("/gists/abc/def/raw/p.png");
     expect(toPictureSource(file("p.html"), "abc")).toBeUndefined();
   });
 });

@@ -4,6 +4,8 @@ import { toHref } from "../page/route.ts";
 /** A gist's files and addresses, for what a document refers to. */
 export interface Surroundings {
   gist: string;
+  /** The revision that the files are of; undefined for the newest. */
+  revision?: string | undefined;
   htmlUrl: string | undefined;
   files: readonly GistFile[];
   /** Prefix of the anchors of the document's headings. */
@@ -16,10 +18,13 @@ export interface Surroundings {
  * The address of a link: a heading of the document, a file of the gist, or an http(s) URL. Undefined for anything else,
  * as the browser's own URL parser reads it: `java\tscript:` is `javascript:`.
  */
-export function toLinkAddress(href: string, { gist, htmlUrl, files, anchor }: Surroundings): string | undefined {
+export function toLinkAddress(
+  href: string,
+  { gist, revision, htmlUrl, files, anchor }: Surroundings,
+): string | undefined {
   if (href.startsWith("#")) return `#${toHeadingId(anchor, toDecoded(href.slice(1)))}`;
   const file = findFile(href, files);
-  if (file) return toHref({ view: "gist", gist, file: file.filename });
+  if (file) return toHref({ view: "gist", gist, revision, file: file.filename });
   return toHttpUrl(href, htmlUrl === undefined ? undefined : `${htmlUrl}/`);
 }
 
@@ -40,7 +45,8 @@ export function toHttpUrl(href: string, base?: string): string | undefined {
   return url?.protocol === "https:" || url?.protocol === "http:" ? url.href : undefined;
 }
 
-function toDecoded(text: string): string {
+/** Without percent-encoding; as it is if that is broken. */
+export function toDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -23,6 +23,9 @@ export interface Rendered {
 /** The parser's tokens that become an element of their tag. */
 const elements = new Set("p h1 h2 h3 h4 h5 h6 ul ol li blockquote table thead tbody tr th td em strong s a".split(" "));
 
+/** Blocks of text. A list has the direction of its first item: its markers are beside the text. */
+const directed = new Set("p h1 h2 h3 h4 h5 h6 ul ol".split(" "));
+
 /** An open element, and what opened it: HTML may be closed by HTML only. */
 interface Open {
   element: HTMLElement;
@@ -81,8 +84,10 @@ export function renderMarkdown({ frontMatter, blocks }: Document, surroundings: 
 
   function toElement({ tag, attrs }: Block): HTMLElement {
     if (tag === "a") return anchor(attrs["href"] ?? "");
-    if (/^h\d$/.test(tag)) return h(lower(tag));
-    const element = h(tag as "p");
+    // Each block has the direction of its own text, as on GitHub.
+    const attributes = directed.has(tag) ? { dir: "auto" } : {};
+    if (/^h\d$/.test(tag)) return h(lower(tag), { attributes });
+    const element = h(tag as "p", { attributes });
     if (tag === "ol" && /^\d{1,9}$/.test(attrs["start"] ?? "")) element.setAttribute("start", attrs["start"] ?? "");
     const [, side] = /text-align:(center|right)/.exec(attrs["style"] ?? "") ?? [];
     if (side !== undefined) element.className = `to-${side}`;

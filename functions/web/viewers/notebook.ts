@@ -4,7 +4,7 @@ import { fence } from "../markdown/fence.ts";
 import type { Document } from "../markdown/parse.ts";
 import { type Rendered, renderMarkdown } from "../markdown/render.ts";
 import { h } from "../page/dom.ts";
-import { formatCount, formatItems } from "../page/format.ts";
+import { formatItems } from "../page/format.ts";
 import { picture } from "../page/picture.ts";
 import { toNodes } from "../page/plain.ts";
 import { work } from "../work/client.ts";
@@ -66,8 +66,7 @@ function cellView(cell: Cell, language: string, draw: Draw): HTMLElement {
   if (kind === "markdown") return h("div", { class: "cell" }, draw(attachments));
   const box = h("div", { class: "cell" });
   if (source !== "" || kind === "code") {
-    const prompt =
-      kind === "code" && h("span", { class: "prompt" }, `In [${count === undefined ? " " : formatCount(count)}]:`);
+    const prompt = kind === "code" && h("span", { class: "prompt" }, `In [${count === undefined ? " " : count}]:`);
     box.append(h("div", { class: "cell-input" }, prompt, fence(source, kind === "code" ? language : "")));
   }
   const shown = outputs.map((output) => outputView(output, draw));

@@ -5,8 +5,8 @@ import { h } from "../page/dom.ts";
 import { picture } from "../page/picture.ts";
 
 /** A picture file. @throws Error if the browser cannot read it */
-export async function pictureView(file: GistFile, { gist }: Surroundings): Promise<HTMLElement> {
-  const source = toPictureSource(file, gist);
+export async function pictureView(file: GistFile, { gist, revision }: Surroundings): Promise<HTMLElement> {
+  const source = toPictureSource(file, gist, revision);
   if (source === undefined) throw new Error("not a picture");
   const shown = picture(source, file.filename);
   shown.loading = "eager";

@@ -6,13 +6,20 @@ import { h, link } from "../page/dom.ts";
 import { formatBytes, formatItems } from "../page/format.ts";
 import type { LineRange } from "../page/line-hash.ts";
 import { bdi } from "../page/plain.ts";
+import { toRawTarget } from "../page/route.ts";
 import { type Kind, toKind, viewers } from "../viewers/kinds.ts";
 import { isLeftOut, notices, notShown } from "./file-notices.ts";
 import { embedButton, downloadButton, toggle } from "./file-tools.ts";
 import { copyButton } from "../page/clipboard.ts";
 
-/** Marks lines of a file's source, and scrolls to them; by the element of the file. */
-const lineViews = new WeakMap<Element, (range: LineRange) => void>();
+/** What moves to places of a file; by the element of the file. */
+interface Places {
+  /** Marks lines of the source, and scrolls to them. */
+  lines(range: LineRange): void;
+  /** Scrolls to a heading of the document, once it is drawn. */
+  heading(id: string): void;
+}
+const places = new WeakMap<Element, Places>();
 
 /** Languages whose lines are paragraphs: they are broken at the window's edge until one wants otherwise. */
 const prose = new Set(["Markdown", "Text"]);
@@ -26,16 +33,18 @@ const words: Record<Kind, string> = {
 
 /**
  * One file of a gist: as its viewer draws it, or its source, with warnings about its content.
- * @param raw the service's address of its bytes
+ * @param revision undefined for the newest
  */
-export function fileView(file: GistFile, gist: Gist, anchor: string, raw: string): HTMLElement {
+export function fileView(file: GistFile, gist: Gist, anchor: string, revision: string | undefined): HTMLElement {
   const { filename, content, truncated, base64, language } = file;
+  const raw = toRawTarget(filename, gist.id, revision);
   const text = content !== undefined && !base64 && !isLeftOut(file) ? content : undefined;
   const kind = toKind(file);
   const lines = text === undefined ? 0 : toExcerpt(text, true).lines;
   const body = h("div", { class: "file-body" });
   let isWrapped = prose.has(language ?? "");
   let block: ReturnType<typeof codeBlock> | undefined;
+  let drawn = Promise.resolve();
 
   function showSource(isWhole: boolean): void {
     if (text === undefined) return body.replaceChildren(notShown(file, raw));
@@ -54,7 +63,7 @@ export function fileView(file: GistFile, gist: Gist, anchor: string, raw: string
   }
 
   async function showRendered(kind: Kind): Promise<void> {
-    const surroundings = { gist: gist.id, htmlUrl: gist.htmlUrl, files: gist.files, anchor };
+    const surroundings = { gist: gist.id, revision, htmlUrl: gist.htmlUrl, files: gist.files, anchor };
     try {
       const view = await viewers[kind]();
       const element = await view(file, surroundings);
@@ -62,8 +71,7 @@ export function fileView(file: GistFile, gist: Gist, anchor: string, raw: string
     } catch (error) {
       console.info("not rendered:", error);
       mode.set("source");
-      if (text !== undefined)
-        body.prepend(h("p", { class: "notice warn" }, "This file cannot be rendered. Its source is shown."));
+      if (hasText) body.prepend(h("p", { class: "notice warn" }, "This file cannot be rendered. Its source is shown."));
     }
   }
 
@@ -72,7 +80,8 @@ export function fileView(file: GistFile, gist: Gist, anchor: string, raw: string
     wrapping.hidden = value === "rendered" || text === undefined || text === "";
     if (value === "source" || kind === undefined) return showSource(false);
     if (body.childElementCount === 0) body.append(awaited());
-    return void showRendered(kind);
+    drawn = showRendered(kind);
+    return undefined;
   }
 
   const wrapping = h(
@@ -117,12 +126,19 @@ export function fileView(file: GistFile, gist: Gist, anchor: string, raw: string
     ),
     body,
   );
-  lineViews.set(section, (range) => {
-    if (text === undefined) return;
-    mode.set("source");
-    const { lines: shown } = toExcerpt(text);
-    if (range.to > shown) showSource(true);
-    block?.show(range);
+  places.set(section, {
+    lines(range) {
+      if (text === undefined) return;
+      mode.set("source");
+      const { lines: shown } = toExcerpt(text);
+      if (range.to > shown) showSource(true);
+      block?.show(range);
+    },
+    heading(id) {
+      if (kind === undefined || truncated) return;
+      mode.set("rendered");
+      void drawn.then(() => document.getElementById(id)?.scrollIntoView({ block: "start" }));
+    },
   });
 
   // A cut file is better read as it is.
@@ -149,5 +165,10 @@ function awaited(): HTMLElement {
 
 /** Marks lines of a file that is shown. */
 export function showLines(section: Element, range: LineRange): void {
-  lineViews.get(section)?.(range);
+  places.get(section)?.lines(range);
+}
+
+/** Moves to a heading of a file that is shown. */
+export function showHeading(section: Element, id: string): void {
+  places.get(section)?.heading(id);
 }

@@ -1,10 +1,11 @@
 import type { Gist } from "../edge/gists.ts";
+import { toDecoded, toHeadingId } from "../markdown/addresses.ts";
 import { h, link } from "../page/dom.ts";
 import { formatItems } from "../page/format.ts";
 import { bdi } from "../page/plain.ts";
 import { parseLineHash, toAnchors } from "../page/line-hash.ts";
-import { type Route, toHref, toRawTarget } from "../page/route.ts";
-import { fileView, showLines } from "./file.ts";
+import { type Route, toHref } from "../page/route.ts";
+import { fileView, showHeading, showLines } from "./file.ts";
 import { gistHead } from "./gist-head.ts";
 import { timeView } from "./time.ts";
 
@@ -12,9 +13,7 @@ import { timeView } from "./time.ts";
 export function gistView(route: Extract<Route, { view: "gist" }>, gist: Gist): HTMLElement[] {
   const head = gistHead(route, gist);
   const anchors = toAnchors(gist.files.map(({ filename }) => filename));
-  const files = gist.files.map((file, n) =>
-    fileView(file, gist, anchors[n] ?? "", toRawTarget(file.filename, gist.id, route.revision)),
-  );
+  const files = gist.files.map((file, n) => fileView(file, gist, anchors[n] ?? "", route.revision));
   return [
     head,
     ...(route.revision === undefined ? [] : [revisionNotice(route.gist, route.revision, gist)]),
@@ -74,16 +73,27 @@ export function goToFile(gist: Gist, filename: string, focus: boolean): boolean 
 
 /**
  * Moves to what the address's hash names: `#file-hello-js-L3-L7`, `#L3` of a file, a file, or a heading of a document.
- * False if the gist has no such lines or file.
+ * False if the gist has no such place.
  */
 export function goToHash(gist: Gist, hash: string, filename: string | undefined): boolean {
   const lines = parseLineHash(hash);
   const anchor = lines ? lines.anchor : hash.slice(1);
   const section =
     anchor === undefined ? sectionOf(gist, filename ?? gist.files[0]?.filename ?? "") : document.getElementById(anchor);
-  if (!section?.classList.contains("file")) return false;
+  if (!section?.classList.contains("file")) return goToHeading(gist, toDecoded(hash.slice(1)));
   section.scrollIntoView({ block: "start" });
   if (lines) showLines(section, lines.range);
+  return true;
+}
+
+/** Moves to a heading of a document, which may not be drawn yet. */
+function goToHeading(gist: Gist, id: string): boolean {
+  const anchors = toAnchors(gist.files.map((file) => file.filename));
+  const anchor = anchors.findLast((anchor) => id.startsWith(toHeadingId(anchor, "")));
+  const section = document.getElementById(anchor ?? "");
+  if (!section) return false;
+  section.scrollIntoView({ block: "start" });
+  showHeading(section, id);
   return true;
 }
 

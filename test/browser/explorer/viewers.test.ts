@@ -7,6 +7,7 @@ import { useExplorer, useVisits } from "./support.ts";
 
 const gist = "aa5a315d61ae9438b18d00000000f11e";
 const photo = "aa5a315d61ae9438b18d000000000faf";
+const documents = "aa5a315d61ae9438b18d00000000d0c5";
 const sources = "aa5a315d61ae9438b18d0000000050cc";
 const base = () => instance.base;
 const open = useExplorer(base);
@@ -26,6 +27,21 @@ beforeAll(async () => {
       "wide.txt": `${"word ".repeat(300)}\n`,
     },
   });
+  const parts = Array.from({ length: 30 }, (_, n) => `## Part ${n}\n\n${"word ".repeat(100)}\n`).join("\n");
+  const arabic = "العربية";
+  await github.add("hubot", documents, {
+    description: "Documents",
+    files: {
+      "first.md": parts,
+      "second.md": `[To Last part](#last-part) [To ${arabic}](#${arabic}) [the first](first.md)\n\n${parts}\n## Last part\n\n${parts}\n## ${arabic}\n\nمرحبا بالعالم\n\n${parts}`,
+      "empty.svg": "",
+      "counted.ipynb": JSON.stringify({
+        nbformat: 4,
+        cells: [{ cell_type: "code", execution_count: 12_345, source: "1", outputs: [] }],
+      }),
+    },
+  });
+  await github.edit(documents, { files: { "third.md": "# Third\n" } });
   const files = { "photo.jpg": "\ufffd\ufffd: bytes that GitHub gave as text\n" };
   await github.add("octocat", photo, { description: "A picture", files });
 });
@@ -63,6 +79,48 @@ describe("a Markdown file", () => {
     await page.locator(".prose").getByRole("link", { name: "measured.csv" }).click();
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("measured.csv");
     expect(new URL(page.url()).searchParams.get("file")).toBe("measured.csv");
+    await quiet();
+  });
+
+  test.each([
+    ["#file-second-md-h-last-part", "Last part"],
+    [`#file-second-md-h-${encodeURIComponent("العربية")}`, "العربية"],
+  ])("is shown from the heading that %s names, also after a reload", async (hash, name) => {
+    const { page, go, quiet } = await open(`/?gist=${documents}${hash}`);
+    const heading = page.getByRole("heading", { name });
+    const top = () => heading.evaluate((element) => Math.abs(element.getBoundingClientRect().top));
+    await heading.waitFor();
+    await expect.poll(top).toBeLessThan(60);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.reload();
+    await heading.waitFor();
+    await expect.poll(top).toBeLessThan(60);
+    // A link of the document leads there by the same address.
+    await go(`/?gist=${documents}`);
+    await page.locator("section.file", { hasText: "second.md" }).scrollIntoViewIfNeeded();
+    await page.getByRole("link", { name: `To ${name}` }).click();
+    expect(new URL(page.url()).hash).toBe(hash);
+    await expect.poll(top).toBeLessThan(60);
+    await quiet();
+  });
+
+  test("has the direction of its text, block by block", async () => {
+    const { page } = await visit(`/?gist=${documents}&file=second.md`);
+    const arabic = page.getByText("مرحبا بالعالم");
+    const direction = (element: Element) => getComputedStyle(element).direction;
+    await arabic.waitFor();
+    expect(await arabic.evaluate(direction)).toBe("rtl");
+    expect(await page.getByRole("heading", { name: "Last part" }).evaluate(direction)).toBe("ltr");
+  });
+
+  test("of a revision refers to files of that revision", async () => {
+    const { page, go, quiet } = await open("/");
+    const [, first] = (await (await fetch(`${base()}/gists/${documents}/commits`)).json()) as { version: string }[];
+    const revision = first?.version ?? "";
+    await go(`/?gist=${documents}&revision=${revision}&file=second.md`);
+    const document = page.getByRole("region", { name: "second.md" }).locator(".prose");
+    const href = await document.getByRole("link", { name: "the first" }).getAttribute("href");
+    expect(href).toBe(`/?gist=${documents}&revision=${revision}&file=first.md`);
     await quiet();
   });
 
@@ -107,6 +165,25 @@ test("a notebook is drawn with its outputs", async () => {
   const error = notebook.getByRole("group", { name: "Error output" });
   expect(await error.locator(".ansi-red").last().textContent()).toBe("AttributeError");
   expect(await error.textContent()).not.toMatch(/\[0;31m|U\+001B/);
+  await quiet();
+});
+
+test("a notebook's number of a cell is as the kernel wrote it, on one line", async () => {
+  const { page, quiet } = await open(`/?gist=${documents}&file=counted.ipynb`);
+  const prompt = page.getByRole("region", { name: "counted.ipynb" }).locator(".prompt");
+  await prompt.waitFor();
+  expect(await prompt.textContent()).toBe("In [12345]:");
+  // It does not reach into the source beside it.
+  const [number, source] = await Promise.all([
+    prompt.evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return { lines: range.getClientRects().length, right: range.getBoundingClientRect().right };
+    }),
+    page.getByRole("region", { name: "counted.ipynb" }).locator(".fence").boundingBox(),
+  ]);
+  expect(number.lines).toBe(1);
+  expect(number.right).toBeLessThanOrEqual(source?.x ?? 0);
   await quiet();
 });
 
@@ -180,6 +257,14 @@ describe("a picture", () => {
     await file.getByText("This file cannot be rendered. Its source is shown.").waitFor();
     expect(await file.locator("pre code").textContent()).toContain("bytes that GitHub gave as text");
   });
+});
+
+test("an empty picture is an empty file, not one that fails", async () => {
+  const { page, quiet } = await open(`/?gist=${documents}&file=empty.svg`);
+  const file = page.getByRole("region", { name: "empty.svg" });
+  await file.getByText("This file is empty.").waitFor();
+  expect(await file.getByText("cannot be rendered").count()).toBe(0);
+  await quiet();
 });
 
 describe("source", () => {
