@@ -81,6 +81,29 @@ describe("on a phone", () => {
     expect(await page.locator("#receipt .sentence").isVisible()).toBe(true);
   });
 
+  test.each([
+    ["Hit", 390, true],
+    ["Revalidated", 390, false],
+    ["Stale if error", 320, false],
+  ])("the bar has room for %s at %i pixels: nothing lies over another", async (word, width, showsAge) => {
+    const { page } = await open("/?user=octocat", { viewport: { width, height: 700 } });
+    const found = await page.evaluate((word) => {
+      const find = (selector: string) => document.querySelector<HTMLElement>(selector) as HTMLElement;
+      find("#receipt .badge").textContent = word;
+      const [bar, age] = [find(".main-facts").getBoundingClientRect(), find(".main-facts dd span")];
+      const ages = age.getBoundingClientRect();
+      const boxes = [".badge", ".more > summary", ".again"].map((name) =>
+        find(`#receipt ${name}`).getBoundingClientRect(),
+      );
+      const isShown = ages.top < bar.bottom;
+      const all = isShown ? [...boxes, ages] : boxes;
+      all.sort((a, b) => a.left - b.left);
+      return { isShown, gaps: all.slice(1).map(({ left }, n) => left - (all[n]?.right ?? 0)) };
+    }, word);
+    expect(found.isShown).toBe(showsAge);
+    expect(Math.min(...found.gaps)).toBeGreaterThanOrEqual(0);
+  });
+
   test("what has the focus is not below the bar", async () => {
     const { page } = await open("/?user=octocat", phone);
     const bar = (await page.locator("#receipt").boundingBox()) ?? { y: 0 };
