@@ -33,21 +33,21 @@ export function createChart() {
     const toHeight = (count: number) => (count / scale) * plot;
     const floor = top + plot;
 
-    const bands = troubles.flatMap(({ title, from, to }) => {
+    // Newest first: it has its title, and an older one where there is room.
+    let room = width;
+    const bands = troubles.toReversed().flatMap(({ title, from, to }) => {
       const x = Math.max(toX(from), 0);
       const end = to === undefined ? width : toX(to);
       if (end <= 0) return [];
-      // A label that would leave the chart ends at its edge.
-      const isRoomy = x < width - 8 * title.length;
-      return [
+      const band = [
         s("rect", { class: "band", x, y: 0, width: Math.max(end - x, 2), height: floor }),
         s("rect", { class: "band-edge", x, y: 0, width: Math.max(end - x, 2), height: 2 }),
-        s(
-          "text",
-          { class: "band-title", x: isRoomy ? x + 4 : width - 4, y: 14, ...(!isRoomy && { "text-anchor": "end" }) },
-          title,
-        ),
       ];
+      // A title that would leave the chart ends at its edge.
+      const start = Math.min(x + 4, width - 8 * title.length);
+      if (start + 8 * title.length > room) return band;
+      room = start;
+      return [...band, s("text", { class: "band-title", x: start, y: 14 }, title)];
     });
 
     const bases = new Map<Second, number>();

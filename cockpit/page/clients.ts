@@ -54,6 +54,8 @@ export function createClientsForm({ targets, canPurge, lifetime }: Setting) {
   });
   const traffic = button(`Steady traffic, ${rate}/s`, "toggle", () => {
     const isOn = traffic.getAttribute("aria-pressed") === "true";
+    // At once: a change of the form before the next state would otherwise start it again.
+    traffic.setAttribute("aria-pressed", String(!isOn));
     void act("traffic", { ...aim(), rate: isOn ? 0 : rate });
   });
   const purge = button("Purge the cache", "", () => void act("purge", aim()));

@@ -44,8 +44,11 @@ let newest = 0;
 
 function showHappenings({ happenings }: State): void {
   const list = byId("events");
-  const fresh = happenings.filter(({ id }) => id > newest).toReversed();
-  newest = happenings[0]?.id ?? newest;
+  const last = happenings[0]?.id ?? 0;
+  // The demo was started again, and counts from one.
+  if (last < newest) list.replaceChildren();
+  const fresh = happenings.filter(({ id }) => last < newest || id > newest).toReversed();
+  newest = last;
   for (const { at, text, kind } of fresh) {
     const time = new Date(at).toLocaleTimeString("en-GB");
     list.prepend(h("li", { class: kind }, h("span", { class: "dot" }), h("time", {}, time), h("span", {}, text)));

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { State } from "../../../cockpit/model.ts";
 import { kinds } from "../../../stand-in/faults.ts";
 import { freePort } from "../../../harness/free-port.ts";
 import { root } from "../../../harness/child.ts";
@@ -227,7 +228,87 @@ async function launchWith(argument: string): Promise<Browser> {
   return chromium.launch({ executablePath: path()!, args: ["--no-sandbox", "--disable-gpu", argument] });
 }
 
+/** What the page shows of states that are sent to it one after another. */
+async function openWith(
+  change: (state: State) => Partial<State>[],
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const state = (await (await fetch(`${origin}/state`)).json()) as State;
+  const body = change(state)
+    .map((part) => `data: ${JSON.stringify({ ...state, ...part })}\n\n`)
+    .join("");
+  const watched = await openPage(browser, origin, { locale: "en-GB", ...options });
+  pages.push(watched);
+  await watched.page.route("**/live", (route) =>
+    route.fulfill({ contentType: "text/event-stream", body: `retry: 60000\n\n${body}` }),
+  );
+  await watched.page.goto(`${origin}/`);
+  await watched.page.locator("#health b").filter({ hasText: /./ }).waitFor();
+  return watched.page;
+}
+
 describe("the page", () => {
+  test("shows the events of a demo that was started again", async () => {
+    const happening = (id: number, text: string) => ({ id, at: id, text, kind: "healed" as const });
+    const page = await openWith(() => [
+      { happenings: [happening(2, "old two"), happening(1, "old one")] },
+      { happenings: [happening(1, "new one")] },
+    ]);
+    await expect.poll(() => page.locator("#events li > span:last-child").allTextContents()).toEqual(["new one"]);
+  });
+
+  test.each([390, 1280])("has no title over another, however many faults there were, at %i pixels", async (width) => {
+    const page = await openWith(
+      ({ now }) => [
+        {
+          troubles: Array.from({ length: 14 }, (_, n) => ({
+            title: n % 2 === 0 ? "503 Unavailable" : "Odd header fields",
+            from: now - (58 - n * 4) * 1000,
+            to: n === 13 ? undefined : now - (56 - n * 4) * 1000,
+          })),
+        },
+      ],
+      { viewport: { width, height: 900 } },
+    );
+    const titles = page.locator(`${node} .chart .band-title`);
+    await titles.first().waitFor({ state: "attached" });
+    const boxes = await titles.evaluateAll((all) =>
+      all.map((title) => title.getBoundingClientRect()).map(({ left, right }) => ({ left, right })),
+    );
+    boxes.sort((a, b) => a.left - b.left);
+    expect(boxes.slice(1).filter(({ left }, n) => left < (boxes[n]?.right ?? 0))).toEqual([]);
+    // The one that lasts has its title.
+    expect(await titles.first().textContent()).toBe("Odd header fields");
+    const chart = await page.locator(`${node} .chart`).boundingBox();
+    expect(boxes.at(-1)?.right).toBeLessThanOrEqual((chart?.x ?? 0) + (chart?.width ?? 0));
+  });
+
+  test("in a high window has no gap between the totals and the rest, and its first steps are numbered", async () => {
+    const page = await openWith(() => [{ happenings: [] }], { viewport: { width: 1280, height: 1600 } });
+    const totals = await page.locator("#totals").boundingBox();
+    const deck = await page.locator(".deck").boundingBox();
+    expect((deck?.y ?? Infinity) - (totals?.y ?? 0) - (totals?.height ?? 0)).toBeLessThan(20);
+    expect(
+      await page.locator("#no-events li").evaluateAll((all) => all.map((item) => getComputedStyle(item).display)),
+    ).toEqual(["list-item", "list-item", "list-item", "list-item"]);
+  });
+
+  test("steady traffic stays off when the form is changed right after", async () => {
+    const page = await open();
+    const traffic = page.getByRole("button", { name: /^Steady traffic/ });
+    await traffic.click();
+    await expect.poll(() => figure(page, node, "Requests")).toBeGreaterThan(5);
+    const sent: unknown[] = [];
+    page.on("request", (request) => request.url().endsWith("/do/traffic") && sent.push(request.postDataJSON()));
+    await page.evaluate(() => {
+      const button = [...document.querySelectorAll("button")].find((one) => one.textContent?.startsWith("Steady"));
+      button?.click();
+      document.querySelector("select")?.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    await expect.poll(() => traffic.getAttribute("aria-pressed")).toBe("false");
+    expect(sent).toMatchObject([{ rate: 0 }]);
+  });
+
   test.each(["light", "dark"] as const)(
     "has nothing that axe finds, in %s colours, broken or not",
     async (colorScheme) => {
