@@ -31,7 +31,7 @@ export const anonymousGists = defineResource({
   path: "/gists",
   ...documented({
     operationId: "listGists",
-    summary: "The same list, at the address for clients without a token",
+    summary: "Public gists of everyone, at the address for clients without a token",
     documentation: "https://docs.github.com/rest/gists/gists#list-gists-for-the-authenticated-user",
     body: gists,
     otherTypes: [atomType],
