@@ -82,9 +82,11 @@ export async function openPage(
   });
   page.on("pageerror", (error) => watched.troubles.push(`exception: ${error.message}`));
   page.on("requestfailed", (request) => {
-    // A page that is left before its icon or a part of its worker has arrived needs none.
+    // A page that is left before its icon, a part of its worker or a picture of a person has arrived needs none.
     const isLeft = request.failure()?.errorText === "net::ERR_ABORTED";
-    if (isLeft && /\/assets\/(?:icon-[^/]+\.svg|[^/]+\.js)$/.test(request.url())) return;
+    const isDispensable =
+      /\/assets\/(?:icon-[^/]+\.svg|[^/]+\.js)$/.test(request.url()) || watched.avatars.includes(request);
+    if (isLeft && isDispensable) return;
     watched.troubles.push(`failed: ${request.url()}`);
   });
   page.on("response", (response) => {
