@@ -58,7 +58,7 @@ export function webOptions(out, changes) {
       "explorer-style": join(source, "style/explorer.css"),
       early: join(source, "early.ts"),
       theme: join(source, "page/theme.ts"),
-      worker: join(source, "work/worker.ts"),
+      worker: join(source, "jobs/worker.ts"),
       service: join(source, "service/service.ts"),
       "service-style": join(source, "service/service.css"),
       docs: join(source, "service/docs.js"),
@@ -190,7 +190,7 @@ async function toPage(outputs) {
     "style/explorer.css",
     "web/early.ts",
     "page/theme.ts",
-    "work/worker.ts",
+    "jobs/worker.ts",
     "code/highlight.ts",
   ];
   const visit = new Set(start.flatMap((name) => [...reach(outputs, find(name))]));
@@ -198,7 +198,7 @@ async function toPage(outputs) {
   const grammars = [...reach(outputs, highlighter)].flatMap((file) => imports(outputs, file, "dynamic-import"));
   for (const file of (await largest(grammars, visit)).files) visit.add(file);
   const monitor = find("telemetry/faro.ts");
-  const onDemand = [find("web/explorer.ts"), find("work/worker.ts")]
+  const onDemand = [find("web/explorer.ts"), find("jobs/worker.ts")]
     .flatMap((file) => [...reach(outputs, file)].flatMap((path) => imports(outputs, path, "dynamic-import")))
     .filter((file) => file !== monitor && file !== highlighter);
   const icons = (await readdir(join(root, "dist/web"))).filter((name) => /\.(?:svg|ico)$/.test(name));

@@ -1,7 +1,7 @@
 import { h } from "../page/dom.ts";
 import { type LineRange, toLineHash } from "../page/line-hash.ts";
 import { toNodes } from "../page/plain.ts";
-import { work } from "../work/client.ts";
+import { runJob } from "../jobs/run-job.ts";
 import { toLines } from "./lines.ts";
 import { whenNear } from "./near.ts";
 import type { Token } from "./tokens.ts";
@@ -104,7 +104,7 @@ export function codeBlock({ text, filename, language, anchor }: Source): CodeBlo
   }
   if (text.length <= mostColoured) {
     whenNear(element, async () => {
-      const answer = await work("highlight", { code: text, language, filename }).catch((error: unknown) => {
+      const answer = await runJob("highlight", { code: text, language, filename }).catch((error: unknown) => {
         console.info("not coloured:", error);
       });
       if (answer === undefined) return;

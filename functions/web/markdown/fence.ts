@@ -3,7 +3,7 @@ import { whenNear } from "../code/near.ts";
 import { copyButton } from "../page/clipboard.ts";
 import { h } from "../page/dom.ts";
 import { toNodes } from "../page/plain.ts";
-import { work } from "../work/client.ts";
+import { runJob } from "../jobs/run-job.ts";
 
 /** Longer code stays uncoloured, in characters. */
 const mostColoured = 50_000;
@@ -18,7 +18,7 @@ export function fence(text: string, info: string): HTMLElement {
   if (language !== "" && shown.length <= mostColoured) {
     whenNear(pre, async () => {
       const asked = { code: shown, language, filename: `.${language}` };
-      const answer = await work("highlight", asked).catch(() => undefined);
+      const answer = await runJob("highlight", asked).catch(() => undefined);
       if (answer === undefined) return;
       code.replaceChildren(...answer.tokens.flatMap(toSpan));
       code.dataset["coloured"] = answer.grammar;

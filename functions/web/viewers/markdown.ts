@@ -3,11 +3,11 @@ import type { Surroundings } from "../markdown/addresses.ts";
 import { renderMarkdown, type Rendered } from "../markdown/render.ts";
 import { h } from "../page/dom.ts";
 import { formatItems } from "../page/format.ts";
-import { work } from "../work/client.ts";
+import { runJob } from "../jobs/run-job.ts";
 
 /** A Markdown file as a document. */
 export async function markdownView({ content = "" }: GistFile, surroundings: Surroundings): Promise<HTMLElement> {
-  const [parsed] = await work("markdown", { texts: [content] });
+  const [parsed] = await runJob("markdown", { texts: [content] });
   if (!parsed) throw new Error("no document");
   const rendered = renderMarkdown(parsed, surroundings);
   return h("div", {}, ...documentNotices([rendered]), rendered.element);

@@ -7,7 +7,7 @@ import { h } from "../page/dom.ts";
 import { formatItems } from "../page/format.ts";
 import { picture } from "../page/picture.ts";
 import { toNodes } from "../page/plain.ts";
-import { work } from "../work/client.ts";
+import { runJob } from "../jobs/run-job.ts";
 import { parseAnsi } from "./ansi.ts";
 import { documentNotices } from "./markdown.ts";
 import type { Cell as TableCell } from "./html-table.ts";
@@ -27,7 +27,7 @@ export async function notebookView({ content = "" }: GistFile, surroundings: Sur
       ...(cell.kind === "markdown" ? [cell.source] : []),
       ...cell.outputs.flatMap((output) => (output.kind === "markdown" ? [output.text] : [])),
     ]);
-    const documents = texts.length === 0 ? [] : [...(await work("markdown", { texts }))];
+    const documents = texts.length === 0 ? [] : [...(await runJob("markdown", { texts }))];
     const rendered: Rendered[] = [];
     const draw = (attachments: Record<string, string>): HTMLElement => {
       const next: Document = documents.shift() ?? { frontMatter: undefined, blocks: [] };

@@ -10,7 +10,7 @@ import { changesTable } from "./changes-table.ts";
 import { gistHead } from "./gist-head.ts";
 import { changeCount } from "./history.ts";
 import { personLink } from "./person.ts";
-import { work } from "../work/client.ts";
+import { runJob } from "../jobs/run-job.ts";
 import { timeView } from "./time.ts";
 
 type ChangesRoute = Extract<Route, { view: "changes" }>;
@@ -134,7 +134,7 @@ function pairSection(pair: Pair, id: string): Section {
       body.replaceChildren(h("p", { class: "nothing" }, why));
     } else {
       const texts = { before: before?.content ?? "", after: after?.content ?? "" };
-      const runs = await work("compare", texts).catch(() => undefined);
+      const runs = await runJob("compare", texts).catch(() => undefined);
       if (runs) {
         const count = (kind: Run["kind"]) =>
           runs.reduce((sum, run) => sum + (run.kind === kind ? run.lines.length : 0), 0);

@@ -1,6 +1,6 @@
 import { renderMarkdown } from "../markdown/render.ts";
 import { documentNotices } from "../viewers/markdown.ts";
-import { work } from "../work/client.ts";
+import { runJob } from "../jobs/run-job.ts";
 import { toExcerpt } from "../code/excerpt.ts";
 import { whenNear } from "../code/near.ts";
 import type { Comment, Gist } from "../edge/gists.ts";
@@ -92,7 +92,7 @@ function renderLater(source: HTMLElement, text: string, gist: string, anchor: st
 }
 
 async function render(text: string, gist: string, anchor: string): Promise<HTMLElement> {
-  const [parsed] = await work("markdown", { texts: [text] });
+  const [parsed] = await runJob("markdown", { texts: [text] });
   if (!parsed) throw new Error("no document");
   const rendered = renderMarkdown(parsed, { gist, htmlUrl: undefined, files: [], anchor });
   return h("div", { class: "comment-body" }, ...documentNotices([rendered]), rendered.element);

@@ -19,7 +19,7 @@ let orders = 0;
  * Has a job done in a worker, one after another: the page stays responsive, whatever a file contains.
  * @throws Error if it fails or takes too long
  */
-export function work<Name extends JobName>(name: Name, asked: Jobs[Name]["asked"]): Promise<Jobs[Name]["answer"]> {
+export function runJob<Name extends JobName>(name: Name, asked: Jobs[Name]["asked"]): Promise<Jobs[Name]["answer"]> {
   return new Promise((resolve, reject) => {
     queue.push({ order: { id: (orders += 1), name, asked } as Order, resolve, reject });
     next();
