@@ -10,7 +10,7 @@ const connection = 32 * 1024;
 
 /**
  * The most resident memory that the process needs by its settings, in bytes. What is read from GitHub is held twice while
- * it is read, and one answer may pass `UPSTREAM_MAX_BYTES`.
+ * it is read, one response may pass `UPSTREAM_MAX_BYTES`, and pages that `all=true` waits for may have left the cache.
  */
 export function toMemoryNeed(
   config: Pick<
@@ -31,7 +31,7 @@ export function toMemoryNeed(
     SEND_MAX_BYTES +
     UPSTREAM_MAX_BYTES +
     GITHUB_RAW_MAX_BYTES +
-    2 * MAX_BODY_BYTES +
+    3 * MAX_BODY_BYTES +
     MAX_CONNECTIONS * connection
   );
 }
