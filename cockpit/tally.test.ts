@@ -37,14 +37,14 @@ describe("figures", () => {
     expect(latency).toBeUndefined();
   });
 
-  test("are nothing once they are cleared; a request that waits is still counted as such", () => {
+  test("are nothing once they are cleared; a request that waits does so, and counts no more", () => {
     const tally = createTally(createClock().now);
     tally.begin()("HIT", 1);
     const end = tally.begin();
     tally.clear();
     expect(tally.figures()).toMatchObject({ requests: 0, waiting: 1, outcomes: {}, latency: undefined });
     end("HIT", 2);
-    expect(tally.figures()).toMatchObject({ requests: 1, waiting: 0 });
+    expect(tally.figures()).toMatchObject({ requests: 0, waiting: 0, outcomes: {}, latency: undefined });
   });
 });
 

@@ -12,6 +12,7 @@ export function createTally(now: () => number) {
   let latencies: { at: number; took: number }[] = [];
   let outcomes: Figures["outcomes"] = {};
   let [requests, failed, waiting, calls] = [0, 0, 0, 0];
+  let clearings = 0;
 
   function second(): Second {
     const at = Math.floor(now() / 1000) * 1000;
@@ -30,11 +31,13 @@ export function createTally(now: () => number) {
   }
 
   return {
-    /** A request was sent; the answer is called with its end. */
+    /** A request was sent; the function is called with its end. A request from before `clear` waits, and counts no more. */
     begin() {
       waiting += 1;
+      const of = clearings;
       return (outcome: Outcome, took: number): void => {
         waiting -= 1;
+        if (of !== clearings) return;
         requests += 1;
         if (outcome === "FAILED") failed += 1;
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
@@ -64,6 +67,7 @@ export function createTally(now: () => number) {
       };
     },
     clear(): void {
+      clearings += 1;
       bySecond.clear();
       latencies = [];
       outcomes = {};

@@ -36,7 +36,7 @@ afterAll(async () => {
   await demo?.stop();
 });
 afterEach(async () => {
-  for (const name of ["heal", "clear", "traffic"])
+  for (const name of ["heal", "traffic", "clear"])
     await post(name, name === "traffic" ? { rate: 0, runtimes: ["node", "worker"], target: "list" } : {});
   for (const { page } of pages.splice(0)) await page.context().close();
 });
