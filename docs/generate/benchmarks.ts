@@ -40,7 +40,7 @@ interface Speed {
     latency: Latency[];
     cold?: { name: string; ms: number; toBare: number }[];
     memory?: { name: string; megabytes: number; toBare?: number }[];
-    worker?: { gzipKilobytes: number; toTrivial: number; readToTrivial: number; gistsToTrivial: number };
+    worker?: { healthKilobytes: number; routerKilobytes: number; toTrivial: number; readToTrivial: number; gistsToTrivial: number };
     notModified?: { requestsPerSecondToFull: number; bytes: number; bytesOfFull: number };
   };
 }
@@ -170,11 +170,12 @@ function start(): string {
 function worker(): string {
   const measured = speed().results.worker;
   if (!measured) return "Not measured.";
-  const { gzipKilobytes, toTrivial, readToTrivial, gistsToTrivial } = measured;
+  const { healthKilobytes, routerKilobytes, toTrivial, readToTrivial, gistsToTrivial } = measured;
   return table(
     ["Scenario", "Measured"],
     [
-      ["Bundle, compressed by gzip", `${gzipKilobytes} kB`],
+      ["Code that `/health` and hits need, compressed by gzip", `${healthKilobytes} kB`],
+      ["Code that each isolate loads by its first miss", `${routerKilobytes} kB`],
       ["First `/health`, relative to a Worker of one line", times(toTrivial)],
       ["The same, if the code of the bundle is read but not run", times(readToTrivial)],
       ["First uncached list of gists, relative to a Worker of one line", times(gistsToTrivial)],
