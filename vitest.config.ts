@@ -48,6 +48,14 @@ function withOwn(folder: string, runtime: Runtime): string[] {
 
 const runtimes = ["node", "worker"] as const;
 
+const onBoth = "test/browser/explorer/**/*.test.ts";
+
+/** What the page does by itself is tested once: both runtimes serve the same page (test/contract/page-files.test.ts). */
+const browserTests = {
+  node: [onBoth, "test/browser/page/**/*.test.ts", ...withOwn("test/browser", "node")],
+  worker: [onBoth, ...withOwn("test/browser", "worker")],
+};
+
 /**
  * What is around the service, a project each: `npm run check <name>` runs it. Tests start other people's programs, so
  * that they take their time.
@@ -108,7 +116,7 @@ export default defineConfig({
       { test: { ...unit, name: "unit-isolated", include: isolatedTests, isolate: true } },
       ...runtimes.flatMap((runtime) => [
         suite("contract", runtime, ["test/contract/**/*.test.ts"]),
-        suite("browser", runtime, ["test/browser/explorer/**/*.test.ts", ...withOwn("test/browser", runtime)], 60_000),
+        suite("browser", runtime, browserTests[runtime], 60_000),
         suite("telemetry", runtime, withOwn("test/telemetry", runtime)),
         suite("resilience", runtime, withOwn("test/resilience", runtime)),
       ]),

@@ -11,7 +11,8 @@ const has = (program, ...args) => spawnSync(program, args, { stdio: "ignore" }).
 /** Debian packages, and whether what they bring is there. */
 const needs = [
   [["git"], () => has("git", "--version")],
-  [["chromium", "fonts-dejavu-core"], () => chromium() !== undefined],
+  // Also where Debian has the whole browser: the shell takes less CPU.
+  [["chromium-headless-shell", "fonts-dejavu-core"], () => ![undefined, "/usr/bin/chromium"].includes(chromium())],
   [["redis-server"], () => has("redis-server", "--version")],
   [["nginx-light"], () => has("nginx", "-v") || has("/usr/sbin/nginx", "-v")],
   [["prometheus"], () => has("promtool", "--version")],

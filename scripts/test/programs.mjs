@@ -23,7 +23,7 @@ const programs = [
     tests: "browser",
     group: /^browser-/,
     isThere: () => chromium() !== undefined,
-    need: "Chromium (Debian: apt-get install chromium), or its path in CHROMIUM_PATH",
+    need: "Chromium (Debian: apt-get install chromium-headless-shell), or its path in CHROMIUM_PATH",
   },
   {
     tests: "redis over TLS",

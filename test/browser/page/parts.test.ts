@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../../stand-in/client.ts";
 import { notable } from "../../../stand-in/octocat.ts";
 import { instance } from "../../targets/instance.ts";
-import { fits, useExplorer, useVisits } from "./support.ts";
+import { fits, useExplorer, useVisits } from "../explorer/support.ts";
 
 const base = () => instance.base;
 const open = useExplorer(base);

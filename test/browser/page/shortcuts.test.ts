@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { notable } from "../../../stand-in/octocat.ts";
 import { instance } from "../../targets/instance.ts";
 import { violations } from "../axe.ts";
-import { useExplorer } from "./support.ts";
+import { useExplorer } from "../explorer/support.ts";
 
 const open = useExplorer(() => instance.base);
 

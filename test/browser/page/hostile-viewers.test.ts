@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../../stand-in/client.ts";
 import { instance } from "../../targets/instance.ts";
-import { expectHarmless, trap } from "./harmless.ts";
-import { useExplorer, useVisits } from "./support.ts";
+import { expectHarmless, trap } from "../explorer/harmless.ts";
+import { useExplorer, useVisits } from "../explorer/support.ts";
 
 const open = useExplorer(() => instance.base);
 

@@ -6,7 +6,7 @@ import { notable } from "../../../stand-in/octocat.ts";
 import { hex } from "../../../stand-in/seeded.ts";
 import { instance } from "../../targets/instance.ts";
 import { violations } from "../axe.ts";
-import { fits, tabTo, useExplorer, useVisits } from "./support.ts";
+import { fits, tabTo, useExplorer, useVisits } from "../explorer/support.ts";
 
 const base = () => instance.base;
 const open = useExplorer(base);

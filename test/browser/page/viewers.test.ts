@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { viewed } from "../../../docs/generate/sample-files.ts";
 import { createClient } from "../../../stand-in/client.ts";
 import { instance } from "../../targets/instance.ts";
-import { useExplorer, useVisits } from "./support.ts";
+import { useExplorer, useVisits } from "../explorer/support.ts";
 
 const gist = "aa5a315d61ae9438b18d00000000f11e";
 const photo = "aa5a315d61ae9438b18d000000000faf";

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../../stand-in/client.ts";
 import { notable } from "../../../stand-in/octocat.ts";
 import { instance } from "../../targets/instance.ts";
-import { type Explorer, fits, useExplorer } from "./support.ts";
+import { type Explorer, fits, useExplorer } from "../explorer/support.ts";
 
 const open = useExplorer(() => instance.base);
 const long = "aa5a315d61ae9438b18d00000000c4a6";
