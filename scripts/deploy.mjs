@@ -54,7 +54,7 @@ const found = {
 
 try {
   console.log(
-    `cluster ${context}: ${found.exists ? "answers" : "does not answer"}${found.isOurs ? ", made by Terraform here" : ""}`,
+    `cluster ${context}: ${found.exists ? "responds" : "does not respond"}${found.isOurs ? ", made by Terraform here" : ""}`,
   );
   const plan = toPlan(wanted, found);
   const toText = ({ command, env: more = {} }) =>

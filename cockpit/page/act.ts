@@ -15,7 +15,7 @@ export async function act<Name extends keyof Actions>(name: Name, wanted: Action
     const { message: why } = (await response.json()) as { message: string };
     message.textContent = why;
   } catch {
-    message.textContent = "The cockpit does not answer.";
+    message.textContent = "The cockpit does not respond.";
   }
   return false;
 }

@@ -40,7 +40,13 @@ interface Speed {
     latency: Latency[];
     cold?: { name: string; ms: number; toBare: number }[];
     memory?: { name: string; megabytes: number; toBare?: number }[];
-    worker?: { healthKilobytes: number; routerKilobytes: number; toTrivial: number; readToTrivial: number; gistsToTrivial: number };
+    worker?: {
+      healthKilobytes: number;
+      routerKilobytes: number;
+      toTrivial: number;
+      readToTrivial: number;
+      gistsToTrivial: number;
+    };
     notModified?: { requestsPerSecondToFull: number; bytes: number; bytesOfFull: number };
   };
 }

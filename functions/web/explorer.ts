@@ -72,7 +72,7 @@ async function show(to: Route, cause: Cause): Promise<void> {
       if (!controller.signal.aborted) console.info("not loaded:", error);
       return {
         nodes: unreachableState(!navigator.onLine, retry),
-        summary: "No answer",
+        summary: "No response",
         gist: undefined,
         main: undefined,
       };

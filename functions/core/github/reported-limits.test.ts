@@ -53,7 +53,7 @@ describe("a quota", () => {
   ])("with the %s %s counts as none, and is logged once", (name, value) => {
     const { read, log } = create();
     for (let n = 0; n < 3; n += 1) expect(read(toHeaders({ [name]: value }), start).quota).toBeUndefined();
-    expect(log).toStrictEqual([`warn: GitHub's answer has an odd field: ignored: x-ratelimit-${name}`]);
+    expect(log).toStrictEqual([`warn: GitHub's response has an odd field: ignored: x-ratelimit-${name}`]);
   });
 
   test.each(["limit", "remaining", "reset"])("without its %s is none, and nothing to log", (name) => {
@@ -84,7 +84,7 @@ describe("Retry-After", () => {
     (text) => {
       const { told, log } = read(text);
       expect(told).toBeNaN();
-      expect(log).toStrictEqual(["warn: GitHub's answer has an odd field: ignored: retry-after"]);
+      expect(log).toStrictEqual(["warn: GitHub's response has an odd field: ignored: retry-after"]);
     },
   );
 

@@ -18,7 +18,7 @@ export function createLimitReader(log: Ports["log"]) {
   function ignore(field: string): void {
     if (logged.has(field)) return;
     logged.add(field);
-    log("warn", "GitHub's answer has an odd field: ignored", { reason: field });
+    log("warn", "GitHub's response has an odd field: ignored", { reason: field });
   }
 
   function toQuota(headers: Headers, now: number): Quota | undefined {

@@ -82,7 +82,7 @@ export const logMessageTable = {
     description: "GitHub limits a token, which is not used for a while.",
     fields: ["token", "seconds", "status"],
   },
-  "GitHub's answer has an odd field: ignored": {
+  "GitHub's response has an odd field: ignored": {
     levels: ["warn"],
     description:
       "A rate limit header, named by `reason`, is out of range and counts as absent. Logged once for each header.",
@@ -139,7 +139,7 @@ export const logMessageTable = {
     description: "The trace receiver accepted spans again.",
     fields: [],
   },
-  "clients took nothing of their answers: cut": {
+  "clients took nothing of their responses: cut": {
     levels: ["warn"],
     description:
       "Connections were closed because their clients read nothing for `SEND_TIMEOUT_MS` (`stalled`), or for 5 s while memory was short (`room`).",

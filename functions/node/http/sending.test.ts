@@ -113,7 +113,7 @@ describe("a body in transit", () => {
     await closed;
     await expect.poll(inFlight).toBe(0);
     expect(await cut("stalled")).toBe(1);
-    expect(log).toEqual(['warn clients took nothing of their answers: cut {"count":1,"reason":"stalled"}']);
+    expect(log).toEqual(['warn clients took nothing of their responses: cut {"count":1,"reason":"stalled"}']);
   });
 
   test("is served to a client that reads a little now and then, however long that takes", async () => {

@@ -105,7 +105,7 @@ export function createSending({ maxBytes, timeout, elapsed, metrics, log }: Send
     }
     if (count === 0) return;
     metrics.add("http_responses_cut_total", { reason }, count);
-    log("warn", "clients took nothing of their answers: cut", { count, reason });
+    log("warn", "clients took nothing of their responses: cut", { count, reason });
   }
 
   function fits(body: Uint8Array): boolean {

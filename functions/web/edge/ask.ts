@@ -65,7 +65,7 @@ function parse(bytes: ArrayBuffer): unknown {
 /** A proxy in front may respond with anything. */
 function toError(body: unknown): Pick<ErrorBody, "message" | "errors"> {
   if (typeof body !== "object" || body === null || !("message" in body) || typeof body.message !== "string") {
-    return { message: "The answer is not what this page expects." };
+    return { message: "The response is not what this page expects." };
   }
   const errors = "errors" in body && Array.isArray(body.errors) ? (body.errors as ErrorBody["errors"]) : undefined;
   return { message: body.message, ...(errors && { errors }) };

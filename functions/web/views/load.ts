@@ -45,13 +45,13 @@ export function createLoader(retry: () => void, follow: Follow) {
   }
 
   function toUnreadable(main: Outcome): Loaded {
-    return { nodes: unreadableState(retry), summary: "An answer that this page cannot read", main };
+    return { nodes: unreadableState(retry), summary: "A response that this page cannot read", main };
   }
 
   /** The state of a response that has no content to show. */
   function toFailure(route: Route, main: Exclude<Outcome, Answered>): Loaded {
     if (main.kind === "unreachable")
-      return { nodes: unreachableState(main.offline, retry), summary: "No answer", main };
+      return { nodes: unreachableState(main.offline, retry), summary: "No response", main };
     return { nodes: refusedState(route, main, retry), summary: main.error.message, main };
   }
 

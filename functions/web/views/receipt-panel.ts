@@ -39,7 +39,7 @@ export function createReceiptPanel(askAgain: () => void, traceViewerUrl: string 
       traceRow,
       h("div", {}, h("dt", {}, "Request"), h("dd", { class: "request" }, request)),
     ),
-    h("section", { class: "history" }, h("h3", {}, "Latest answers"), log),
+    h("section", { class: "history" }, h("h3", {}, "Latest responses"), log),
   );
   panel.replaceChildren(
     h("div", { class: "receipt-head" }, h("h2", {}, "What the edge did"), again),
