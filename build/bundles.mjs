@@ -93,7 +93,7 @@ export function appOptions(source) {
 export function besideAppOptions(source) {
   const entryPoints = {
     server: "functions/node/server.ts",
-    redis: "functions/node/redis.ts",
+    redis: "functions/node/redis/redis.ts",
     tracing: "functions/node/telemetry/tracing.ts",
     atom: "functions/core/forms/atom.ts",
     embed: "functions/core/forms/embed.ts",

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { createPlugin } from "../plugin.mjs";
 
 /**
- * Bundles that only some settings or requests need, and that app.js loads on demand: an import of ./redis.ts or
+ * Bundles that only some settings or requests need, and that app.js loads on demand: an import of ./redis/redis.ts or
  * ../forms/pages.ts becomes the file ./redis.js or ./pages.js next to it. esbuild splits only ES modules
  * (https://esbuild.github.io/api/#splitting), and this bundle is CommonJS. They may share no state with app.js: each has
  * its own copy of what both import.
@@ -10,7 +10,7 @@ import { createPlugin } from "../plugin.mjs";
  * A file that is renamed, or that is not imported on demand, fails the build.
  */
 export const onDemandBundles = createPlugin("on-demand-bundles", ({ onResolve, onLoad }) => {
-  const each = ["redis", "telemetry/tracing", "forms/atom", "forms/embed", "forms/oembed", "forms/pages"];
+  const each = ["redis/redis", "telemetry/tracing", "forms/atom", "forms/embed", "forms/oembed", "forms/pages"];
   onResolve({ filter: new RegExp(`^\\.\\.?/(${each.join("|")})\\.ts$`), each }, ({ path, kind }) =>
     kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.js`, namespace: "on-demand-bundles" } : undefined,
   );

@@ -43,7 +43,7 @@ async function start(): Promise<void> {
     config.REDIS_URL === undefined
       ? undefined
       : await (
-          await import("./redis.ts")
+          await import("./redis/redis.ts")
         ).createRedisSharing({
           url: config.REDIS_URL,
           timeout: config.SHARED_CACHE_TIMEOUT_MS,

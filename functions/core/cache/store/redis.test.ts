@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { textOf, toEntry } from "../../../../test/support/layers.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../../../test/support/redis-server.ts";
 import { toStore, watch } from "../../../../test/support/shared-tier.ts";
-import { createRedisSharing } from "../../../node/redis.ts";
+import { createRedisSharing } from "../../../node/redis/redis.ts";
 import { describeStore } from "./contract.ts";
 
 const timeout = 1000;
