@@ -47,7 +47,10 @@ function common({ root, version, commit, release }) {
 }
 
 /** Plugins of a bundle that serves. Those that read the sources once, ahead of the build, are for a release only. */
-const slim = ({ root, release }) => [...(release ? [release, slimZod(root), slimSettings(root)] : []), slimOfetch];
+const slim = ({ root, release }, runtime) => [
+  ...(release ? [release, slimZod(root), slimSettings(root, runtime)] : []),
+  slimOfetch,
+];
 
 /**
  * A bundle for Node. CommonJS, because an ES module that imports node:http makes Node read every one of its exports,
@@ -81,7 +84,7 @@ function nodeOptions(source, entryPoints, plugins) {
 /** The container's bundle, all of which is in the startup snapshot: one file that starts fast. */
 export function appOptions(source) {
   return nodeOptions(source, { app: "functions/node/app.ts" }, [
-    ...slim(source),
+    ...slim(source, "node"),
     slimPromClient(source.root, ["instruments", "process"]),
     onDemandBundles,
     slimUndici,
@@ -114,7 +117,7 @@ export function workerOptions(source) {
     mainFields: ["module", "main"],
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*"],
-    plugins: [...slim(source), slimPromClient(source.root, ["instruments"]), slimOtel("worker"), inspectOnly],
+    plugins: [...slim(source, "worker"), slimPromClient(source.root, ["instruments"]), slimOtel("worker"), inspectOnly],
   };
 }
 

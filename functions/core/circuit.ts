@@ -49,6 +49,11 @@ export function createCircuit({ now, firstPause, longestPause, jitter = (ms) => 
       return failures === 1;
     },
 
+    /** Half-opens the circuit at once: something else says that the next call may succeed. */
+    retry(): void {
+      openUntil = now();
+    },
+
     /** Closes the circuit. @returns true if it was open */
     succeed(): boolean {
       const wasOpen = failures > 0;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createApp } from "../core/app.ts";
 import { build } from "../core/config/build.ts";
-import { ConfigError, parseConfig } from "../core/config/parser.ts";
+import { parseConfig } from "../core/config/parser.ts";
 import { findUnknown } from "../core/config/unknown-settings.ts";
 import { createFastPath } from "../core/serving/fast-path.ts";
 import { createMetrics } from "../core/telemetry/metrics.ts";
@@ -39,15 +39,8 @@ async function start(): Promise<void> {
   let ready = false;
   let stopping = false;
 
-  const sharing =
-    config.REDIS_URL === undefined
-      ? undefined
-      : await (
-          await import("./redis/redis.ts")
-        ).createRedisSharing({
-          url: config.REDIS_URL,
-          timeout: config.SHARED_CACHE_TIMEOUT_MS,
-        });
+  const redis = config.REDIS_URL === undefined ? undefined : await import("./redis/redis.ts");
+  const sharing = await redis?.createRedisSharing(redis.toRedisOptions(config));
   const telemetry = wantsTracing(process.env) ? toTelemetryConfig(process.env, log) : undefined;
   const tracing =
     telemetry && (await import("./telemetry/tracing.ts")).createNodeTracing(telemetry, process.env, build, log);
@@ -159,7 +152,8 @@ const flushGrace = 3000;
 /** Serves until a signal ends it. Reports invalid settings. */
 function main(): void {
   start().catch((error: unknown) => {
-    if (!(error instanceof ConfigError)) throw error;
+    // By its name: parts that are loaded on demand have a class of their own.
+    if (!(error instanceof Error && error.name === "ConfigError")) throw error;
     process.stderr.write(`edge-gists: wrong settings: ${error.message}\n`);
     process.exitCode = 1;
   });

@@ -1,9 +1,7 @@
 import { settings } from "../core/config/config.ts";
 import { integer, list, text, url, type Values, word } from "../core/config/parser.ts";
 import { isNetwork } from "./http/trusted-proxies.ts";
-
-const isRedis = (address: string) =>
-  /^rediss?:\/\//i.test(address) && URL.canParse(address) && new URL(address).hostname !== "";
+import { toRedisAddress } from "./redis/address.ts";
 
 /** The container's settings: the core's, and those of a server with a socket. */
 export const nodeSettings = {
@@ -40,9 +38,57 @@ export const nodeSettings = {
     "Maximum time in which a client reads nothing of its response, in milliseconds. Then its connection is closed.",
   ),
   REDIS_URL: url(
-    isRedis,
-    "be a redis:// or rediss:// URL",
-    "Redis or Valkey server that replicas share as second cache tier. `rediss:` means TLS. Credentials go in the URL.",
+    (address) => toRedisAddress(address) !== undefined,
+    "be a redis://, redis+cluster:// or redis+sentinel:// URL, or one with rediss",
+    "Redis or Valkey that replicas share as second cache tier: `redis://user:password@host:6379/0`, `redis+cluster://` or `redis+sentinel://`. `rediss` means TLS.",
+  ),
+  REDIS_PASSWORD: text(
+    undefined,
+    () => true,
+    "be a password",
+    "Password of the Redis servers, if it is not in `REDIS_URL`.",
+  ),
+  REDIS_SENTINEL_USERNAME: text(
+    undefined,
+    () => true,
+    "be a user",
+    "ACL user of the Sentinels. Without it, their default user.",
+  ),
+  REDIS_SENTINEL_PASSWORD: text(
+    undefined,
+    () => true,
+    "be a password",
+    "Password of the Sentinels. Without it, they are asked without a password.",
+  ),
+  REDIS_TLS_CA: text(
+    undefined,
+    () => true,
+    "be PEM, or name a file",
+    "Certificate authorities of the Redis servers: PEM, or the path of a file. Without it, those of Node.",
+  ),
+  REDIS_TLS_CERT: text(
+    undefined,
+    () => true,
+    "be PEM, or name a file",
+    "Client certificate for the Redis servers (mutual TLS): PEM, or the path of a file.",
+  ),
+  REDIS_TLS_KEY: text(
+    undefined,
+    () => true,
+    "be PEM, or name a file",
+    "Private key of `REDIS_TLS_CERT`: PEM, or the path of a file.",
+  ),
+  REDIS_TLS_SERVERNAME: text(
+    undefined,
+    (name) => /^[\w.-]+$/.test(name),
+    "be a host name",
+    "Name that the certificates of the Redis servers must have, if it is not their address.",
+  ),
+  REDIS_READ_FROM: text(
+    "master",
+    (given) => given === "master" || given === "replica" || toRedisAddress(given) !== undefined,
+    "be master, replica or a redis:// URL",
+    "Where entries are read: `master`; `replica`, with Cluster or Sentinel; or the URL of the replicas of one server (a reader endpoint). Leases and purges always use the master.",
   ),
   TRUSTED_PROXIES: list(
     [],

@@ -16,8 +16,8 @@ const programs = [
   {
     tests: "redis",
     group: /^redis$/,
-    isThere: () => has("redis-server", "--version"),
-    need: "redis-server (Debian: apt-get install redis-server)",
+    isThere: () => [process.env.REDIS_SERVER ?? "redis-server", "valkey-server"].some((one) => has(one, "--version")),
+    need: "redis-server or valkey-server (Debian: apt-get install redis-server)",
   },
   {
     tests: "browser",

@@ -42,7 +42,7 @@ export function createRefresh(
   async function tryLease(key: string): Promise<LeaseAttempt> {
     const lease = await store.lease(key);
     // Also with the lease: its last holder may have stored an entry after the cache looked.
-    const stored = await store.get(key);
+    const stored = await store.get(key, undefined, true);
     const entry = stored && lifetimes.isFresh(stored, now()) ? stored : undefined;
     if (entry) await lease?.();
     return { entry, lease };

@@ -1,50 +1,49 @@
-import type { Cluster, Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import type { Driver } from "unstorage";
-import redisDriver from "unstorage/drivers/redis";
-import { base } from "./keys.ts";
+import { type Opened, open } from "./client.ts";
+import { itemKey } from "./keys.ts";
 import { createLookout, elsewhere } from "./lookout.ts";
+import type { RedisOptions } from "./options.ts";
 
-export type Client = Redis | Cluster;
-
-export interface RedisOptions {
-  /** redis:// or rediss://, with credentials and database where needed. */
-  url: string;
-  /** How long startup waits for a connection, and the client's own timeouts, in milliseconds. */
-  timeout: number;
-}
-
-/** The servers: unstorage's driver for entries, and its client for everything else. */
-export interface Connection {
-  driver: Driver;
-  client: Client;
-  close: () => void;
-}
-
-/** Connects in the background and reconnects after failures: commands in the meantime fail at once. */
-export async function connect({ url, timeout }: RedisOptions): Promise<Connection> {
-  const driver = redisDriver({
-    url,
-    base,
-    preConnect: true,
-    connectTimeout: Math.max(timeout * 4, 1000),
-    // The store's own timeout applies; this one only ends calls that no caller waits for.
-    commandTimeout: Math.max(timeout * 10, 1000),
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: (times) => Math.min(times * 100, 5000),
-    // The command has failed and is not sent again: its caller continues without it.
-    reconnectOnError: ({ message }) => {
-      if (elsewhere.test(message)) void look();
-      return false;
+/** The driver whose entries have the keys of keys.ts. They are read from the replicas where these are there. */
+function toDriver(masters: Driver, replicas: Opened | undefined): Driver {
+  return {
+    ...masters,
+    async getItem(item, options) {
+      const key = itemKey(item);
+      if (replicas?.client.status === "ready") {
+        const found = await Promise.resolve(replicas.driver.getItem(key, options)).catch(() => undefined);
+        if (found !== undefined) return found;
+      }
+      return masters.getItem(key, options);
     },
+    setItem: (item, value, options) => masters.setItem?.(itemKey(item), value, options),
+    removeItem: (item, options) => masters.removeItem?.(itemKey(item), options),
+  };
+}
+
+/**
+ * Connects to the masters and, where entries are read there, to the replicas. The driver is for entries; the client,
+ * which speaks to the masters only, for everything else.
+ */
+export async function connect(options: RedisOptions): Promise<Opened> {
+  const { address } = options;
+  const { driver, client, close } = open(address, options, "master", (message) => {
+    if (elsewhere.test(message)) void look?.();
   });
-  const client = driver.getInstance?.() as Redis;
-  const look = createLookout(client);
-  // Failures are reported by commands; without a listener the client would print each of them.
-  client.on("error", () => undefined);
+  // A Cluster says itself where a slot is.
+  const look = address.topology === "cluster" ? undefined : createLookout(client as Redis);
+  const replicas = options.replicas && open(options.replicas, options, "replica");
   await new Promise<void>((resolve) => {
     client.once("ready", resolve);
-    setTimeout(resolve, timeout).unref();
+    setTimeout(resolve, options.timeout).unref();
   });
-  return { driver, client, close: () => client.disconnect() };
+  return {
+    driver: toDriver(driver, replicas),
+    client,
+    close() {
+      close();
+      replicas?.close();
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { Leases } from "../../core/cache/store/shared.ts";
-import type { Client } from "./connection.ts";
+import type { Client } from "./client.ts";
+import type { FailOver } from "./fail-over.ts";
 import { entryKey, leaseKey, purgeKey } from "./keys.ts";
 
 /**
@@ -31,23 +32,30 @@ return 1`;
 /** Releases a lease only if it is still its holder's (https://redis.io/docs/latest/commands/set/#patterns). */
 const releaseScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
 
-/** Leases, entries and purges, each operation one script. */
-export function createLeases(client: Client): Leases {
+/** Leases, entries and purges on the master that has their item, each operation one script. */
+export function createLeases(client: Client, { watch, serverOf, isUnderWay, onBack }: FailOver): Leases {
+  const run = (script: string, item: string, keys: readonly string[], ...values: (string | number)[]) =>
+    watch<unknown>(item, () => client.eval(script, keys.length, ...keys, ...values));
+
   return {
+    serverOf,
+    failsOver: isUnderWay,
+    onBack,
+    read: (key) => watch(key, () => client.get(entryKey(key))),
     async take(key, holder, ms) {
-      const reply: unknown = await client.eval(takeScript, 2, leaseKey(key), purgeKey(key), holder, ms);
+      const reply = await run(takeScript, key, [leaseKey(key), purgeKey(key)], holder, ms);
       // Any other reply is not from Redis: no process may wait for the holder that it names.
       if (reply !== null && typeof reply !== "string") throw new TypeError("Not a reply of Redis to a script");
       return reply ?? undefined;
     },
     async release(key, holder) {
-      await client.eval(releaseScript, 1, leaseKey(key), holder);
+      await run(releaseScript, key, [leaseKey(key)], holder);
     },
     async store(key, text, ttl, purge) {
-      return (await client.eval(storeScript, 2, entryKey(key), purgeKey(key), text, ttl, purge)) !== 0;
+      return (await run(storeScript, key, [entryKey(key), purgeKey(key)], text, ttl, purge)) !== 0;
     },
     async purge(key, purge, ms) {
-      const reply: unknown = await client.eval(purgeScript, 3, entryKey(key), leaseKey(key), purgeKey(key), purge, ms);
+      const reply = await run(purgeScript, key, [entryKey(key), leaseKey(key), purgeKey(key)], purge, ms);
       if (reply !== 1) throw new TypeError("Not a reply of Redis to a script");
     },
   };

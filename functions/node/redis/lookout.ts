@@ -2,11 +2,11 @@ import type { Redis } from "ioredis";
 import { base } from "./keys.ts";
 
 /**
- * Errors of a server that was demoted, that loads its data, or that lost its primary, its cluster or our password: the
- * address may lead to another server by now. Also inside a script's error
+ * Errors of a server that was demoted, that loads its data, that gives away a slot, or that lost its primary, its cluster
+ * or our password: the address may lead to another server by now. Also inside a script's error
  * (https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors).
  */
-export const elsewhere = /\b(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|NOAUTH)\b/;
+export const elsewhere = /\b(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOAUTH)\b/;
 
 /**
  * Checks, on a separate connection, whether the address leads to a server that accepts writes, and reconnects only if

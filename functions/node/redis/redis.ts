@@ -1,9 +1,14 @@
 import type { Sharing } from "../../core/cache/store/create.ts";
-import { connect, type Connection, type RedisOptions } from "./connection.ts";
+import type { Opened } from "./client.ts";
+import { connect } from "./connection.ts";
+import { createFailOver } from "./fail-over.ts";
 import { createLeases } from "./leases.ts";
+import type { RedisOptions } from "./options.ts";
 
-/** Sharing through Redis or Valkey. */
-export async function createRedisSharing(options: RedisOptions): Promise<Sharing & Connection> {
+export { toRedisOptions } from "./options.ts";
+
+/** Sharing through Redis or Valkey: one server, Sentinels or a Cluster. */
+export async function createRedisSharing(options: RedisOptions): Promise<Sharing & Opened> {
   const connection = await connect(options);
-  return { ...connection, leases: createLeases(connection.client) };
+  return { ...connection, leases: createLeases(connection.client, createFailOver(connection.client, Date.now)) };
 }

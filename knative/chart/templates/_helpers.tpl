@@ -59,6 +59,7 @@ seccompProfile:
 {{- if ge $grace (mul 1000 .Values.timeoutSeconds | int) }}{{ fail "timeoutSeconds, the pod's grace period, must exceed SHUTDOWN_GRACE_MS" }}{{ end }}
 {{- if gt (int .Values.responseStartTimeoutSeconds) (int .Values.timeoutSeconds) }}{{ fail "responseStartTimeoutSeconds must not exceed timeoutSeconds" }}{{ end }}
 {{- if and .Values.redis.enabled .Values.secrets.redisUrl }}{{ fail "secrets.redisUrl and redis.enabled exclude each other" }}{{ end }}
+{{- if and .Values.redis.enabled .Values.externalRedis.tlsSecret }}{{ fail "externalRedis.tlsSecret and redis.enabled exclude each other" }}{{ end }}
 {{- if and .Values.secrets.existing (or .Values.secrets.githubToken .Values.secrets.purgeToken .Values.secrets.redisUrl) }}{{ fail "secrets.existing excludes secrets.githubToken, purgeToken and redisUrl" }}{{ end }}
 {{- if and .Values.podDisruptionBudget.enabled (le (int $a.minScale) (int .Values.podDisruptionBudget.minAvailable)) }}{{ fail "podDisruptionBudget needs autoscaling.minScale above minAvailable, or no node could be drained" }}{{ end }}
 {{- if and .Values.rbac.operatorRole (not .Values.rbac.subjects) }}{{ fail "rbac.operatorRole needs rbac.subjects" }}{{ end }}

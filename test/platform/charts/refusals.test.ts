@@ -39,6 +39,8 @@ const bad: [Chart, string, RegExp][] = [
   [service, "responseStartTimeoutSeconds=31", /must not exceed timeoutSeconds/],
   [service, "redis.enabled=true,secrets.redisUrl=redis://x", /exclude each other/],
   [service, "secrets.redisUrl=http://x", /redisUrl/],
+  [service, "secrets.redisUrl=redis+replicas://x", /redisUrl/],
+  [service, "redis.enabled=true,externalRedis.tlsSecret=x", /externalRedis.tlsSecret and redis.enabled/],
   [service, "secrets.existing=a,secrets.githubToken=b", /secrets.existing excludes/],
   [service, "podDisruptionBudget.enabled=true", /needs autoscaling.minScale above minAvailable/],
   [service, "rbac.operatorRole=true", /needs rbac.subjects/],

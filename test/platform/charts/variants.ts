@@ -36,7 +36,10 @@ export const variants: Variant[] = [
     name: "own secret, digest, direct egress",
     args: [
       "secrets.githubToken=t",
-      "secrets.redisUrl=rediss://example.com:6380",
+      "secrets.redisUrl=rediss+sentinel://one.example.com:26379\\,two.example.com/cache",
+      "externalRedis.tlsSecret=redis-tls",
+      "env.REDIS_READ_FROM=replica",
+      "networkPolicy.redisSentinelPort=26379",
       "redis.enabled=false",
       "image.pullSecrets[0]=registry",
       `image.digest=sha256:${"0".repeat(64)}`,

@@ -74,7 +74,7 @@ describe.runIf(hasRedis())("a fail-over", () => {
     const kept = list();
     const held = await one.client.dbsize();
     await ask(`${cluster.pods[0]!.url}${kept}`);
-    await expect.poll(() => other.client.keys("edge-gists:2*")).toHaveLength(held + 1);
+    await expect.poll(() => other.client.keys("edge-gists:2:{*")).toHaveLength(held + 1);
     await failOver();
     for (let round = 0; round < 10; round += 1) expect(await callsOfHerd(cluster), "each for itself").toBe(2);
     expect((await ask(`${cluster.pods[1]!.url}${kept}`)).cacheStatus).toMatch(/^EdgeGists; hit; /);

@@ -31,7 +31,7 @@ async function start() {
     other: other!.url,
     github: standIn({ github: cluster.github }),
     /** Entries in the tier: neither leases nor what is remembered of purges. */
-    entries: () => client.keys("edge-gists:2*"),
+    entries: () => client.keys("edge-gists:2:{*"),
     purge: (url: string) => fetch(url, { method: "DELETE", headers: { authorization: `Bearer ${token}` } }),
   };
 }

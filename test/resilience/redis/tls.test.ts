@@ -40,7 +40,7 @@ describe.runIf(hasRedis() && hasOpenssl())("rediss:", () => {
     const files = ["--tls-cert-file", file("redis.pem"), "--tls-key-file", file("redis.key")];
     const redis = await startRedisProcess(
       [...files, "--tls-ca-cert-file", file("ca.pem"), "--tls-auth-clients", "no"],
-      true,
+      { tls: true },
     );
     onTestFinished(redis.stop);
     const cluster = await startPods(2, { REDIS_URL: redis.url, SHARED_CACHE_TIMEOUT_MS: String(timeout), ...env });

@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../../harness/free-port.ts";
+import { redisProgram } from "../../support/redis-server.ts";
 
-/** A real Redis of the test's own, that can be treated badly. */
+/** A real Redis or Valkey of the test's own, that can be treated badly. */
 export interface RedisProcess {
   port: number;
   url: string;
@@ -21,6 +22,13 @@ export interface RedisProcess {
   stop(): Promise<void>;
 }
 
+export interface RedisProcessOptions {
+  /** Listens with TLS only; the certificates are the caller's settings. */
+  tls?: boolean;
+  /** Makes it a Sentinel: writes its configuration file. */
+  sentinel?: (file: string) => Promise<void>;
+}
+
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
@@ -31,21 +39,33 @@ function accepts(port: number): Promise<boolean> {
 }
 
 /**
- * Starts redis-server on a free loopback port; what it holds is in memory only.
- * @param settings further arguments, such as `--maxmemory 1mb`; `--port 0` with `--tls-port` is the caller's
+ * Starts a server on a free loopback port; what it holds is in memory only.
+ * @param settings further arguments, such as `--maxmemory 1mb`
  * @throws Error if it does not listen within 10 s
  */
-export async function startRedisProcess(settings: readonly string[] = [], tls = false): Promise<RedisProcess> {
+export async function startRedisProcess(
+  settings: readonly string[] = [],
+  { tls = false, sentinel }: RedisProcessOptions = {},
+): Promise<RedisProcess> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "edge-gists-redis-"));
   const listen = tls ? ["--port", "0", "--tls-port", String(port)] : ["--port", String(port)];
-  const always = ["--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"];
+  const always = ["--bind", "127.0.0.1", "--dir", folder];
+  const ofServer = ["--save", "", "--appendonly", "no"];
+  const file = join(folder, "sentinel.conf");
+  await sentinel?.(file);
+  const args = sentinel
+    ? [file, "--sentinel", ...listen, ...always, ...settings]
+    : [...listen, ...always, ...ofServer, ...settings];
   let server: ChildProcess;
+  // Also if a run is broken off before `stop`.
+  const end = () => void server.kill("SIGKILL");
+  process.once("exit", end);
 
   async function start(): Promise<void> {
-    server = spawn("redis-server", [...listen, ...always, ...settings], { stdio: "ignore" });
+    server = spawn(redisProgram()!, args, { stdio: "ignore" });
     for (let tries = 0; !(await accepts(port)); tries++) {
-      if (tries === 500 || server.exitCode !== null) throw new Error("redis-server does not listen");
+      if (tries === 500 || server.exitCode !== null) throw new Error(`${redisProgram()} does not listen`);
       await sleep(20);
     }
   }
@@ -62,6 +82,7 @@ export async function startRedisProcess(settings: readonly string[] = [], tls = 
     freeze: () => void server.kill("SIGSTOP"),
     thaw: () => void server.kill("SIGCONT"),
     async stop() {
+      process.off("exit", end);
       await kill();
       await rm(folder, { recursive: true, force: true });
     },

@@ -1,8 +1,7 @@
 import { type Entry, noticeFields } from "../../model.ts";
 import { z } from "zod";
+import { schemaVersion } from "./schema-version.ts";
 
-/** Raised with each change of the format: entries of another version are ignored. */
-const schemaVersion = 2;
 const magic = `edge-gists/${schemaVersion} `;
 
 /** Stored in place of an entry that is too large to be shared. */

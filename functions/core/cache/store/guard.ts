@@ -29,7 +29,8 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
    * @param always true if it is tried during a pause too
    */
   async function guarded<T>(operation: string, run: () => Promise<T>, always = false): Promise<T | undefined> {
-    if (!always && isPaused()) return undefined;
+    const paused = isPaused();
+    if (!always && paused) return undefined;
     const attempt = circuit.attempt();
     const deadline = startDeadline(timeout);
     try {
@@ -40,7 +41,8 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
     } catch (error) {
       const reason = error === late ? "timeout" : "error";
       onError(operation, reason);
-      if (circuit.fail(attempt)) {
+      // A try during a pause does not lengthen it.
+      if (!paused && circuit.fail(attempt)) {
         const cause = error instanceof Error ? `${error.name}: ${error.message}` : reason;
         log("warn", "shared cache fails: doing without it", { operation, cause });
       }
@@ -50,7 +52,7 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
     }
   }
 
-  return Object.assign(guarded, { isPaused });
+  return Object.assign(guarded, { isPaused, retry: circuit.retry });
 }
 
 /**

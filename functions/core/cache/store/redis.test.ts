@@ -3,14 +3,17 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { textOf, toEntry } from "../../../../test/support/layers.ts";
 import { hasRedis, type RedisServer, startRedis } from "../../../../test/support/redis-server.ts";
 import { toStore, watch } from "../../../../test/support/shared-tier.ts";
-import { createRedisSharing } from "../../../node/redis/redis.ts";
+import { createRedisSharing, toRedisOptions } from "../../../node/redis/redis.ts";
+import { entryKey, leaseKey, purgeKey } from "../../../node/redis/keys.ts";
 import { describeStore } from "./contract.ts";
 
 const timeout = 1000;
 
+const toSharingOptions = (url: string, ms = timeout) => toRedisOptions({ REDIS_URL: url, SHARED_CACHE_TIMEOUT_MS: ms });
+
 /** A tier of a process of its own, closed when the test ends. */
 async function connect(url: string, options: { leaseMs?: number; timeout?: number } = {}) {
-  const sharing = await createRedisSharing({ url, timeout: options.timeout ?? timeout });
+  const sharing = await createRedisSharing(toSharingOptions(url, options.timeout));
   onTestFinished(sharing.close);
   return watch(sharing, { timeout, now: Date.now, ...options });
 }
@@ -24,7 +27,7 @@ describe.runIf(isThere)("over a real Redis", () => {
 
   describeStore("Redis", async () => {
     await redis.client.flushall();
-    const sharing = await createRedisSharing({ url: redis.url, timeout });
+    const sharing = await createRedisSharing(toSharingOptions(redis.url));
     return { open: () => toStore(watch(sharing, { timeout }).tier), close: sharing.close };
   });
 
@@ -38,8 +41,8 @@ describe.runIf(isThere)("over a real Redis", () => {
     const { tier } = await connect(redis.url);
     await tier.set("long", toEntry(), 86_460);
     await tier.set("short", toEntry(), 1);
-    expect(await redis.client.ttl("edge-gists:long")).toBeGreaterThan(86_400);
-    const left = await redis.client.pttl("edge-gists:short");
+    expect(await redis.client.ttl(entryKey("long"))).toBeGreaterThan(86_400);
+    const left = await redis.client.pttl(entryKey("short"));
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(1000);
     await sleep(left + 50);
@@ -93,7 +96,7 @@ describe.runIf(isThere)("over a real Redis", () => {
     await before?.();
     expect(await one.tier.lease("purged"), "the late holder gave nobody else's back").toBeUndefined();
     expect(textOf((await one.tier.get("purged"))!)).toBe("new");
-    expect(await redis.client.pttl("edge-gists:purged:purged")).toBeGreaterThan(0);
+    expect(await redis.client.pttl(purgeKey("purged"))).toBeGreaterThan(0);
     expect(await one.tier.set("other", toEntry("1"), 60)).toBe(true);
   });
 
@@ -102,7 +105,7 @@ describe.runIf(isThere)("over a real Redis", () => {
     ["that lasts for a day", (client, key) => client.set(key, "planted", "EX", 86_400)],
     ["of another type", (client, key) => client.lpush(key, "planted")],
   ])("a lease %s is taken over by the first who asks, and by that one only", async (_, plant) => {
-    const key = "edge-gists:lease:planted";
+    const key = leaseKey("planted");
     await redis.client.del(key);
     await plant(redis.client, key);
     const tiers = await Promise.all(Array.from({ length: 4 }, () => connect(redis.url)));
@@ -115,10 +118,10 @@ describe.runIf(isThere)("over a real Redis", () => {
   });
 
   test.each([
-    ["garbage", (client: RedisServer["client"]) => client.set("edge-gists:bad", "\u0000 garbage"), "garbage"],
-    ["a value of another type", (client: RedisServer["client"]) => client.lpush("edge-gists:bad", "x"), "error"],
+    ["garbage", (client: RedisServer["client"]) => client.set(entryKey("bad"), "\u0000 garbage"), "garbage"],
+    ["a value of another type", (client: RedisServer["client"]) => client.lpush(entryKey("bad"), "x"), "error"],
   ])("%s under a key reads as nothing and is counted", async (_, spoil, counted) => {
-    await redis.client.del("edge-gists:bad");
+    await redis.client.del(entryKey("bad"));
     await spoil(redis.client);
     const { tier, errors, garbage } = await connect(redis.url);
     expect(await tier.get("bad")).toBeUndefined();

@@ -1,4 +1,5 @@
 import type { Entry } from "../../model.ts";
+import type { Trace } from "../../telemetry/trace.ts";
 import type { Driver } from "unstorage";
 import { createStorage } from "unstorage";
 import { decodeEntry, encodeEntry, tooLarge } from "./codec.ts";
@@ -19,11 +20,20 @@ export interface Leases {
   store(key: string, text: string, ttl: number, purge: string): Promise<boolean>;
   /** Deletes a key and its lease, and remembers the purge for `ms` milliseconds. */
   purge(key: string, purge: string, ms: number): Promise<void>;
+  /** Reads a text where it was stored last; absent where the driver reads there too. */
+  read?(key: string): Promise<string | null>;
+  /** The server that has a key, if there are several: one that fails says nothing of the others. */
+  serverOf?(key: string): string;
+  /** True for some seconds after a key's server was lost, while another one is expected in its place. */
+  failsOver?(key: string): boolean;
+  /** Calls the listener with each server that works again. */
+  onBack?(listener: (server: string) => void): void;
 }
 
 /** A tier that several processes use: like a store, but it can be down. */
 export interface SharedTier {
-  get(key: string): Promise<Entry | undefined>;
+  /** @param latest true where no copy that lags behind will do */
+  get(key: string, trace?: Trace, latest?: boolean): Promise<Entry | undefined>;
   /** False if the key was purged after the lease was taken. */
   set(key: string, entry: Entry, keepSeconds: number, lease?: Lease): Promise<boolean>;
   delete(key: string): Promise<void>;
@@ -50,6 +60,17 @@ export interface SharedTierOptions extends GuardOptions {
 
 const free: Lease = async () => undefined;
 
+type Guard = ReturnType<typeof createGuard>;
+
+/** Most servers whose state is remembered. */
+const maxServers = 1000;
+
+/** Pause between two attempts to write while a server fails over, in milliseconds. */
+const pause = 100;
+
+/** Most characters of entries that wait for the end of a fail-over. */
+const maxWaiting = 8 * 1024 * 1024;
+
 /** Most keys that are remembered as too large. */
 const maxLarge = 1000;
 
@@ -57,11 +78,11 @@ const maxLarge = 1000;
 export function createSharedTier(options: SharedTierOptions): SharedTier {
   const { driver, leases, leaseMs, purgeMs, maxValueBytes, onSkip, onGarbage, ...guard } = options;
   const storage = createStorage<string>({ driver });
-  // Two guards: a full tier refuses writes and still reads.
-  const reading = createGuard(guard);
-  const writing = createGuard(guard);
+  const servers = new Map<string, { reading: Guard; writing: Guard }>();
   /** Keys whose entry is not shared: no process waits for it. */
   const large = new Set<string>();
+  /** Characters of entries that are being written. */
+  let waiting = 0;
 
   function remember(key: string, isLarge: boolean): void {
     large.delete(key);
@@ -69,9 +90,52 @@ export function createSharedTier(options: SharedTierOptions): SharedTier {
     if (large.size > maxLarge) large.delete(large.values().next().value!);
   }
 
+  /** Two guards for each server: a full one refuses writes and still reads. */
+  function guardsOf(item: string): { reading: Guard; writing: Guard } {
+    const server = leases?.serverOf?.(item) ?? "";
+    const known = servers.get(server);
+    if (known) return known;
+    if (servers.size >= maxServers) servers.delete(servers.keys().next().value!);
+    const guards = { reading: createGuard(guard), writing: createGuard(guard) };
+    servers.set(server, guards);
+    return guards;
+  }
+
+  leases?.onBack?.((server) => {
+    const guards = servers.get(server);
+    guards?.reading.retry();
+    guards?.writing.retry();
+  });
+
+  const failsOver = (item: string) => leases?.failsOver?.(item) ?? false;
+
+  /** Writes, and tries again while the key's server fails over, unless too much waits for that already. */
+  async function write<T>(
+    operation: string,
+    item: string,
+    run: () => Promise<T>,
+    { bytes = 0, always = false } = {},
+  ): Promise<T | undefined> {
+    waiting += bytes;
+    try {
+      for (;;) {
+        const done = await guardsOf(item).writing(operation, run, always || failsOver(item));
+        if (done !== undefined || !failsOver(item) || waiting > maxWaiting) return done;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    } finally {
+      waiting -= bytes;
+    }
+  }
+
   return {
-    async get(key) {
-      const text = await reading("get", () => storage.getItem(toItemKey(key)));
+    async get(key, _trace, latest = false) {
+      const item = toItemKey(key);
+      const text = await guardsOf(item).reading(
+        "get",
+        () => (latest && leases?.read ? leases.read(item) : storage.getItem(item)),
+        latest && failsOver(item),
+      );
       if (text !== undefined) remember(key, text === tooLarge);
       if (text === undefined || text === null || text === tooLarge) return undefined;
       const entry = decodeEntry(key, text);
@@ -85,39 +149,42 @@ export function createSharedTier(options: SharedTierOptions): SharedTier {
       remember(key, isLarge);
       // The marker ends the wait of other processes.
       const text = isLarge ? tooLarge : encodeEntry(key, entry);
-      const kept = await writing("set", async () => {
-        if (leases) return leases.store(toItemKey(key), text, ttl, lease?.purge ?? "");
-        await storage.setItem(toItemKey(key), text, { ttl });
+      const item = toItemKey(key);
+      const store = async () => {
+        if (leases) return leases.store(item, text, ttl, lease?.purge ?? "");
+        await storage.setItem(item, text, { ttl });
         return true;
-      });
-      return kept !== false;
+      };
+      return (await write("set", item, store, { bytes: text.length })) !== false;
     },
     async delete(key) {
-      await writing("delete", () => storage.removeItem(toItemKey(key)));
+      const item = toItemKey(key);
+      await write("delete", item, () => storage.removeItem(item).then(() => true));
     },
     async purge(key) {
       const item = toItemKey(key);
-      const done = await writing(
-        "purge",
-        async () => {
-          await (leases ? leases.purge(item, crypto.randomUUID(), purgeMs) : storage.removeItem(item));
-          return true;
-        },
-        true,
-      );
-      return done === true;
+      const purge = async () => {
+        await (leases ? leases.purge(item, crypto.randomUUID(), purgeMs) : storage.removeItem(item));
+        return true;
+      };
+      return (await write("purge", item, purge, { always: true })) === true;
     },
     async lease(key) {
+      if (!leases || large.has(key)) return free;
+      const item = toItemKey(key);
+      const { reading, writing } = guardsOf(item);
       // A tier that does not answer reads is not waited for a second time.
-      if (!leases || large.has(key) || reading.isPaused()) return free;
+      if (reading.isPaused() && !failsOver(item)) return free;
       const holder = crypto.randomUUID();
+      const take = async () => ({ purge: await leases.take(item, holder, leaseMs) });
       // A write: a full tier refuses it, and still reads.
-      const taken = await writing("lease", async () => ({ purge: await leases.take(toItemKey(key), holder, leaseMs) }));
-      if (!taken) return free;
+      const taken = await writing("lease", take, failsOver(item));
+      // The caller asks again for a while, so that the next server grants one lease to all.
+      if (!taken) return failsOver(item) ? undefined : free;
       const { purge } = taken;
       if (purge === undefined) return undefined;
       const release = async () => {
-        await writing("release", () => leases.release(toItemKey(key), holder));
+        await write("release", item, () => leases.release(item, holder).then(() => true));
       };
       return Object.assign(release, { purge });
     },

@@ -10,7 +10,8 @@ export interface Lease {
 
 /** Where entries are kept. A store never throws: a tier that fails reads as empty, and reports that in its telemetry. */
 export interface Store {
-  get(key: string, trace?: Trace): Promise<Entry | undefined>;
+  /** @param latest true where no copy that lags behind will do: after a lease */
+  get(key: string, trace?: Trace, latest?: boolean): Promise<Entry | undefined>;
   /** Returns a function that reads the process's own entry, fresh or stale, without a promise: for many reads of one key. */
   watch(key: string): () => Entry | undefined;
   /**

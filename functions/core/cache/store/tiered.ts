@@ -22,11 +22,11 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFr
   }
 
   return {
-    async get(key, trace) {
+    async get(key, trace, latest) {
       const generation = own.generation(key);
       const here = await own.get(key, trace);
       if (here && isFresh(here, now())) return here;
-      const there = await traced("get", "shared", trace, () => shared.get(key));
+      const there = await traced("get", "shared", trace, () => shared.get(key, undefined, latest));
       if (!there || newer(here, there) === here) return here;
       // Read again: a refresh may have ended while the shared tier answered.
       const newest = newer(await own.get(key), there);
