@@ -31,6 +31,18 @@ export interface Ask {
   trace?: Trace;
   /** Called for each call to GitHub that is made for this request. */
   onCall?: () => void;
+  /** Called with the head of a response of GitHub, before its body is read. */
+  onHead?: (head: AnswerHead) => void;
+  /** The call's place among this process's concurrent calls. */
+  place?: Place;
+}
+
+/** A call's place among the concurrent calls. */
+export interface Place {
+  /** Time that is left to wait for a turn, in milliseconds. */
+  patience(): number;
+  /** Runs a wait that is no part of the call: it does not make the call a slow one. */
+  hold<T>(wait: () => Promise<T>): Promise<T>;
 }
 
 export interface Token {
@@ -113,6 +125,9 @@ export interface Answer {
   /** GitHub's `Retry-After` in seconds; NaN if it is not plausible. */
   retryAfter?: number;
 }
+
+/** What a response says before its body. */
+export type AnswerHead = Pick<Answer, "upstreamStatus" | "quota" | "retryAfter">;
 
 /**
  * Gets the result for a resource. Every layer takes one and returns one, and none knows its neighbours.

@@ -1,5 +1,6 @@
 import type { Build } from "./config/build.ts";
 import type { Config } from "./config/config.ts";
+import type { Fleet } from "./github/fleet.ts";
 import type { Coding } from "./http/coding.ts";
 import type { BodyPart } from "./http/part-stream.ts";
 import type { LogField, LogMessage } from "./telemetry/log-table.ts";
@@ -27,6 +28,8 @@ export interface Ports {
   /** The network, as WHATWG fetch. */
   fetch: (request: string, init?: RequestInit) => Promise<Response>;
   store: Store;
+  /** The processes that share GitHub's limits with this one; absent if it counts alone. */
+  fleet?: Fleet;
   /** Milliseconds since the Unix epoch. */
   now: () => number;
   /** Milliseconds of a monotonic clock, for durations. */

@@ -94,6 +94,12 @@ export const settings = {
     90,
     "Maximum number of concurrent calls to GitHub. Calls that last more than a second are counted separately, up to GitHub's limit of 100 in total.",
   ),
+  FLEET_CONCURRENCY: integer(
+    90,
+    1,
+    1000,
+    "Maximum number of concurrent calls to GitHub over all processes that share a tier with atomic operations. GitHub allows 100.",
+  ),
   UPSTREAM_QUEUE: integer(
     1000,
     0,

@@ -134,7 +134,11 @@ export function reserveOf({ reported }: AccountState, percent: number): number {
 }
 
 /** Time until a call may be made, in milliseconds; 0 or less where it may be made now. */
-export function waitOf(state: AccountState, { resource, reserve }: Pick<Claim, "resource" | "reserve">, now: number): number {
+export function waitOf(
+  state: AccountState,
+  { resource, reserve }: Pick<Claim, "resource" | "reserve">,
+  now: number,
+): number {
   const quota = quotaOf(state, now);
   const exhausted = quota.remaining <= reserveOf(state, reserve) ? quota.reset * 1000 : 0;
   const { since, calls } = state.minute;
@@ -147,7 +151,11 @@ export function waitOf(state: AccountState, { resource, reserve }: Pick<Claim, "
 }
 
 /** Remaining suspension of a refused account, in milliseconds; a second while another call probes it. */
-function suspendedFor({ probe, calls, suspendedUntil, suspension, refusedKeys }: AccountState, resource: string, now: number): number {
+function suspendedFor(
+  { probe, calls, suspendedUntil, suspension, refusedKeys }: AccountState,
+  resource: string,
+  now: number,
+): number {
   // A resource that was refused before says little about the token: it probes only after another suspension.
   return calls.has(probe) ? probeWait : suspendedUntil + (refusedKeys.has(resource) ? suspension : 0) - now;
 }

@@ -1,13 +1,11 @@
 import type { EdgeError } from "../errors.ts";
-import { anonymousId, type Answer, type Ask, type Fetch, type Quota } from "../model.ts";
+import { anonymousId, type Answer, type AnswerHead, type Ask, type Fetch, type Place, type Quota } from "../model.ts";
 import type { Ports } from "../ports.ts";
-import { type Account, anonymous, countCall, idOf, quotaOf, report, toAccounts, toToken, waitOf } from "./accounts.ts";
-import { isKnownLimit, isLimit, isRefused, toLimitError, toRefusalError } from "./refusals.ts";
-import { suspend, suspendedFor } from "./suspension.ts";
-
-/** Wait after a secondary limit without `Retry-After`, in seconds: at least a minute, then exponentially more. */
-const secondaryWait = 60;
-const maxSecondaryWait = 3600;
+import { type Claim, type Outcome, quotaOf, reserveOf, settleCall, takeCall, waitOf } from "./account-state.ts";
+import { type Account, anonymous, idOf, toAccounts, toToken } from "./accounts.ts";
+import { busy } from "./concurrency.ts";
+import type { FleetStatus } from "./fleet.ts";
+import { isKnownLimit, isLimit, isLimitHead, isRefused, toLimited, toLimitError, toRefusalError } from "./refusals.ts";
 
 export interface Budget {
   /** The layer. */
@@ -18,17 +16,28 @@ export interface Budget {
   changes: () => number;
   /** Each account's quota by its index in the settings; -1 for none. */
   accounts: () => { index: number; quota: Quota; valid: boolean }[];
+  /** Brings the view up to date with the fleet, and says how it does; undefined if this process counts alone by its settings. */
+  refresh: () => Promise<FleetStatus | undefined>;
+}
+
+/** A call that the limits allow, reserved. */
+interface Taken {
+  account: Account;
+  call: string;
 }
 
 /**
  * Tracks GitHub's limits over a pool of tokens, and makes no call that they forbid. The last part of each quota is for
  * revalidation only: most revalidations get a 304, which is free with a token, and new resources must not use up the
- * quota that keeps stored ones current.
+ * quota that keeps stored ones current. Where a fleet shares the limits, a call needs its consent too.
  */
-export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" | "log">): Budget {
+export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" | "now" | "log" | "fleet">): Budget {
   const pool = toAccounts(config.GITHUB_TOKEN, now());
   const lastResort = anonymous(now());
+  /** Longer than any call and any wait for its turn. */
+  const lifetime = 2 * (config.UPSTREAM_QUEUE_TIMEOUT_MS + config.UPSTREAM_TIMEOUT_MS);
   let changes = 0;
+  fleet?.watch(() => (changes += 1));
 
   /** The accounts that GitHub does not refuse; without any, calls go without a token. */
   function valid(): Account[] {
@@ -40,39 +49,56 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
    * Takes a call from the best account: first a suspended one that is due for a probe, then one whose validator makes the
    * call free, then the one with the largest remaining quota.
    */
-  async function take(ask: Ask, tried: readonly Account[]): Promise<{ account: Account; isProbe: boolean }> {
+  async function take(ask: Ask, tried: readonly Account[]): Promise<Taken> {
     const ids = new Map(
       await Promise.all([...pool, lastResort].map(async (account) => [account, await idOf(account)] as const)),
     );
-    // No await from here to the count, or many calls would be chosen by the same figures.
-    const suspended = pool.filter((account) => account.refusals > 0 && !tried.includes(account));
-    const accepted = valid().filter((account) => !tried.includes(account));
-    const candidates = [...(accepted.length > 0 ? accepted : [lastResort]), ...suspended].map((account) => {
-      const revalidates = ask.etags?.[ids.get(account) ?? anonymousId] !== undefined;
-      const keep = revalidates ? 0 : reserveOf(account);
-      const wait = waitOf(account, keep, now());
-      return {
-        account,
-        revalidates,
-        wait: account.refusals > 0 ? Math.max(wait, suspendedFor(account, ask.resource, now())) : wait,
-      };
-    });
-    const [best] = candidates
-      .filter(({ wait }) => wait <= 0)
-      .toSorted(
-        (a, b) =>
-          Number(b.account.refusals > 0) - Number(a.account.refusals > 0) ||
-          Number(b.revalidates) - Number(a.revalidates) ||
-          quotaOf(b.account, now()).remaining - quotaOf(a.account, now()).remaining,
-      );
-    if (!best) {
-      const soonest = candidates.toSorted((a, b) => a.wait - b.wait)[0]!;
-      throw toLimit(soonest.wait);
+    /** Waits in milliseconds that only the fleet knew of. */
+    const denied = new Map<Account, number>();
+    for (;;) {
+      // No await from here to the reservation, or many calls would be chosen by the same figures.
+      const suspended = pool.filter((account) => account.refusals > 0 && !tried.includes(account));
+      const accepted = valid().filter((account) => !tried.includes(account));
+      const candidates = [...(accepted.length > 0 ? accepted : [lastResort]), ...suspended].map((account) => {
+        const revalidates = ask.etags?.[ids.get(account) ?? anonymousId] !== undefined;
+        const claim = toClaim(ask, revalidates);
+        return { account, revalidates, claim, wait: denied.get(account) ?? waitOf(account, claim, now()) };
+      });
+      const [best] = candidates
+        .filter(({ wait }) => wait <= 0)
+        .toSorted(
+          (a, b) =>
+            Number(b.account.refusals > 0) - Number(a.account.refusals > 0) ||
+            Number(b.revalidates) - Number(a.revalidates) ||
+            remainingOf(b.account) - remainingOf(a.account),
+        );
+      if (!best) {
+        const soonest = candidates.toSorted((a, b) => a.wait - b.wait)[0]!;
+        throw toLimit(soonest.wait);
+      }
+      const { account, claim } = best;
+      const wait = await reserve(account, claim, ask.place);
+      if (wait <= 0) return { account, call: claim.call };
+      denied.set(account, wait);
     }
-    const isProbe = best.account.refusals > 0;
-    best.account.probing ||= isProbe;
-    count(best.account);
-    return { account: best.account, isProbe };
+  }
+
+  function toClaim({ resource }: Ask, revalidates: boolean): Claim {
+    const reserve = revalidates ? 0 : config.BUDGET_RESERVE_PERCENT;
+    return { call: crypto.randomUUID(), lifetime, resource: resource.key, reserve };
+  }
+
+  /** Reserves a call that the process's own account allows. @returns the wait that the fleet demands, in milliseconds */
+  async function reserve(account: Account, claim: Claim, place = noPlace): Promise<number> {
+    takeCall(account, claim, now());
+    changes += 1;
+    if (!fleet) return 0;
+    const wait = await fleet.take(account, claim, place);
+    if (wait === 0) return 0;
+    account.calls.delete(claim.call);
+    changes += 1;
+    if (wait === undefined) throw busy();
+    return wait;
   }
 
   /** The error agrees with the quota that clients are shown beside it. */
@@ -80,98 +106,106 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     return toLimitError(waitMs, view().remaining === 0, upstreamStatus);
   }
 
-  function count(account: Account): void {
-    countCall(account, now());
-    account.inFlight += 1;
+  /** Resolves once the fleet knows: no client may see a limit or a refusal earlier. */
+  async function settle({ account, call }: Taken, outcome: Outcome): Promise<void> {
+    settleCall(account, call, outcome, now());
     changes += 1;
+    await fleet?.settle(account, call, outcome);
   }
 
-  /**
-   * Blocks an account after a limit, for as long as GitHub documents: `retry-after`; else until the reset where nothing
-   * remains; else a minute and exponentially more.
-   */
-  function block(account: Account, answer: Answer): EdgeError {
-    const isPrimary = answer.quota?.remaining === 0;
-    const untilReset = isPrimary ? answer.quota!.reset - Math.floor(now() / 1000) : undefined;
-    // Of calls that are limited together the first counts.
-    if (account.blockedUntil <= now()) account.secondaryLimits = isPrimary ? 0 : account.secondaryLimits + 1;
-    const retryAfter = Number.isNaN(answer.retryAfter) ? undefined : answer.retryAfter;
-    const seconds = Math.max(retryAfter ?? untilReset ?? backoff(account.secondaryLimits), 1);
-    account.blockedUntil = Math.max(account.blockedUntil, now() + seconds * 1000);
-    // It is the latest, whatever was reported before.
-    if (isPrimary) account.reported = answer.quota!;
-    changes += 1;
-    log("warn", "rate limited by GitHub", { token: account.index, seconds, status: answer.upstreamStatus });
-    return toLimit(seconds * 1000, answer.upstreamStatus);
-  }
-
-  async function call(next: Fetch, ask: Ask, account: Account): Promise<Answer> {
+  /** One call to GitHub. The fleet knows of a limit before the body is read, and before a client does. */
+  async function call(next: Fetch, ask: Ask, taken: Taken): Promise<Answer> {
+    const limits: Promise<void>[] = [];
+    function onLimit(head: AnswerHead): void {
+      if (limits.length === 0) limits.push(settle(taken, toLimited(head, now())));
+    }
     try {
-      const token = await toToken(account);
-      const answer = await next({ ...ask, ...(token && { token }) });
-      // The quota of a 401 is that of the address, not of the token that was refused.
-      if (answer.quota && answer.upstreamStatus !== 401) report(account, answer.quota);
+      const token = await toToken(taken.account);
+      const onHead = (head: AnswerHead): void => (isLimitHead(head) ? onLimit(head) : undefined);
+      const answer = await next({ ...ask, ...(token && { token }), onHead });
+      if (isLimit(answer)) onLimit(answer);
       return answer;
+    } catch (thrown) {
+      if (limits.length === 0) void settle(taken, { kind: "none" });
+      throw thrown;
     } finally {
-      account.inFlight -= 1;
-      changes += 1;
+      await Promise.all(limits);
     }
   }
 
-  /** Calls with an account, a second time after a first refusal: GitHub refuses valid tokens now and then. */
-  async function askWith(next: Fetch, ask: Ask, account: Account): Promise<Answer> {
-    const answer = await call(next, ask, account);
-    if (!isRefused(answer) || account.secret === undefined || account.refusals > 0) return answer;
-    count(account);
-    return call(next, ask, account);
+  /** Calls a second time after a first refusal: GitHub refuses valid tokens now and then. */
+  async function repeat(
+    next: Fetch,
+    ask: Ask,
+    taken: Taken,
+    refusal: Answer,
+  ): Promise<{ answer: Answer; taken?: Taken }> {
+    const { account } = taken;
+    void settle(taken, { kind: "none", ...toQuotaPart(refusal) });
+    const claim = toClaim(ask, false);
+    // Another call may have met a limit or a refusal meanwhile.
+    if (waitOf(account, claim, now()) > 0 || (await reserve(account, claim, ask.place)) > 0) return { answer: refusal };
+    const again = { account, call: claim.call };
+    return { answer: await call(next, ask, again), taken: again };
+  }
+
+  /** A refused token's turn is over: the next account is asked. */
+  async function onRefusal(answer: Answer, ask: Ask, taken: Taken | undefined): Promise<void> {
+    if (!taken) return;
+    const { account } = taken;
+    const before = account.refusals;
+    const resource = ask.resource.key;
+    const isToken = account.secret !== undefined;
+    await settle(taken, { ...(isToken ? { kind: "refused", resource } : { kind: "none" }), ...toQuotaPart(answer) });
+    if (account.refusals <= before) return;
+    const { index: token, suspension } = account;
+    log("error", "GitHub refuses a token: set aside", {
+      token,
+      seconds: suspension / 1000,
+      status: answer.upstreamStatus,
+    });
   }
 
   function layer(next: Fetch): Fetch {
     /** @param tried accounts that GitHub refused for this resource during this request */
     return async function budgeted(ask, tried: readonly Account[] = []): Promise<Answer> {
-      const { account, isProbe } = await take(ask, tried);
-      const answer = await askWith(next, ask, account).finally(() => {
-        if (isProbe) account.probing = false;
-      });
+      let taken: Taken | undefined = await take(ask, tried);
+      const { account } = taken;
+      let answer = await call(next, ask, taken);
+      if (isRefused(answer) && account.secret !== undefined && account.refusals === 0)
+        ({ answer, taken } = await repeat(next, ask, taken, answer));
+      const { upstreamStatus, quota } = answer;
       if (isRefused(answer)) {
-        const { upstreamStatus } = answer;
-        if (account.secret === undefined) {
-          throw toRefusalError(upstreamStatus);
-        }
-        const seconds = suspend(account, ask.resource, now());
-        if (seconds > 0) {
-          const { index: token } = account;
-          log("error", "GitHub refuses a token: set aside", { token, seconds, status: upstreamStatus });
-        }
+        await onRefusal(answer, ask, taken);
+        if (account.secret === undefined) throw toRefusalError(upstreamStatus);
         // Where no account is left, the client gets the refusal and not the limit.
         return budgeted(ask, [...tried, account]).catch((thrown: unknown) => {
           throw isKnownLimit(thrown) ? toRefusalError(upstreamStatus) : thrown;
         });
       }
       if (isLimit(answer)) {
-        const limit = block(account, answer);
+        const seconds = Math.max(Math.ceil((account.blockedUntil - now()) / 1000), 1);
+        log("warn", "rate limited by GitHub", { token: account.index, seconds, status: upstreamStatus });
         // A primary limit is for one token; a secondary one may be for the address, and more calls risk a ban.
-        if (answer.quota?.remaining !== 0) throw limit;
+        if (quota?.remaining !== 0) throw toLimit(seconds * 1000, upstreamStatus);
         return budgeted(ask, tried).catch((thrown: unknown) => {
-          throw isKnownLimit(thrown) ? toLimit(thrown.details.retryAfter! * 1000, answer.upstreamStatus) : thrown;
+          throw isKnownLimit(thrown) ? toLimit(thrown.details.retryAfter! * 1000, upstreamStatus) : thrown;
         });
       }
-      account.refusals = 0;
-      if (account.blockedUntil <= now()) account.secondaryLimits = 0;
+      void settle(taken!, { kind: "accepted", ...toQuotaPart(answer) });
       return answer;
     };
   }
 
-  /** Calls of each hour that are for revalidation only. */
-  function reserveOf({ reported }: Account): number {
-    return Math.ceil((reported.limit * config.BUDGET_RESERVE_PERCENT) / 100);
+  function remainingOf(account: Account): number {
+    return quotaOf(account, now(), account.fleet.others).remaining;
   }
 
   function view(): Quota {
     return sum(
       valid().map((account) => {
-        const quota = quotaOf(account, now());
-        const reserve = reserveOf(account);
+        const quota = quotaOf(account, now(), account.fleet.others);
+        const reserve = reserveOf(account, config.BUDGET_RESERVE_PERCENT);
         const limit = quota.limit - reserve;
         const remaining = Math.max(quota.remaining - reserve, 0);
         return { limit, remaining, used: limit - remaining, reset: quota.reset };
@@ -186,14 +220,22 @@ export function createBudget({ config, now, log }: Pick<Ports, "config" | "now" 
     accounts: () =>
       pool.map((account) => ({
         index: account.index,
-        quota: quotaOf(account, now()),
+        quota: quotaOf(account, now(), account.fleet.others),
         valid: account.refusals === 0,
       })),
+    async refresh() {
+      await fleet?.refresh(pool);
+      return fleet?.status();
+    },
   };
 }
 
-function backoff(strikes: number): number {
-  return Math.min(secondaryWait * 2 ** Math.max(strikes - 1, 0), maxSecondaryWait);
+/** Outside the process's queue a call waits for no turn. */
+const noPlace: Place = { patience: () => 0, hold: (wait) => wait() };
+
+/** The quota of a 401 is that of the address, not of the token that was refused. */
+function toQuotaPart({ quota, upstreamStatus }: Answer): { quota?: Quota } {
+  return quota && upstreamStatus !== 401 ? { quota } : {};
 }
 
 function sum(quotas: Quota[]): Quota {

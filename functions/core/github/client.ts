@@ -40,6 +40,7 @@ export function createGitHub(ports: Network): Fetch {
       const response = await ports.fetch(url, { ...init, signal });
       receivedAt = ports.now();
       if (usable.has(response.status)) {
+        ask.onHead?.({ upstreamStatus: response.status, ...readLimits(response.headers, receivedAt) });
         reading = room.begin();
         body = await readBody(response, config.MAX_BODY_BYTES, reading, deadline.signal);
       } else {

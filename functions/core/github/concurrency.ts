@@ -1,5 +1,5 @@
 import { EdgeError } from "../errors.ts";
-import type { Answer, Ask, Fetch } from "../model.ts";
+import type { Answer, Ask, Fetch, Place } from "../model.ts";
 
 /** Concurrent calls that GitHub allows (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits). */
 const maxConcurrent = 100;
@@ -75,22 +75,35 @@ export function limitConcurrency(next: Fetch, options: ConcurrencyOptions): Fetc
     first.go();
   }
 
-  async function run(ask: Ask): Promise<Answer> {
+  async function run(ask: Ask, since: number): Promise<Answer> {
     const ending = new AbortController();
     // Through a promise: workerd lets only the request that began a call abort it.
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     void ended.then(() => ending.abort(new DOMException("Other calls took its place", "TimeoutError")));
     let isSlow = false;
-    const timer = setTimeout(() => {
-      isSlow = true;
-      const [longest] = slow.size >= maxSlow ? slow : [];
-      if (longest) slow.delete(longest);
-      longest?.();
-      slow.add(end);
-      leave();
-    }, slowAfter);
+    const startTimer = () =>
+      setTimeout(() => {
+        isSlow = true;
+        const [longest] = slow.size >= maxSlow ? slow : [];
+        if (longest) slow.delete(longest);
+        longest?.();
+        slow.add(end);
+        leave();
+      }, slowAfter);
+    let timer = startTimer();
+    const place: Place = {
+      patience: () => options.deadline - (options.elapsed() - since),
+      async hold(wait) {
+        clearTimeout(timer);
+        try {
+          return await wait();
+        } finally {
+          if (!isSlow) timer = startTimer();
+        }
+      },
+    };
     try {
-      return await next({ ...ask, signal: ending.signal });
+      return await next({ ...ask, signal: ending.signal, place });
     } finally {
       clearTimeout(timer);
       if (!isSlow) leave();
@@ -102,10 +115,11 @@ export function limitConcurrency(next: Fetch, options: ConcurrencyOptions): Fetc
     const since = options.elapsed();
     await enter();
     options.onWait((options.elapsed() - since) / 1000);
-    return run(ask);
+    return run(ask, since);
   };
 }
 
-function busy(): EdgeError {
+/** The error of a call that found no free place in time. */
+export function busy(): EdgeError {
   return new EdgeError("service-unavailable", "Too many requests are waiting for GitHub", { retryAfter: 1 });
 }

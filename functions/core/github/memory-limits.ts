@@ -76,7 +76,7 @@ function learn(state: AccountState, known: Known, now: number): void {
 }
 
 function runningOf(accounts: KeptAccounts, now: number): number {
-  return accounts.values().reduce((sum, { state }) => sum + inFlightOf(state, now), 0);
+  return [...accounts.values()].reduce((sum, { state }) => sum + inFlightOf(state, now), 0);
 }
 
 function toReply(
@@ -92,6 +92,15 @@ function toReply(
     running: runningOf(accounts, now),
     now,
     epoch,
-    account: { reported, inFlight, blockedUntil, secondaryLimits, refusals, suspendedUntil, suspension, minute: { ...minute } },
+    account: {
+      reported,
+      inFlight,
+      blockedUntil,
+      secondaryLimits,
+      refusals,
+      suspendedUntil,
+      suspension,
+      minute: { ...minute },
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { EdgeError, toSecondaryLimit } from "../errors.ts";
-import type { Answer } from "../model.ts";
+import type { Answer, AnswerHead } from "../model.ts";
+import type { Outcome } from "./account-state.ts";
 
 /** The error if GitHub refuses every token. */
 export function toRefusalError(upstreamStatus: number | undefined): EdgeError {
@@ -15,11 +16,26 @@ export function isKnownLimit(thrown: unknown): thrown is EdgeError {
   );
 }
 
-/** Primary and secondary limits may each be 403 or 429; older servers name a secondary one in the message only. */
-export function isLimit({ upstreamStatus, retryAfter, quota, entry }: Answer): boolean {
-  if (upstreamStatus === 429) return true;
-  if (upstreamStatus !== 403) return false;
-  return retryAfter !== undefined || quota?.remaining === 0 || matches(entry, /rate limit|abuse detection/i);
+/** True if the head of a response tells a limit: primary and secondary ones may each be 403 or 429. */
+export function isLimitHead({ upstreamStatus, retryAfter, quota }: AnswerHead): boolean {
+  return upstreamStatus === 429 || (upstreamStatus === 403 && (retryAfter !== undefined || quota?.remaining === 0));
+}
+
+/** True for a limit; older servers name a secondary one in the message only. */
+export function isLimit(answer: Answer): boolean {
+  return isLimitHead(answer) || (answer.upstreamStatus === 403 && matches(answer.entry, /rate limit|abuse detection/i));
+}
+
+/**
+ * What a limit means for the account: a wait as long as GitHub documents, by `retry-after`, else until the reset where
+ * nothing remains.
+ * @param now ms since the Unix epoch
+ */
+export function toLimited({ quota, retryAfter }: AnswerHead, now: number): Outcome {
+  const isPrimary = quota?.remaining === 0;
+  const untilReset = isPrimary ? quota!.reset - Math.floor(now / 1000) : undefined;
+  const seconds = Number.isNaN(retryAfter) ? untilReset : (retryAfter ?? untilReset);
+  return { kind: "limited", isPrimary, ...(quota && { quota }), ...(seconds !== undefined && { seconds }) };
 }
 
 /**

@@ -23,7 +23,8 @@ export const logFieldTable = {
   seconds: "Duration in seconds.",
   failures: "Number of different resources that failed without a success in between.",
   count: "Number of connections.",
-  operation: "Operation on the shared cache: `get`, `set`, `delete`, `purge`, `lease` or `release`.",
+  operation:
+    "Operation on the shared cache (`get`, `set`, `delete`, `purge`, `lease` or `release`) or on shared limits (`take` or `settle`).",
   port: "Port of the server.",
   version: "Version of the build.",
   commit: "Git commit of the build.",
@@ -128,6 +129,17 @@ export const logMessageTable = {
     fields: ["operation", "cause"],
   },
   "shared cache is back": { levels: ["info"], description: "The shared tier responds again.", fields: [] },
+  "limits are not shared: counting alone": {
+    levels: ["warn"],
+    description:
+      "The shared tier failed or timed out. This process counts its own calls to GitHub only, until the tier responds again.",
+    fields: ["operation", "cause"],
+  },
+  "limits are shared again": {
+    levels: ["info"],
+    description: "The shared tier responds again, and has what this process learnt meanwhile.",
+    fields: [],
+  },
   "traces are not exported": {
     levels: ["warn"],
     description:

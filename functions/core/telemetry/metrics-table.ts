@@ -117,6 +117,27 @@ export const metricTable = {
     help: "1 if GitHub accepts the token, 0 while it is suspended.",
     labels: ["token"],
   },
+  github_fleet_shared: {
+    type: "gauge",
+    help: "1 while GitHub's limits are shared with other processes, 0 while this one counts alone; absent without a shared tier.",
+    labels: [],
+  },
+  github_fleet_calls: {
+    type: "gauge",
+    help: "Calls to GitHub under way over all processes that share the limits, as last reported.",
+    labels: [],
+  },
+  github_fleet_calls_limit: { type: "gauge", help: "FLEET_CONCURRENCY.", labels: [] },
+  github_fleet_queue_length: {
+    type: "gauge",
+    help: "Calls to GitHub of this process that wait because all processes together make as many as they may.",
+    labels: [],
+  },
+  github_fleet_errors_total: {
+    type: "counter",
+    help: "Operations on shared limits that failed or timed out.",
+    labels: ["operation", "reason"],
+  },
   upstream_bytes_in_flight: {
     type: "gauge",
     help: "Bytes of GitHub responses that are being read.",

@@ -1,9 +1,9 @@
 import { createCircuit } from "../../circuit.ts";
 import type { Log } from "../../ports.ts";
+import type { LogMessage } from "../../telemetry/log-table.ts";
 
-/** First and longest pause after a failure, in milliseconds. */
+/** First pause after a failure, in milliseconds. */
 const firstPause = 250;
-const longestPause = 30_000;
 /** Turns of the event loop over which the timeout is spread. */
 const turns = 10;
 
@@ -14,13 +14,19 @@ export interface GuardOptions {
   log: Log;
   /** Called for every failure, with a word from a closed set. */
   onError: (operation: string, reason: "timeout" | "error") => void;
+  /** Longest pause after failures in a row, in milliseconds. */
+  longestPause?: number;
+  /** What the log says when the tier goes, and when it comes back. */
+  messages?: { fails: LogMessage; back: LogMessage };
 }
+
+const ofCache = { fails: "shared cache fails: doing without it", back: "shared cache is back" } as const;
 
 /**
  * Runs operations of a tier that may be slow or down: each has a timeout, and after a failure the tier is not asked for a
  * pause. Every failure is counted; the log says when the tier goes and when it comes back.
  */
-export function createGuard({ timeout, now, log, onError }: GuardOptions) {
+export function createGuard({ timeout, now, log, onError, longestPause = 30_000, messages = ofCache }: GuardOptions) {
   const circuit = createCircuit({ now, firstPause, longestPause });
   const isPaused = () => circuit.wait() > 0;
 
@@ -36,7 +42,7 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
     try {
       const value = await Promise.race([run(), deadline.passed]);
       // A call from before the tier went says nothing of now.
-      if (attempt === circuit.attempt() && circuit.succeed()) log("info", "shared cache is back");
+      if (attempt === circuit.attempt() && circuit.succeed()) log("info", messages.back);
       return value;
     } catch (error) {
       const reason = error === late ? "timeout" : "error";
@@ -44,7 +50,7 @@ export function createGuard({ timeout, now, log, onError }: GuardOptions) {
       // A try during a pause does not lengthen it.
       if (!paused && circuit.fail(attempt)) {
         const cause = error instanceof Error ? `${error.name}: ${error.message}` : reason;
-        log("warn", "shared cache fails: doing without it", { operation, cause });
+        log("warn", messages.fails, { operation, cause });
       }
       return undefined;
     } finally {
