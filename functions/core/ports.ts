@@ -1,6 +1,6 @@
 import type { Build } from "./config/build.ts";
 import type { Config } from "./config/config.ts";
-import type { Fleet } from "./github/fleet.ts";
+import type { Fleet } from "./github/shared-limits.ts";
 import type { Coding } from "./http/coding.ts";
 import type { BodyPart } from "./http/part-stream.ts";
 import type { LogField, LogMessage } from "./telemetry/log-table.ts";

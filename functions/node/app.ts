@@ -54,8 +54,16 @@ async function start(): Promise<void> {
     log,
   });
 
+  const life = {
+    now: Date.now,
+    sleep: (ms: number) => sleep(ms),
+    random: Math.random,
+    waitUntil: pending.add,
+  };
+  const fleet = sharing && redis?.createRedisFleet(sharing, { config, log, metrics, ...life });
   const app = createApp(
     {
+      ...life,
       config,
       build,
       fetch: createNodeFetch(),
@@ -63,11 +71,8 @@ async function start(): Promise<void> {
         { config, now: Date.now, log, metrics },
         sharing && { ...sharing, code: await loadSharedTier() },
       ),
-      now: Date.now,
+      ...(fleet && { fleet }),
       elapsed,
-      sleep: (ms) => sleep(ms),
-      random: Math.random,
-      waitUntil: pending.add,
       metrics,
       log,
       admits: sending.admits,

@@ -3,28 +3,28 @@ import type { Quota } from "../model.ts";
 /** Hourly quotas until GitHub has reported its own (https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). */
 export const anonymousQuota = 60;
 export const tokenQuota = 5000;
-const hour = 3600;
+export const hour = 3600;
 
 /** GitHub's windows last an hour, and clocks may differ by a minute; in milliseconds. */
 export const longestWait = 3_660_000;
 
 /** Below GitHub's secondary limit of 900 points a minute; a GET is one point. */
 export const callsPerMinute = 800;
-const minuteMs = 60_000;
+export const minuteMs = 60_000;
 
 /** Wait after a secondary limit without `Retry-After`, in seconds: at least a minute, then exponentially more. */
-const secondaryWait = 60;
-const maxSecondaryWait = 3600;
+export const secondaryWait = 60;
+export const maxSecondaryWait = 3600;
 
 /** First and maximum suspension of a refused token, in milliseconds. Each further refusal doubles it. */
-const firstSuspension = 2000;
-const longestSuspension = 600_000;
+export const firstSuspension = 2000;
+export const longestSuspension = 600_000;
 
 /** Maximum number of resources in memory for which one token was refused. */
-const maxRefusedKeys = 100;
+export const maxRefusedKeys = 100;
 
 /** Wait while another call probes a refused token, in milliseconds. */
-const probeWait = 1000;
+export const probeWait = 1000;
 
 /** The current minute, and the calls in it. */
 export interface Minute {

@@ -1,8 +1,14 @@
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { Budget } from "./budget.ts";
 
-/** Sets the gauges of each token's quota; a token is named by its place in the settings only. */
-export function exposeBudget(budget: Budget, metrics: Metrics): void {
+/** Sets the gauges of each token's quota, and of the fleet; a token is named by its place in the settings only. */
+export async function exposeBudget(budget: Budget, metrics: Metrics): Promise<void> {
+  const fleet = await budget.refresh();
+  if (fleet) {
+    metrics.set("github_fleet_alone", {}, Number(!fleet.isShared));
+    metrics.set("github_fleet_calls", {}, fleet.running);
+    metrics.set("github_fleet_calls_limit", {}, fleet.concurrency);
+  }
   for (const { index, quota, valid } of budget.accounts()) {
     const token = index < 0 ? "anonymous" : String(index);
     metrics.set("github_rate_limit_limit", { token }, quota.limit);

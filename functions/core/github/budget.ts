@@ -4,7 +4,7 @@ import type { Ports } from "../ports.ts";
 import { type Claim, type Outcome, quotaOf, reserveOf, settleCall, takeCall, waitOf } from "./account-state.ts";
 import { type Account, anonymous, idOf, toAccounts, toToken } from "./accounts.ts";
 import { busy } from "./concurrency.ts";
-import type { FleetStatus } from "./fleet.ts";
+import type { FleetStatus } from "./shared-limits.ts";
 import { isKnownLimit, isLimit, isLimitHead, isRefused, toLimited, toLimitError, toRefusalError } from "./refusals.ts";
 
 export interface Budget {

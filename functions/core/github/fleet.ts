@@ -1,35 +1,9 @@
 import type { Config } from "../config/config.ts";
 import { createGuard } from "../cache/store/guard.ts";
-import type { Place } from "../model.ts";
 import type { Ports } from "../ports.ts";
-import { type Claim, inFlightOf, type Outcome } from "./account-state.ts";
+import { type Claim, inFlightOf, minuteMs } from "./account-state.ts";
 import { type Account, idOf } from "./accounts.ts";
-import type { Known, SharedLimits, SharedReply } from "./shared-limits.ts";
-
-/** The limits that this process shares with others. No operation throws, or takes longer than its timeout. */
-export interface Fleet {
-  /**
-   * Asks for a call that the process's own account allows. Waits for a turn where the fleet makes too many calls at once.
-   * @returns milliseconds until the fleet may use the account; 0 if the call may be made, also where the fleet does not
-   * respond; undefined if its turn did not come in time
-   */
-  take(account: Account, claim: Claim, place: Place): Promise<number | undefined>;
-  /** Tells what GitHub said to a call; resolves once the fleet knows, or does not respond. */
-  settle(account: Account, call: string, outcome: Outcome): Promise<void>;
-  /** Brings these accounts up to date, at most once a second. */
-  refresh(accounts: readonly Account[]): Promise<void>;
-  status(): FleetStatus;
-  /** @param listener called after each change of an account by the fleet */
-  watch(listener: () => void): void;
-}
-
-export interface FleetStatus {
-  /** False while this process counts alone. */
-  isShared: boolean;
-  /** Calls under way over all processes at the last reply, and the most that there may be. */
-  running: number;
-  concurrency: number;
-}
+import type { Fleet, Known, SharedLimits, SharedReply } from "./shared-limits.ts";
 
 export interface FleetOptions extends Pick<Ports, "now" | "sleep" | "random" | "log" | "metrics" | "waitUntil"> {
   limits: SharedLimits;
@@ -191,6 +165,6 @@ function toKnown(
     refusals,
     suspended: refusals > 0 ? Math.max(suspendedUntil - now, 0) : 0,
     suspension,
-    calls: now - minute.since < 60_000 ? fleet.calls : 0,
+    calls: now - minute.since < minuteMs ? fleet.calls : 0,
   };
 }

@@ -2,6 +2,7 @@ import {
   type AccountState,
   callsPerMinute,
   inFlightOf,
+  minuteMs,
   quotaOf,
   report,
   settleCall,
@@ -71,7 +72,7 @@ function learn(state: AccountState, known: Known, now: number): void {
     state.suspendedUntil = Math.max(state.suspendedUntil, now + known.suspended);
   }
   if (known.calls === 0) return;
-  if (now - state.minute.since >= 60_000 || now < state.minute.since) state.minute = { since: now, calls: 0 };
+  if (now - state.minute.since >= minuteMs || now < state.minute.since) state.minute = { since: now, calls: 0 };
   state.minute.calls = Math.min(state.minute.calls + known.calls, callsPerMinute);
 }
 

@@ -1,5 +1,6 @@
-import type { Quota } from "../model.ts";
-import type { Minute, Outcome } from "./account-state.ts";
+import type { Place, Quota } from "../model.ts";
+import type { Claim, Minute, Outcome } from "./account-state.ts";
+import type { Account } from "./accounts.ts";
 
 /**
  * GitHub's limits as the whole fleet sees them: one account for each token, and one count of the calls under way over
@@ -94,4 +95,29 @@ export interface SharedAccount {
   suspendedUntil: number;
   suspension: number;
   minute: Minute;
+}
+
+/** The limits that this process shares with others. No operation throws, or takes longer than its timeout. */
+export interface Fleet {
+  /**
+   * Asks for a call that the process's own account allows. Waits for a turn where the fleet makes too many calls at once.
+   * @returns milliseconds until the fleet may use the account; 0 if the call may be made, also where the fleet does not
+   * respond; undefined if its turn did not come in time
+   */
+  take(account: Account, claim: Claim, place: Place): Promise<number | undefined>;
+  /** Tells what GitHub said to a call; resolves once the fleet knows, or does not respond. */
+  settle(account: Account, call: string, outcome: Outcome): Promise<void>;
+  /** Brings these accounts up to date, at most once a second. */
+  refresh(accounts: readonly Account[]): Promise<void>;
+  status(): FleetStatus;
+  /** @param listener called after each change of an account by the fleet */
+  watch(listener: () => void): void;
+}
+
+export interface FleetStatus {
+  /** False while this process counts alone. */
+  isShared: boolean;
+  /** Calls under way over all processes at the last reply, and the most that there may be. */
+  running: number;
+  concurrency: number;
 }

@@ -149,6 +149,16 @@ export const rateLimit = z
       >),
     }),
     rate: quota.optional().openapi({ description: "Only in version 2022-11-28." }),
+    fleet: z
+      .object({
+        shared: z.boolean().openapi({
+          description: "True if the quota is that of all processes, false while this one counts alone.",
+        }),
+        calls: z.int().openapi({ description: "Calls to GitHub under way over all processes, as last reported." }),
+        max_calls: z.int().openapi({ description: "Most calls at once over all processes." }),
+      })
+      .optional()
+      .openapi({ description: "This service's own: only where processes share GitHub's limits." }),
   })
   .openapi("RateLimitOverview");
 

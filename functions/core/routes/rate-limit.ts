@@ -15,6 +15,7 @@ export const rateLimit = defineOperation(
       description:
         "As GitHub's last response told it; GitHub is not asked. Before the first response: the documented hourly limit. " +
         "The part that is reserved for revalidation is left out. " +
+        "Where processes share GitHub's limits, it is the quota of all of them, and `fleet` says so. " +
         "This service serves no other resources of GitHub's, such as search: their quotas are 0.",
       tags: ["service"],
       responses: {
@@ -28,13 +29,20 @@ export const rateLimit = defineOperation(
     }),
   },
   ({ budget }, respond) =>
-    (c, { headers }) => {
+    async (c, { headers }) => {
+      const status = await budget.refresh();
       const core = budget.view();
       const none = { limit: 0, remaining: 0, used: 0, reset: core.reset };
       const resources = { core, ...Object.fromEntries(otherQuotas.map((name) => [name, none])) };
       const version = headers["x-github-api-version"];
       // GitHub's later version has no `rate`, which says the same as `resources.core`.
       const quota = version === "2022-11-28" ? { resources, rate: core } : { resources };
-      return respond.json(c, 200, quota, { ...toQuotaFields(core), "x-github-api-version-selected": version });
+      const fleet = status && { shared: status.isShared, calls: status.running, max_calls: status.concurrency };
+      return respond.json(
+        c,
+        200,
+        { ...quota, ...(fleet && { fleet }) },
+        { ...toQuotaFields(core), "x-github-api-version-selected": version },
+      );
     },
 );

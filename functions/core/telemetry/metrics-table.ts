@@ -117,9 +117,9 @@ export const metricTable = {
     help: "1 if GitHub accepts the token, 0 while it is suspended.",
     labels: ["token"],
   },
-  github_fleet_shared: {
+  github_fleet_alone: {
     type: "gauge",
-    help: "1 while GitHub's limits are shared with other processes, 0 while this one counts alone; absent without a shared tier.",
+    help: "1 while this process counts GitHub's limits alone because the shared tier fails, else 0.",
     labels: [],
   },
   github_fleet_calls: {
@@ -127,7 +127,11 @@ export const metricTable = {
     help: "Calls to GitHub under way over all processes that share the limits, as last reported.",
     labels: [],
   },
-  github_fleet_calls_limit: { type: "gauge", help: "FLEET_CONCURRENCY.", labels: [] },
+  github_fleet_calls_limit: {
+    type: "gauge",
+    help: "FLEET_CONCURRENCY; 0 without a shared tier.",
+    labels: [],
+  },
   github_fleet_queue_length: {
     type: "gauge",
     help: "Calls to GitHub of this process that wait because all processes together make as many as they may.",
