@@ -73,7 +73,7 @@ export type Outcome =
 
 /** What a call needs to be made. */
 export interface Claim {
-  /** Names the call. */
+  /** Names the call among those that share the account. */
   call: string;
   /** The call counts as lost after this time, in milliseconds. */
   lifetime: number;

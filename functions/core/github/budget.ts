@@ -37,6 +37,7 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
   /** Longer than any call and any wait for its turn. */
   const lifetime = 2 * (config.UPSTREAM_QUEUE_TIMEOUT_MS + config.UPSTREAM_TIMEOUT_MS);
   let changes = 0;
+  let calls = 0;
   fleet?.watch(() => (changes += 1));
 
   /** The accounts that GitHub does not refuse; without any, calls go without a token. */
@@ -85,7 +86,8 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
 
   function toClaim({ resource }: Ask, revalidates: boolean): Claim {
     const reserve = revalidates ? 0 : config.BUDGET_RESERVE_PERCENT;
-    return { call: crypto.randomUUID(), lifetime, resource: resource.key, reserve };
+    // No random name: the first ones would be part of the startup snapshot, and the same in every process.
+    return { call: String((calls += 1)), lifetime, resource: resource.key, reserve };
   }
 
   /** Reserves a call that the process's own account allows. @returns the wait that the fleet demands, in milliseconds */

@@ -33,6 +33,9 @@ export function createFleet({ limits, config, now, sleep, random, log, metrics, 
     messages: { fails: "limits are not shared: counting alone", back: "limits are shared again" },
     onError: (operation, reason) => metrics.add("github_fleet_errors_total", { operation, reason }),
   });
+  const process = crypto.randomUUID();
+  /** A call's name among those of all processes. */
+  const nameOf = (call: string) => `${process}:${call}`;
   const lifetime = config.UPSTREAM_TIMEOUT_MS + lifetimeMargin;
   const concurrency = config.FLEET_CONCURRENCY;
   /** The calls that wait for a turn, the longest wait first. */
@@ -89,7 +92,12 @@ export function createFleet({ limits, config, now, sleep, random, log, metrics, 
   }
 
   async function tryTake(account: Account, claim: Claim): Promise<SharedReply | undefined> {
-    const reply = await send("take", account, (base) => limits.take({ ...base, ...claim, lifetime }), true);
+    const reply = await send(
+      "take",
+      account,
+      (base) => limits.take({ ...base, ...claim, call: nameOf(claim.call), lifetime }),
+      true,
+    );
     // A new minute began without them.
     if (!reply) account.fleet.calls = Math.min(account.fleet.calls + 1, account.minute.calls);
     else if (reply.granted && account.refusals > 0) account.probe = claim.call;
@@ -132,7 +140,7 @@ export function createFleet({ limits, config, now, sleep, random, log, metrics, 
 
     async settle(account, call, outcome) {
       const learns = outcome.kind !== "none" || outcome.quota !== undefined;
-      const work = send("settle", account, (base) => limits.settle({ ...base, call, outcome }), learns);
+      const work = send("settle", account, (base) => limits.settle({ ...base, call: nameOf(call), outcome }), learns);
       waitUntil(work);
       await work;
     },
