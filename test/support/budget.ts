@@ -1,9 +1,14 @@
 import { toConfig } from "../../functions/core/config/config.ts";
 import { toAccounts, toToken } from "../../functions/core/github/accounts.ts";
 import { createBudget } from "../../functions/core/github/budget.ts";
+import { createFleet } from "../../functions/core/github/fleet.ts";
+import type { SharedLimits } from "../../functions/core/github/shared-limits.ts";
+import { createMetrics } from "../../functions/core/telemetry/metrics.ts";
 import type { Answer, Ask, Quota } from "../../functions/core/model.ts";
 import { createClock, createNext, settle, toAnswer, toAsk } from "./layers.ts";
 import { start } from "./ports.ts";
+
+const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms));
 
 /** Seconds of the beginning of all tests since the Unix epoch. */
 export const startSeconds = start / 1000;
@@ -15,19 +20,32 @@ export function toQuota(remaining: number, limit = 5000, reset = startSeconds + 
 
 export const words = (text: string) => new TextEncoder().encode(JSON.stringify({ message: text }));
 
+/** What several budgets have in common: their clock, and the limits that they share. */
+export interface Common {
+  clock?: ReturnType<typeof createClock>;
+  limits?: SharedLimits;
+}
+
 /** A budget over calls whose responses the test sets. @param env additional settings */
-export async function createAccounting(tokens: string, env: Record<string, string> = {}) {
-  const clock = createClock();
+export async function createAccounting(
+  tokens: string,
+  env: Record<string, string> = {},
+  { clock = createClock(), limits }: Common = {},
+) {
   const next = createNext();
+  const metrics = createMetrics({ version: "1.2.3", commit: "0123456789abcdef" });
   const log: { level: string; message: string; fields: object | undefined }[] = [];
   const config = toConfig({ GITHUB_TOKEN: tokens, BUDGET_RESERVE_PERCENT: "0", ...env });
   // Digests come from another thread, once for each token: afterwards nothing waits for anything outside.
   await Promise.all(toAccounts(config.GITHUB_TOKEN, 0).map(toToken));
-  const budget = createBudget({
+  const ports = {
     config,
     now: clock.now,
-    log: (level, message, fields) => log.push({ level, message, fields }),
-  });
+    log: (level: string, message: string, fields?: object) => void log.push({ level, message, fields }),
+  };
+  const fleet =
+    limits && createFleet({ ...ports, limits, metrics, sleep, random: () => 0.5, waitUntil: () => undefined });
+  const budget = createBudget({ ...ports, ...(fleet && { fleet }) });
   const fetch = budget.layer(next.fetch);
 
   /** Sends a request, to which GitHub responds like this; the budget's result. */
@@ -41,7 +59,7 @@ export async function createAccounting(tokens: string, env: Record<string, strin
   }
   /** The secrets of the calls so far; "none" for calls without. */
   const secrets = () => next.calls.map((call) => call.ask.token?.secret ?? "none");
-  return { budget, clock, fetch, next, log, ask, secrets };
+  return { budget, clock, fetch, next, log, ask, secrets, metrics };
 }
 
 /** The fields of a response with this status that GitHub limits. */

@@ -15,7 +15,7 @@ const lifetimeMargin = 1000;
 
 /** First and longest pause between two tries of a call that waits for its turn, in milliseconds. */
 const firstPause = 10;
-const longestPause = 160;
+const longestPause = 80;
 
 /** Longest pause after a failure of the tier, in milliseconds: a process that counts alone may exceed a limit. */
 const longestAlone = 5000;
@@ -39,7 +39,7 @@ export function createFleet({ limits, config, now, sleep, random, log, metrics, 
   const lifetime = config.UPSTREAM_TIMEOUT_MS + lifetimeMargin;
   const concurrency = config.FLEET_CONCURRENCY;
   /** The calls that wait for a turn, the longest wait first. */
-  const waiting = new Set<object>();
+  const waiting = new Set<{ wake: () => void }>();
   let isShared = true;
   let running = 0;
   let onChange: (() => void) | undefined;
@@ -104,20 +104,23 @@ export function createFleet({ limits, config, now, sleep, random, log, metrics, 
     return reply;
   }
 
-  /** Each call tries for itself: where a request's work ends with it, no other may depend on it. */
+  /**
+   * Each call tries for itself: where a request's work ends with it, no other may depend on it. Only the first in line
+   * tries, in pauses that are those of all processes: a process that makes calls has no better chance than others.
+   */
   async function takeInTurn(
     account: Account,
     claim: Claim,
     patience: () => number,
   ): Promise<SharedReply | undefined | "busy"> {
-    const place = {};
+    const place = { wake: (): void => undefined };
     waiting.add(place);
     metrics.set("github_fleet_queue_length", {}, waiting.size);
     try {
       for (let pause = firstPause; patience() > 0;) {
-        await sleep(pause * (0.75 + random() / 2));
-        // As many try as there was room for; the first one always does.
-        if ([...waiting].indexOf(place) >= Math.max(concurrency - running, 1)) continue;
+        const woken = new Promise<void>((resolve) => (place.wake = resolve));
+        await Promise.race([sleep(pause * (0.75 + random() / 2)), woken]);
+        if (waiting.values().next().value !== place) continue;
         const reply = await tryTake(account, claim);
         if (!reply?.isFull) return reply;
         pause = Math.min(pause * 2, longestPause);
@@ -126,6 +129,8 @@ export function createFleet({ limits, config, now, sleep, random, log, metrics, 
     } finally {
       waiting.delete(place);
       metrics.set("github_fleet_queue_length", {}, waiting.size);
+      // Where one found room, there may be more.
+      waiting.values().next().value?.wake();
     }
   }
 
