@@ -279,6 +279,20 @@ const github: Panel[] = [
     width: 9,
     min: 0,
   },
+  {
+    title: "Do all pods share GitHub's limits?",
+    description:
+      "Calls under way over all pods, and their limit. A pod that counts alone does not know what GitHub said to the others.",
+    unit: "short",
+    queries: [
+      { expr: `max(${own("github_fleet_calls")})`, legend: "calls under way" },
+      { expr: `max(${own("github_fleet_calls_limit")})`, legend: "limit" },
+      { expr: `sum(${own("github_fleet_queue_length")})`, legend: "waiting" },
+      { expr: `sum(${own("github_fleet_alone")})`, legend: "pods that count alone" },
+      { expr: sumRate(own("github_fleet_errors_total"), "operation", "reason"), legend: "{{operation}}: {{reason}}" },
+    ],
+    min: 0,
+  },
 ];
 
 const processes: Panel[] = [
