@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { counted, createLayer, json } from "../../../test/support/github-layer.ts";
 import { failureOf, textOf, toAsk } from "../../../test/support/layers.ts";
 import { start } from "../../../test/support/ports.ts";
+import type { AnswerHead } from "../model.ts";
 
 const token = { id: "0123456789ab", secret: "ghp_x" };
 
@@ -40,6 +41,24 @@ describe("what is sent", () => {
 });
 
 describe("what comes back", () => {
+  test("its head is told before the body is there", async () => {
+    const body = Promise.withResolvers<void>();
+    const stream = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await body.promise;
+        controller.enqueue(new TextEncoder().encode("{}"));
+        controller.close();
+      },
+    });
+    const headers = { "content-type": "application/json", "retry-after": "17" };
+    const { ask } = createLayer([new Response(stream, { status: 429, headers })]);
+    const head = Promise.withResolvers<AnswerHead>();
+    const work = ask(toAsk("one", { onHead: head.resolve }));
+    expect(await head.promise).toMatchObject({ upstreamStatus: 429, retryAfter: 17 });
+    body.resolve();
+    expect(await work).toMatchObject({ upstreamStatus: 429 });
+  });
+
   test("what GitHub announces, where a field can carry it", async () => {
     const notices = { deprecation: "@1793624400", sunset: "Tue, 01 Jun 2027 00:00:00 GMT" };
     const noticesOf = async (headers: Record<string, string>) =>

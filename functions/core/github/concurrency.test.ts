@@ -194,3 +194,28 @@ test("tells how long each call waited, and the queue's length at each change", a
   expect(waits).toStrictEqual([0, 0.25]);
   expect(lengths).toStrictEqual([1, 0]);
 });
+
+test("a wait for a turn elsewhere is no part of a call: it makes no call slow", async () => {
+  const { next, fetch, keys } = create({ concurrency: 1, deadline: 10_000 });
+  const first = fetch(toAsk("first"));
+  const second = fetch(toAsk("second"));
+  await settle();
+  const { place } = next.calls[0]!.ask;
+  vi.advanceTimersByTime(900);
+  expect(place?.patience()).toBe(9100);
+  const turn = Promise.withResolvers<void>();
+  const held = place?.hold(() => turn.promise);
+  vi.advanceTimersByTime(5000);
+  await settle();
+  expect(keys(), "its slot is still its own").toStrictEqual(["first"]);
+  turn.resolve();
+  await held;
+  vi.advanceTimersByTime(999);
+  await settle();
+  expect(keys()).toStrictEqual(["first"]);
+  vi.advanceTimersByTime(1);
+  await settle();
+  expect(keys(), "now it is slow").toStrictEqual(["first", "second"]);
+  for (const call of next.calls) call.answer(toAnswer(start));
+  await Promise.all([first, second]);
+});

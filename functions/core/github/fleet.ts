@@ -38,7 +38,7 @@ export function createFleet({ limits, config, now, sleep, random, log, metrics, 
   const nameOf = (call: string) => `${process}:${call}`;
   const lifetime = config.UPSTREAM_TIMEOUT_MS + lifetimeMargin;
   const concurrency = config.FLEET_CONCURRENCY;
-  /** The calls that wait for a turn, the longest wait first. */
+  /** The calls that wait for a turn, in order of arrival. */
   const waiting = new Set<{ wake: () => void }>();
   let isShared = true;
   let running = 0;

@@ -70,7 +70,7 @@ export interface Known {
 export interface SharedReply {
   /** True if the call may be made now. Always true in a reply to `settle`. */
   granted: boolean;
-  /** True if nothing but `concurrency` stands in the way: the caller may try again in a moment. */
+  /** True if only `concurrency` forbids the call: the caller may try again in a moment. */
   isFull: boolean;
   /** Milliseconds until the account may be used; 0 or less where it may be used now. */
   wait: number;
