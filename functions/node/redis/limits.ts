@@ -1,4 +1,3 @@
-import type { Cluster, Redis } from "ioredis";
 import {
   callsPerMinute,
   firstSuspension,
@@ -13,6 +12,7 @@ import {
 } from "../../core/github/account-state.ts";
 import { keptFor } from "../../core/github/memory-limits.ts";
 import type { SettleRequest, SharedLimits, SharedReply, TakeRequest } from "../../core/github/shared-limits.ts";
+import type { Client } from "./client.ts";
 import { base } from "./keys.ts";
 
 /** All keys are in one slot of a cluster, because the count of calls is that of all accounts. */
@@ -143,7 +143,7 @@ type Run = (account: string, calls: string, refused: string, fleet: string, requ
  * GitHub's limits in Redis or Valkey, for all processes that use it. Each operation is one script, atomic and by the
  * server's clock.
  */
-export function createRedisLimits(client: Redis | Cluster): SharedLimits {
+export function createRedisLimits(client: Client): SharedLimits {
   client.defineCommand("takeLimit", { numberOfKeys: 4, lua: takeScript });
   client.defineCommand("settleLimit", { numberOfKeys: 4, lua: settleScript });
   const { takeLimit, settleLimit } = client as unknown as Record<"takeLimit" | "settleLimit", Run>;
