@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { defaultToken } from "../../../harness/start-target.ts";
 import { notable } from "../../../stand-in/octocat.ts";
 import { freshSince } from "../../contract/support/fresh.ts";
 import { standIn } from "../../contract/support/stand-in.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { ask, herd, type Pods, type Seen, startPods, tally } from "../support/pods.ts";
+import { startRedisCluster } from "../support/redis-cluster.ts";
 import { type RedisProcess, startRedisProcess } from "../support/redis-process.ts";
 
 const count = 8;
@@ -103,7 +104,6 @@ describe.runIf(hasRedis())("eight processes that share GitHub's limits", () => {
         const calls = await github().calls();
         const told = calls.findLast(({ status }) => status === fault.status)!;
         const later = calls.filter(({ time }) => time > told.time).map(({ time }) => time - told.time);
-        console.info(`calls later than the limit, in ms: ${later.join(" ") || "none"}`);
         expect(later.filter((ms) => ms > 100)).toEqual([]);
         // Every process was asked since.
         await load.stop();
@@ -128,11 +128,8 @@ describe.runIf(hasRedis())("eight processes that share GitHub's limits", () => {
       const before = (await github().calls()).length;
       // One process learns of it.
       await ask(`${fleet.pods[1]!.url}${cold()}`);
-      const seen = await Promise.all(
-        Array.from({ length: 3 * left }, (_, n) => ask(`${fleet.pods[n % count]!.url}${cold()}`)),
-      );
+      await Promise.all(Array.from({ length: 3 * left }, (_, n) => ask(`${fleet.pods[n % count]!.url}${cold()}`)));
       expect(await remaining()).toBeGreaterThanOrEqual(reserve);
-      console.info(`in a herd of ${3 * left}: ${JSON.stringify(statuses(seen))}`);
       // Where a call's cost was not known yet, its reservation counted twice for a moment.
       for (let turn = 0; turn < 3; turn += 1) await inTurn(cold);
       expect(await remaining()).toBe(reserve);
@@ -198,16 +195,11 @@ describe.runIf(hasRedis())("eight processes that share GitHub's limits", () => {
     test("never more at once than FLEET_CONCURRENCY, and the others wait their turn", async () => {
       const [clients, ms] = [400, 40];
       await github().fault({ kind: "latency", ms });
-      const since = performance.now();
       const seen = await Promise.all(
         Array.from({ length: clients }, (_, n) => ask(`${fleet.pods[n % count]!.url}${cold()}`)),
       );
-      const took = performance.now() - since;
       expect(statuses(seen)).toEqual({ 200: clients });
       const { maxInFlight, total } = await github().counters();
-      console.info(
-        `${total} calls, at most ${maxInFlight} at once, in ${took.toFixed(0)} ms (at least ${(clients / most) * ms})`,
-      );
       expect(total).toBe(clients);
       expect(maxInFlight).toBeLessThanOrEqual(most);
       expect(maxInFlight).toBeGreaterThan(most / 2);
@@ -223,8 +215,24 @@ describe.runIf(hasRedis())("eight processes that share GitHub's limits", () => {
       await Promise.all(lost);
       await expect.poll(async () => (await statusOf(others[0]!)).calls, { interval: 100 }).toBe(0);
       const took = performance.now() - killedAt;
-      console.info(`given back after ${took.toFixed(0)} ms`);
       expect(took).toBeLessThan(timeout + 3000);
     });
+  });
+});
+
+describe.runIf(hasRedis())("processes that share GitHub's limits in a Cluster", () => {
+  test("one is told to wait: the other does not ask", async () => {
+    const redis = await startRedisCluster();
+    onTestFinished(redis.stop);
+    const cluster = await startPods(2, { REDIS_URL: redis.url, SHARED_CACHE_TIMEOUT_MS: "5000" });
+    onTestFinished(cluster.stop);
+    const github = standIn({ github: cluster.github });
+    await github.fault({ kind: "secondary", times: 1, retryAfter: 60 });
+    const [one, other] = cluster.pods;
+    expect((await ask(`${one!.url}${cold()}`)).status).toBe(403);
+    expect((await ask(`${other!.url}${cold()}`)).status).toBe(403);
+    expect(await github.calls()).toHaveLength(1);
+    expect(await statusOf(other!)).toMatchObject({ shared: true });
+    expect(await cluster.metric("github_fleet_errors_total")).toBe(0);
   });
 });
