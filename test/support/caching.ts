@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import { toConfig } from "../../functions/core/config/config.ts";
-import { createMemoryStore } from "../../functions/core/cache/store/memory.ts";
+import { createMemoryStore, type MemoryStore } from "../../functions/core/cache/store/memory.ts";
 import type { Store } from "../../functions/core/cache/store/store.ts";
 import { cache } from "../../functions/core/cache/cache.ts";
 import { createLifetimes } from "../../functions/core/cache/lifetimes.ts";
@@ -11,7 +11,7 @@ export const lifetimes = { ttl: 60, negative: 20, behind: 30, onError: 600 };
 
 export interface CachingOptions {
   env?: Record<string, string>;
-  store?: (memory: Store) => Store;
+  store?: (memory: MemoryStore) => Store;
   clock?: ReturnType<typeof createClock>;
   leaseWaitMs?: number;
 }

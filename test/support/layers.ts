@@ -1,5 +1,7 @@
 import { EdgeError } from "../../functions/core/errors.ts";
 
+import type { Purge } from "../../functions/core/cache/store/store.ts";
+import { tagsOf } from "../../functions/core/cache/tags.ts";
 import type { Answer, Ask, Fetch, Entry } from "../../functions/core/model.ts";
 import { start } from "./ports.ts";
 
@@ -32,6 +34,9 @@ export function toAsk(key = "one", more: Partial<Ask> = {}): Ask {
     ...more,
   };
 }
+
+/** The purge of one key. */
+export const toPurge = (key: string): Purge => ({ tags: tagsOf(key).slice(0, 1), keys: [key] });
 
 /** GitHub's response as its layer returns it: validated at `now`, and not fresh for any time. */
 export function toAnswer(

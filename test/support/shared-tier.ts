@@ -84,7 +84,9 @@ export function toStore(tier: SharedTier): Store {
     ...tier,
     watch: () => () => undefined,
     keep: () => undefined,
-    generation: () => 0,
+    purge: async ({ keys }) => (await Promise.all(keys.map(tier.purge))).every(Boolean),
+    purges: () => 0,
+    isPurged: () => false,
     set: async (key, entry, keepSeconds, _trace, lease) => ({
       shared: tier.set(key, entry, keepSeconds, lease).then(() => undefined),
     }),

@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
-import { createNext, down, failureOf, settle, toAnswer, toAsk } from "../../../test/support/layers.ts";
+import { createNext, down, failureOf, settle, textOf, toAnswer, toAsk, toEntry } from "../../../test/support/layers.ts";
 import { start } from "../../../test/support/ports.ts";
 import { EdgeError } from "../errors.ts";
 import { createGenerations } from "./store/generations.ts";
 import { coalesce } from "./coalesce.ts";
+import { tagsIn } from "./tags.ts";
 import { type Handling, handlings } from "../model.ts";
 
 function create() {
@@ -12,7 +13,10 @@ function create() {
   const onWaiters = vi.fn<(count: number) => void>();
   const generations = createGenerations();
   const fetch = coalesce(next.fetch, {
-    generation: generations.of,
+    store: {
+      purges: generations.last,
+      isPurged: (key, number, body) => [key, ...(body ? tagsIn(body) : [])].some((tag) => generations.of(tag) > number),
+    },
     waitUntil: (work) => void background.push(work),
     onWaiters,
   });
@@ -29,6 +33,22 @@ test("who comes after a purge does not wait for what was asked before", async ()
   await Promise.all(after);
   next.calls[0]?.answer(toAnswer(start));
   await before;
+});
+
+test("nobody gets from another's run a gist that was purged meanwhile", async () => {
+  const { fetch, next, purge } = create();
+  const leader = fetch(toAsk());
+  const before = fetch(toAsk());
+  purge("gist:ab1");
+  const after = fetch(toAsk());
+  expect(next.calls).toHaveLength(1);
+  const toList = (version: string) => toEntry(`[{"url":"https://x/gists/ab1","v":"${version}"}]`);
+  next.calls[0]?.answer(toAnswer(start, { entry: toList("old") }));
+  expect(textOf((await leader).entry)).toContain("old");
+  await settle();
+  expect(next.calls).toHaveLength(2);
+  next.calls[1]?.answer(toAnswer(start, { entry: toList("new") }));
+  for (const answer of await Promise.all([before, after])) expect(textOf(answer.entry)).toContain("new");
 });
 
 describe("many who ask for one key", () => {

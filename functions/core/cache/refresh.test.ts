@@ -9,6 +9,7 @@ import {
   toAnswer,
   toAsk,
   toEntry,
+  toPurge,
 } from "../../../test/support/layers.ts";
 import { start } from "../../../test/support/ports.ts";
 import { createSharing, driverWith, watch } from "../../../test/support/shared-tier.ts";
@@ -372,7 +373,7 @@ describe("a purge", () => {
     const { fetch, next, clock, store, memory, background } = createCaching();
     const before = fetch(toAsk());
     await settle();
-    await store.purge("one");
+    await store.purge(toPurge("one"));
     const after = fetch(toAsk());
     await settle();
     expect(next.calls).toHaveLength(2);
@@ -393,7 +394,7 @@ describe("a purge", () => {
     clock.step(100_000);
     const before = fetch(toAsk());
     await settle();
-    await store.purge("one");
+    await store.purge(toPurge("one"));
     const entry = { status: 304, body: new Uint8Array(), etag: "" };
     next.calls[1]?.answer(toAnswer(clock.now(), { entry, upstreamStatus: 304 }));
     const answer = await before;
@@ -409,7 +410,7 @@ describe("a purge", () => {
     clock.step(60_000);
     expect(await fetch(toAsk())).toMatchObject({ handling: "STALE" });
     await settle();
-    await store.purge("one");
+    await store.purge(toPurge("one"));
     next.calls[1]?.answer(toAnswer(clock.now(), { upstreamStatus: 304 }));
     await Promise.all(background);
     expect(memory.size().entries).toBe(0);
@@ -419,7 +420,7 @@ describe("a purge", () => {
     const { one, two, clock, driver } = createPair();
     const before = one.fetch(toAsk());
     await settle();
-    expect(await two.store.purge("one")).toBe(true);
+    expect(await two.store.purge(toPurge("one"))).toBe(true);
     const after = two.fetch(toAsk());
     await settle();
     expect(two.next.calls, "its lease holds nobody off").toHaveLength(1);
@@ -434,11 +435,23 @@ describe("a purge", () => {
     for (const { ask } of [one, two]) expect(await ask()).toMatchObject({ handling: "HIT", entry: { etag: "new" } });
   });
 
+  test("of a gist while a list is asked for that shows it: the list is not kept", async () => {
+    const { fetch, next, clock, store, memory } = createCaching();
+    const [shows, showsNot] = [fetch(toAsk("list")), fetch(toAsk("other"))];
+    await settle();
+    await store.purge({ tags: ["gist:ab1"], keys: [] });
+    next.calls[0]?.answer(toAnswer(clock.now(), { entry: toEntry('[{"url":"https://x/gists/ab1"}]') }));
+    next.calls[1]?.answer(toAnswer(clock.now(), { entry: toEntry('[{"url":"https://x/gists/ab12"}]') }));
+    expect((await shows).stored).not.toBe(true);
+    expect((await showsNot).stored).toBe(true);
+    expect(memory.size().entries).toBe(1);
+  });
+
   test("holds of its own key only", async () => {
     const { fetch, next, clock, store } = createCaching();
     const other = fetch(toAsk("other"));
     await settle();
-    await store.purge("one");
+    await store.purge(toPurge("one"));
     next.calls[0]?.answer(toAnswer(clock.now()));
     expect(await other).toMatchObject({ stored: true });
   });

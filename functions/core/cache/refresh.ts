@@ -37,7 +37,7 @@ export function createRefresh(
   next: Fetch,
   { store, lifetimes, now, elapsed, sleep, waitUntil, leaseWaitMs }: RefreshOptions,
 ): Refresh {
-  const singleFlight = createSingleFlight(store.generation);
+  const singleFlight = createSingleFlight(store);
 
   async function tryLease(key: string): Promise<LeaseAttempt> {
     const lease = await store.lease(key);
@@ -70,11 +70,11 @@ export function createRefresh(
     { resource: { key }, trace }: Ask,
     answer: Answer,
     known: Entry | undefined,
-    isPurged: () => boolean,
+    isPurged: (entry: Entry) => boolean,
     lease: Lease | undefined,
   ): Promise<{ answer: Answer; shared?: Promise<void> }> {
     const { entry } = answer;
-    if (isPurged()) return { answer };
+    if (isPurged(entry)) return { answer };
     const ttl = lifetimes.ttlOf(entry.status);
     if (ttl === 0) {
       if (known && lifetimes.isNegative(entry.status)) await store.delete(key);
@@ -85,7 +85,7 @@ export function createRefresh(
     return { answer: { ...answer, entry: fresh, stored: true }, ...(shared && { shared }) };
   }
 
-  async function refreshOnce(ask: Ask, known: Entry | undefined, isPurged: () => boolean): Promise<Answer> {
+  async function refreshOnce(ask: Ask, known: Entry | undefined, isPurged: (entry: Entry) => boolean): Promise<Answer> {
     const forward = known ? "stale" : "miss";
     const { entry, lease } = await waitForLease(ask);
     if (entry) return { entry, handling: "COALESCED", forward };
@@ -106,8 +106,8 @@ export function createRefresh(
     return singleFlight(
       ask,
       () => {
-        const generation = store.generation(key);
-        return refreshOnce(ask, known, () => store.generation(key) !== generation);
+        const purges = store.purges();
+        return refreshOnce(ask, known, ({ body }) => store.isPurged(key, purges, body));
       },
       async ({ answer }) => ({ ...(await answer), handling: "COALESCED" }),
     );

@@ -1,11 +1,14 @@
 import { EdgeError } from "../errors.ts";
 import type { Answer, Ask } from "../model.ts";
 import type { Trace } from "../telemetry/trace.ts";
+import type { Store } from "./store/store.ts";
 
 /** A run under way, and where its spans are. */
 export interface Flight {
   answer: Promise<Answer>;
   trace: Trace | undefined;
+  /** The number of the last purge before it. */
+  purges: number;
 }
 
 /**
@@ -19,27 +22,30 @@ export type SingleFlight = (
 ) => Promise<Answer>;
 
 /**
- * One run for a key at a time: a request that comes while one is under way follows it.
- * @param generation another number after each purge of a key: a request after a purge does not follow a run from before
+ * One run for a key at a time: a request that comes while one is under way follows it. A request after a purge does not
+ * follow a run from before, and no request gets from another's run what was purged meanwhile.
  */
-export function createSingleFlight(generation: (key: string) => number): SingleFlight {
+export function createSingleFlight({ purges, isPurged }: Pick<Store, "purges" | "isPurged">): SingleFlight {
   const flights = new Map<string, Flight>();
 
   return async function fly(ask, lead, follow) {
     const { key } = ask.resource;
-    const name = `${generation(key)} ${key}`;
-    const flight = flights.get(name);
-    if (flight) {
+    const flight = flights.get(key);
+    if (flight && !isPurged(key, flight.purges)) {
       try {
-        return await follow(flight);
+        const answer = await follow(flight);
+        if (!isPurged(key, flight.purges, answer.entry.body)) return answer;
       } catch (thrown) {
         if (!isOfOtherClient(thrown, ask.client)) throw thrown;
       }
       // The limit was the leader's own: this client may still ask.
       return fly(ask, lead, follow);
     }
-    const answer = lead().finally(() => flights.delete(name));
-    flights.set(name, { answer, trace: ask.trace });
+    const before = purges();
+    const answer = lead().finally(() => {
+      if (flights.get(key)?.answer === answer) flights.delete(key);
+    });
+    flights.set(key, { answer, trace: ask.trace, purges: before });
     return answer;
   };
 }

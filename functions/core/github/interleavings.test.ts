@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toConfig } from "../config/config.ts";
-import { createClock, down, toAnswer, toAsk, toEntry } from "../../../test/support/layers.ts";
+import { createClock, down, toAnswer, toAsk, toEntry, toPurge } from "../../../test/support/layers.ts";
 import { createSharing, driverWith, watch } from "../../../test/support/shared-tier.ts";
 import { createMemoryStore } from "../cache/store/memory.ts";
 import { createTieredStore } from "../cache/store/tiered.ts";
@@ -60,7 +60,7 @@ function createProcesses(scheduler: fc.Scheduler, count: number, fails: readonly
       leaseWaitMs: 1e9,
     };
     const fetch = coalesce(cache(next(process), options), {
-      generation: store.generation,
+      store,
       waitUntil: () => undefined,
       onWaiters: () => undefined,
     });
@@ -143,7 +143,7 @@ describe("processes that share a tier with leases, in whatever order their steps
         const before = Promise.all(wanted.map(({ process }) => processes[process]!(toAsk("a"))));
         await scheduler.waitFor(scheduler.schedule(Promise.resolve(), "an operator comes"));
         publish(" changed");
-        expect(await scheduler.waitFor(purging!.purge("a"))).toBe(true);
+        expect(await scheduler.waitFor(purging!.purge(toPurge("a")))).toBe(true);
         expect(await scheduler.waitFor(textOf(purging!))).toBe('"a changed"');
         await scheduler.waitFor(before);
         await scheduler.waitIdle();

@@ -25,6 +25,8 @@ export interface ResourceDefinition<P extends z.ZodObject = z.ZodObject, Q exten
   /** Path segments at GitHub, from validated parameters; in lower case if GitHub ignores case. */
   // A method, so that definitions with different parameters go into one list.
   segments(params: z.output<P>): string[];
+  /** True if its purge takes all that belongs to the gist or the user (cache/tags.ts). */
+  isWhole?: boolean;
   /** Serves another form of the resource if the request asks for one. */
   otherForm?: OtherForm;
   /** The media types of the other forms, for the document. */

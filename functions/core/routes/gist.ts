@@ -12,6 +12,7 @@ export const gist = defineResource({
   query: z.object({}),
   media: gistParams,
   segments: (params) => ["gists", params.gist_id.toLowerCase()],
+  isWhole: true,
   ...documented({
     operationId: "getGist",
     summary: "One gist with its files",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createService, seen, start, type Service } from "../../../test/support/ports.ts";
 import { createMemoryStore } from "../cache/store/memory.ts";
+import type { Purge } from "../cache/store/store.ts";
 
 const token = "purge-token-of-32-characters-0001";
 const env = { PURGE_TOKEN: token, GITHUB_TOKEN: "good" };
@@ -27,6 +28,48 @@ describe("DELETE", () => {
     expect([dropped.status, await dropped.text()]).toEqual([204, ""]);
     expect([await isHit(service, "/octocat"), await isHit(service, "/octocat", raw)]).toEqual([false, false]);
     expect([await isHit(service, "/octocat?page=2"), await isHit(service, "/hubot")]).toEqual([true, true]);
+  });
+
+  test("of a gist removes all of it, in every form and spelling, and the lists of its owner", async () => {
+    const service = createService({ env });
+    const id = "6cad326836d38bd3a7ae";
+    const taken = [
+      `/gists/${id}`,
+      `/gists/${id}/commits?page=1`,
+      `/gists/${id}/forks`,
+      `/gists/${id}/comments`,
+      `/gists/${id}/raw`,
+      `/embed/${id}`,
+      "/octocat",
+      "/octocat?page=2",
+      "/octocat?all=true",
+      "/octocat.atom",
+      "/users/octocat",
+    ];
+    const others = ["/gists/aa5a315d61ae9438b18d00000000c045", "/hubot", "/hubot?all=true"];
+    const callsFor = async (paths: readonly string[]) => {
+      const { length } = service.github.calls;
+      for (const path of paths) expect((await service.get(path)).status, path).toBe(200);
+      return service.github.calls.slice(length).map(({ path, query }) => `${path}${query}`);
+    };
+    const called = await callsFor(taken);
+    for (const path of others) await service.get(path);
+    expect(await callsFor(taken)).toEqual([]);
+    const dropped = await purge(service, `/gists/${id.toUpperCase()}`, `Bearer ${token}`);
+    expect(dropped.status).toBe(204);
+    for (const path of others) expect(await isHit(service, path), path).toBe(true);
+    expect(await callsFor(taken)).toEqual(called);
+    expect(called.length).toBeGreaterThan(7);
+  });
+
+  test("of a part of a gist removes nothing else of it", async () => {
+    const service = createService({ env });
+    const paths = ["", "/commits", "/comments"].map((rest) => `/gists/6cad326836d38bd3a7ae${rest}`);
+    for (const path of paths) await service.get(path);
+    expect((await purge(service, paths[1]!, `Bearer ${token}`)).status).toBe(204);
+    const hits = [];
+    for (const path of paths) hits.push(await isHit(service, path));
+    expect(hits).toEqual([true, false, true]);
   });
 
   test("removes all pages of which all=true is made, and no page of another size", async () => {
@@ -73,7 +116,7 @@ describe("DELETE", () => {
 
   test("without the shared tier's confirmation is 503, and takes effect in this process nevertheless", async () => {
     const store = createMemoryStore({ maxEntries: 10, maxBytes: 2 ** 20, now: () => start });
-    const purgeHere = async (key: string) => (await store.purge(key)) && false;
+    const purgeHere = async (purge: Purge) => (await store.purge(purge)) && false;
     const service = createService({ env, ports: { store: { ...store, purge: purgeHere } } });
     await service.get("/octocat");
     const refused = await purge(service, "/octocat", `Bearer ${token}`);

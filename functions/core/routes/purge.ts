@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { toResource } from "../cache/key.ts";
+import { tagsOf } from "../cache/tags.ts";
 import type { AppEnv } from "../context.ts";
 import { EdgeError } from "../errors.ts";
 import { sha256 } from "../http/digest.ts";
@@ -12,13 +13,14 @@ import type { Services } from "./services.ts";
 
 /**
  * Lets operators remove one resource from the cache, in every version and media type: DELETE on its address with
- * `Authorization: Bearer <PURGE_TOKEN>`. Without that setting the method does not exist. A purge empties this process's
- * tier and the shared one; other processes drop their own copy within its lifetime. The result of a call to GitHub that
- * began before the purge is not stored. With `all=true`, all pages are removed of which that response is made. 503 if the shared tier did not confirm the purge.
+ * `Authorization: Bearer <PURGE_TOKEN>`. Without that setting the method does not exist. The purge of a gist or a user
+ * takes all that belongs to it. A purge empties this process's tier and the shared one, which tells the other processes.
+ * The result of a call to GitHub that began before the purge is not stored. With `all=true`, all pages are removed of
+ * which that response is made. 503 if the shared tier did not confirm the purge.
  */
 export function addPurge(
   app: OpenAPIHono<AppEnv>,
-  { path, params, query, media, segments }: ResourceDefinition,
+  { path, params, query, media, segments, isWhole }: ResourceDefinition,
   { ports }: Services,
   respond: Responder,
 ): void {
@@ -48,8 +50,8 @@ export function addPurge(
         return queries.map((one) => toResource(at, one, representation).key);
       }),
     );
-    const done = await Promise.all(keys.map((key) => ports.store.purge(key)));
-    if (!done.every(Boolean)) {
+    const tags = new Set(keys.map((key) => tagsOf(key)[isWhole ? 1 : 0]!));
+    if (!(await ports.store.purge({ tags: [...tags], keys }))) {
       ports.log("warn", "purged here, but not in the shared cache", { route: path });
       throw new EdgeError(
         "service-unavailable",

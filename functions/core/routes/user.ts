@@ -12,6 +12,7 @@ export const user = defineResource({
   query: z.object({}),
   media: noParams,
   segments: (params) => ["users", params.username.toLowerCase()],
+  isWhole: true,
   ...documented({
     operationId: "getUser",
     summary: "A user or an organization",

@@ -51,6 +51,6 @@ export function composeGists(ports: Ports, budget: Budget): Fetch {
       ),
       caching,
     ),
-    { waitUntil, generation: ports.store.generation, onWaiters: (count) => metrics.set("cache_waiters", {}, count) },
+    { waitUntil, store: ports.store, onWaiters: (count) => metrics.set("cache_waiters", {}, count) },
   );
 }

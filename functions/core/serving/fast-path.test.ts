@@ -4,6 +4,7 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Attributes, Trace, Tracing } from "../telemetry/trace.ts";
+import { toPurge } from "../../../test/support/layers.ts";
 import { createService, type Service } from "../../../test/support/ports.ts";
 
 setFlagsFromString("--expose-gc");
@@ -140,7 +141,7 @@ describe("the fast path", () => {
     service = createService({ ports: { store: { ...store, watch: (key) => (keys.push(key), store.watch(key)) } } });
     await viaRouter(spelling);
     expect(viaFastPath(spelling)).toBeDefined();
-    void store.purge(keys[0]!);
+    void store.purge(toPurge(keys[0]!));
     expect(viaFastPath(spelling)).toBeUndefined();
   });
 

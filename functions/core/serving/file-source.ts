@@ -62,8 +62,9 @@ export function createFileSource(ports: Ports) {
     return host === undefined || id === undefined ? undefined : { id, path, key: `raw,${path}` };
   }
 
-  function keep(key: string, body: Body): boolean {
-    if (body.byteLength > largestKept) return false;
+  /** @param purges the number of the last purge before these bytes were asked for */
+  function keep(key: string, body: Body, purges: number): void {
+    if (body.byteLength > largestKept || store.isPurged(key, purges)) return;
     const time = now();
     store.keep(
       key,
@@ -80,28 +81,29 @@ export function createFileSource(ports: Ports) {
       },
       keepOf(200),
     );
-    return true;
   }
 
   /** The bytes that GitHub's JSON has; undefined where it does not have all of them as they are. */
   async function decode(entry: Entry, file: GistFile, blob: Blob | undefined): Promise<Body | undefined> {
     if (file.size === 0) return new Uint8Array();
     if (file.isTruncated) return undefined;
+    const purges = store.purges();
     const bytes = contentOf(entry, file);
     if (bytes.byteLength !== file.size) return undefined;
     // A replacement character may be the file's own, or stand for bytes that are no UTF-8.
     if (!file.isBase64 && hasReplacement(bytes) && !(await isBlob(bytes, blob?.id))) return undefined;
-    if (blob && bytes.byteLength >= leastKept) keep(blob.key, bytes);
+    if (blob && bytes.byteLength >= leastKept) keep(blob.key, bytes, purges);
     return bytes;
   }
 
   function start(blob: Blob, size: number, ask: Omit<RawAsk, "into" | "resource">): Flight {
     const filling = createFilling(size);
     const resource = { key: blob.key, path: blob.path, accept: "*/*", apiVersion: "" };
+    const purges = store.purges();
     async function run(): Promise<void> {
       try {
         await fetchRaw({ ...ask, resource, into: filling } as RawAsk);
-        keep(blob.key, filling.body());
+        keep(blob.key, filling.body(), purges);
         flights.delete(blob.key);
       } catch (thrown) {
         flights.delete(blob.key);

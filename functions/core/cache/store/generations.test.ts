@@ -23,3 +23,24 @@ test("a key that is forgotten has never a generation of before its purge", () =>
   }
   expect(after).not.toBe(before);
 });
+
+test("work on other tags goes on, however many are purged before it and forgotten while it runs", () => {
+  const { of, begin, last } = createGenerations(2);
+  for (let n = 0; n < 100; n += 1) {
+    begin(`before ${n}`);
+    const number = last();
+    begin(`meanwhile ${n}`);
+    expect(of("work") > number).toBe(false);
+    expect(of(`meanwhile ${n}`) > number).toBe(true);
+  }
+});
+
+test("once all is forgotten, all earlier work counts as purged, and no later one", () => {
+  const { of, begin, forget, last } = createGenerations();
+  begin("a", 10);
+  begin("b", 30);
+  forget(20);
+  expect([of("a"), of("b"), of("c"), last()]).toStrictEqual([20, 30, 20, 30]);
+  forget();
+  expect([of("a"), of("b"), of("c"), last()]).toStrictEqual([31, 31, 31, 31]);
+});

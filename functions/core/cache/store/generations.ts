@@ -1,23 +1,34 @@
-/** Most keys whose last purge is remembered. */
-const maxKeys = 1000;
+/** Most tags whose last purge is remembered: some 1.5 MB. */
+const maxTags = 10_000;
 
 /**
- * Tells work from before a purge from work after it: each purge of a key begins a new generation. The number of keys is
- * bounded: a forgotten key has the generation of the last forgotten one, so that earlier work on it counts as purged.
+ * Tells work from before a purge from work after it: each purge of a tag has a number, which is larger than those before.
+ * The number of tags is bounded: a forgotten tag has the number of the last forgotten one, so that earlier work on it
+ * counts as purged.
  */
-export function createGenerations(most = maxKeys) {
+export function createGenerations(most = maxTags) {
   const purged = new Map<string, number>();
   let last = 0;
   let forgotten = 0;
   return {
-    of: (key: string): number => purged.get(key) ?? forgotten,
-    begin(key: string): void {
-      purged.delete(key);
-      purged.set(key, (last += 1));
+    /** The number of the last purge of a tag; 0 if there was none. */
+    of: (tag: string): number => purged.get(tag) ?? forgotten,
+    /** The number of the last purge. */
+    last: (): number => last,
+    begin(tag: string, number = last + 1): void {
+      purged.delete(tag);
+      purged.set(tag, number);
+      last = Math.max(last, number);
       if (purged.size <= most) return;
-      const [oldest, number] = purged.entries().next().value!;
+      const [oldest, its] = purged.entries().next().value!;
       purged.delete(oldest);
-      forgotten = number;
+      forgotten = Math.max(forgotten, its);
+    },
+    /** Every tag counts as purged with this number. */
+    forget(number = last + 1): void {
+      for (const [tag, its] of purged) if (its <= number) purged.delete(tag);
+      last = Math.max(last, number);
+      forgotten = Math.max(forgotten, number);
     },
   };
 }

@@ -5,3 +5,6 @@
 export function toItemKey(key: string): string {
   return key.replace(/[%?/\\:.]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }
+
+/** The key that an item key was made of. */
+export const toKey = (item: string): string => decodeURIComponent(item);

@@ -71,6 +71,40 @@ describe("read at once", () => {
   });
 });
 
+test("whoever listens knows at any time which items are there, and with which value", () => {
+  const kept = new Map<string, Value>();
+  const clock = createClock();
+  const driver = createLruDriver<Value>({
+    maxItems: 3,
+    maxBytes: 100,
+    sizeOf: ({ bytes }) => bytes,
+    now: clock.now,
+    onKeep: (key, value) => void kept.set(key, value),
+    onDrop(key, value) {
+      expect(kept.get(key)).toBe(value);
+      kept.delete(key);
+    },
+  });
+  const grown = { bytes: 10 };
+  const steps = [
+    () => driver.write("a", { bytes: 1 }, 1),
+    () => driver.write("b", grown, 10),
+    () => driver.write("b", grown, 10),
+    () => driver.recount("b"),
+    () => driver.write("a", { bytes: 2 }, 1),
+    () => driver.write("a", { bytes: 101 }, 1),
+    () => ["c", "d", "e", "f"].forEach((key) => driver.write(key, { bytes: 20 }, 1)),
+    () => void (clock.step(2000), driver.read("f")),
+    () => driver.remove("e"),
+    () => driver.removeAll(),
+  ];
+  for (const step of steps) {
+    step();
+    const items = new Map(["a", "b", "c", "d", "e", "f"].map((key) => [key, driver.peek(key)] as const));
+    expect(kept).toStrictEqual(new Map([...items].filter(([, value]) => value !== undefined)));
+  }
+});
+
 describe("an item whose size has changed", () => {
   test("is counted anew, and others go where room is short", async () => {
     const { clock, driver, storage } = create();

@@ -8,14 +8,23 @@ export interface LruDriverOptions<Value> {
   sizeOf: (value: Value, key: string) => number;
   /** Milliseconds. */
   now: () => number;
+  /** Called when an item is there, and again when its size has changed. */
+  onKeep?: (key: string, value: Value) => void;
+  /** Called when an item is no longer there, or is replaced. */
+  onDrop?: (key: string, value: Value) => void;
 }
 
 /** A driver with methods that unstorage does not have. Their keys are item keys, as unstorage passes them to a driver. */
 export interface LruDriver<Value> extends Driver {
   /** Reads an item synchronously, for a request that must not wait for a promise. Like any read it counts as a use. */
   read(key: string): Value | undefined;
+  /** Reads an item without counting as a use. */
+  peek(key: string): Value | undefined;
   /** Keeps an item for `ttl` seconds, synchronously. */
   write(key: string, value: Value, ttl: number): void;
+  /** False if it was not there. */
+  remove(key: string): boolean;
+  removeAll(): void;
   /** Counts an item whose size has changed; false if it is now larger than the whole driver, and stays as counted. */
   recount(key: string): boolean;
   size(): { items: number; bytes: number };
@@ -33,12 +42,19 @@ interface Item<Value> {
  * items can be read with a promise only.
  */
 export function createLruDriver<Value extends object>(options: LruDriverOptions<Value>): LruDriver<Value> {
-  const { maxItems, maxBytes, sizeOf, now } = options;
+  const { maxItems, maxBytes, sizeOf, now, onKeep, onDrop } = options;
   const items = new LRUCache<string, Item<Value>>({
     max: maxItems,
     maxSize: maxBytes,
     sizeCalculation: ({ value }, key) => sizeOf(value, key),
+    ...(onDrop && { dispose: ({ value }, key) => onDrop(key, value) }),
   });
+
+  function put(key: string, item: Item<Value>): void {
+    items.set(key, item);
+    // It is not there if it is larger than all there is.
+    if (onKeep && items.has(key)) onKeep(key, item.value);
+  }
 
   function read(key: string): Value | undefined {
     const item = items.get(key);
@@ -47,7 +63,7 @@ export function createLruDriver<Value extends object>(options: LruDriverOptions<
     return undefined;
   }
   function write(key: string, value: Value, ttl: number): void {
-    items.set(key, { value, keepUntil: now() + ttl * 1000 });
+    put(key, { value, keepUntil: now() + ttl * 1000 });
   }
   const getItem = (key: string) => (read(key) ?? null) as StorageValue;
 
@@ -61,14 +77,17 @@ export function createLruDriver<Value extends object>(options: LruDriverOptions<
     removeItem: (key) => void items.delete(key),
     getKeys: () => [...items.keys()],
     read,
+    peek: (key) => items.peek(key)?.value,
     write,
+    remove: (key) => items.delete(key),
+    removeAll: () => items.clear(),
     recount(key) {
       const item = items.peek(key);
       if (!item) return true;
       // lru-cache would drop it.
       if (sizeOf(item.value, key) > maxBytes) return false;
       // lru-cache counts another object only.
-      items.set(key, { ...item });
+      put(key, { ...item });
       return true;
     },
     size: () => ({ items: items.size, bytes: items.calculatedSize }),

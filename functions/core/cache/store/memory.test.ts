@@ -66,6 +66,54 @@ describe("the process's own tier", () => {
     expect(await store.get("other")).toBeDefined();
   });
 
+  test("a purge by tag takes what has the tag now, with the lists of a gist's owner, and says so", async () => {
+    const store = createMemoryStore({ ...roomy, now: createClock().now });
+    const owner = '"owner":{"login":"Octocat"}';
+    const entries = {
+      "v,json,gists,ab1": `{"url":"https://x/gists/ab1",${owner}}`,
+      "v,raw,gists,ab1,0f": `{"url":"https://x/gists/ab1/0f",${owner}}`,
+      "raw,/octocat/ab1/raw/0f/a.txt": "bytes",
+      "v,json,users,octocat,gists,page=2": "[]",
+      "v,json,gists,public,page=1": '[{"url":"https://x/gists/ab1"}]',
+      "v,json,gists,ab12": '{"url":"https://x/gists/ab12"}',
+      "v,json,gists,public,page=2": '[{"url":"https://x/gists/ab12"}]',
+      "v,json,users,hubot,gists,page=1": '[{"url":"https://x/gists/ab12"}]',
+    };
+    const [list] = ["v,json,users,hubot,gists,page=1"];
+    await store.set(list, toEntry('[{"url":"https://x/gists/ab1"}]'), 60);
+    for (const [key, body] of Object.entries(entries)) await store.set(key, toEntry(body), 60);
+    const before = store.purges();
+    const { tags, keys } = store.drop({ tags: ["gist:ab1"], keys: ["v,base64,gists,ab1"] });
+    expect(tags).toStrictEqual(["gist:ab1", "user:octocat"]);
+    expect(keys.toSorted()).toStrictEqual(
+      [
+        "v,base64,gists,ab1",
+        ...Object.keys(entries)
+          .filter((key) => key.startsWith("v,"))
+          .slice(0, 4),
+      ].toSorted(),
+    );
+    const left = Object.keys(entries).filter((key) => store.watch(key)() !== undefined);
+    expect(left).toStrictEqual(Object.keys(entries).slice(5));
+    expect(store.isPurged("v,html,gists,ab1,comments", before)).toBe(true);
+    expect(store.isPurged("v,json,users,octocat,gists,page=9", before)).toBe(true);
+    expect(store.isPurged(list, before)).toBe(false);
+    expect(store.isPurged(list, before, toEntry('[{"url":"https://x/gists/ab1"}]').body)).toBe(true);
+    expect(store.isPurged("v,json,gists,ab1", store.purges())).toBe(false);
+  });
+
+  test("gists that a body shows count against the room", async () => {
+    const store = createMemoryStore({ ...roomy, now: createClock().now });
+    const urls = Array.from({ length: 100 }, (_, n) => ({ url: `https://x/gists/ab${n}` }));
+    const body = JSON.stringify(urls);
+    await store.set("plain", toEntry("x".repeat(body.length)), 60);
+    const plain = store.size().bytes;
+    await store.set("shows", toEntry(body), 60);
+    expect(store.size().bytes - plain).toBeGreaterThan(plain + 100 * 100);
+    store.dropAll();
+    expect(store.size()).toStrictEqual({ entries: 0, bytes: 0 });
+  });
+
   test("what was used last stays longest", async () => {
     const store = createMemoryStore({ ...roomy, maxEntries: 3, now: createClock().now });
     for (const key of ["a", "b", "c"]) await store.set(key, toEntry(key), 60);

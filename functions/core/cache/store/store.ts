@@ -8,6 +8,14 @@ export interface Lease {
   purge?: string;
 }
 
+/** What is to be dropped. */
+export interface Purge {
+  /** Every entry that has one of these tags (tags.ts). */
+  tags: readonly string[];
+  /** Keys that may have these tags: a shared tier is searched for no others. */
+  keys: readonly string[];
+}
+
 /** Where entries are kept. A store never throws: a tier that fails reads as empty, and reports that in its telemetry. */
 export interface Store {
   /** @param latest true where no copy that lags behind will do: after a lease */
@@ -17,7 +25,7 @@ export interface Store {
   /**
    * Keeps an entry for `keepSeconds` unless room is short. Resolves when this process can read it; `shared`, where
    * given, when other processes can. A shared tier refuses it where the key was purged after the lease was taken; in this
-   * process the caller checks that (`generation`).
+   * process the caller checks that (`isPurged`).
    */
   set(
     key: string,
@@ -29,10 +37,12 @@ export interface Store {
   /** Keeps an entry in this process only, unless room is short. */
   keep(key: string, entry: Entry, keepSeconds: number): void;
   delete(key: string): Promise<void>;
-  /** Deletes a key, and what earlier requests would still store. False if another tier did not confirm it. */
-  purge(key: string): Promise<boolean>;
-  /** Another number after each purge of a key through this process. */
-  generation(key: string): number;
+  /** Drops entries, and what earlier requests would still store. False if another tier did not confirm it. */
+  purge(purge: Purge): Promise<boolean>;
+  /** The number of the last purge that reached this process. */
+  purges(): number;
+  /** True if a purge with a larger number takes the key, or an entry of it with this body. */
+  isPurged(key: string, number: number, body?: Entry["body"]): boolean;
   /** Counts an entry again with the encodings of its body; false if these do not fit. */
   recount?(key: string): boolean;
   /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createClock, textOf, toEntry } from "../../../../test/support/layers.ts";
+import { createClock, textOf, toEntry, toPurge } from "../../../../test/support/layers.ts";
 import { start } from "../../../../test/support/ports.ts";
 import { createSharing, driverWith, toStore, watch } from "../../../../test/support/shared-tier.ts";
 import { toConfig } from "../../config/config.ts";
@@ -57,7 +57,7 @@ describe("two processes over one shared tier", () => {
     const clock = createClock();
     const shared = toStore(watch({ driver: driverWith() }).tier);
     const { store } = createTiered(watch({ driver: driverWith() }).tier, clock.now);
-    const { own, store: both } = createTiered({ ...shared, set: async () => true }, clock.now);
+    const { own, store: both } = createTiered({ ...shared, set: async () => true, purge: async () => true }, clock.now);
     expect(await store.get("key")).toBeUndefined();
     await own.set("key", toEntry("mine"), 3600);
     await (
@@ -105,7 +105,7 @@ describe("two processes over one shared tier", () => {
     const { tier } = watch({ driver: driverWith() });
     const { store } = createTiered({ ...tier, get: () => late.promise });
     const look = store.get("key");
-    expect(await store.purge("key")).toBe(true);
+    expect(await store.purge(toPurge("key"))).toBe(true);
     late.resolve(toEntry("old"));
     await look;
     expect(store.watch("key")()).toBeUndefined();
@@ -115,7 +115,7 @@ describe("two processes over one shared tier", () => {
     const driver = driverWith();
     const { store } = createTiered(watch({ driver }).tier);
     const kept = store.set("key", toEntry("1"), 3600);
-    const purged = store.purge("key");
+    const purged = store.purge(toPurge("key"));
     await (
       await kept
     ).shared;
@@ -133,11 +133,11 @@ describe("two processes over one shared tier", () => {
     for (let n = 0; n < 2; n += 1) {
       await store.set("key", toEntry("1"), 3600);
       const watched = store.watch("key");
-      expect(await store.purge("key")).toBe(false);
+      expect(await store.purge(toPurge("key"))).toBe(false);
       expect(watched()).toBeUndefined();
     }
     isDown = false;
-    expect(await store.purge("key"), "tried although it failed a moment ago").toBe(true);
+    expect(await store.purge(toPurge("key")), "tried although it failed a moment ago").toBe(true);
   });
 
   test("a shared tier that fails leaves one's own: reads, writes, deletes and leases go on", async () => {

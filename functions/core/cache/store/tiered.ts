@@ -1,8 +1,9 @@
 import type { Entry } from "../../model.ts";
 import { isAhead, type Lifetimes } from "../lifetimes.ts";
+import type { MemoryStore } from "./memory.ts";
 import type { SharedTier } from "./shared.ts";
-import { traced } from "./traced.ts";
 import type { Store } from "./store.ts";
+import { traced } from "./traced.ts";
 
 export interface TieredStoreOptions {
   /** Seconds for which this process keeps an entry of this status that another process stored. */
@@ -12,7 +13,11 @@ export interface TieredStoreOptions {
 }
 
 /** The process's own tier in front of a shared one: the newer entry wins. */
-export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFresh, now }: TieredStoreOptions): Store {
+export function createTieredStore(
+  own: MemoryStore,
+  shared: SharedTier,
+  { keepOf, isFresh, now }: TieredStoreOptions,
+): Store {
   function newer(a: Entry | undefined, b: Entry | undefined): Entry | undefined {
     if (!a || !b) return a ?? b;
     // A time in the future says nothing about the age.
@@ -23,23 +28,28 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFr
 
   return {
     async get(key, trace, latest) {
-      const generation = own.generation(key);
+      const purges = own.purges();
       const here = await own.get(key, trace);
       if (here && isFresh(here, now())) return here;
       const there = await traced("get", "shared", trace, () => shared.get(key, undefined, latest));
       if (!there || newer(here, there) === here) return here;
       // Read again: a refresh may have ended while the shared tier answered.
       const newest = newer(await own.get(key), there);
-      if (newest === there && own.generation(key) === generation) await own.set(key, there, keepOf(there.status));
+      if (newest === there && !own.isPurged(key, purges, there.body)) await own.set(key, there, keepOf(there.status));
       return newest;
     },
     async set(key, entry, keepSeconds, trace, lease) {
+      const purges = own.purges();
       await own.set(key, entry, keepSeconds, trace);
+      const withdraw = async () => {
+        if (own.watch(key)() === entry) await own.delete(key);
+      };
+      if (own.isPurged(key, purges, entry.body)) return { shared: withdraw() };
       return {
         shared: traced("set", "shared", trace, async () => {
           const isKept = await shared.set(key, entry, keepSeconds, lease);
           // Another process purged it in the meantime.
-          if (!isKept && own.watch(key)() === entry) await own.delete(key);
+          if (!isKept) await withdraw();
         }),
       };
     },
@@ -47,13 +57,15 @@ export function createTieredStore(own: Store, shared: SharedTier, { keepOf, isFr
     async delete(key) {
       await Promise.all([own.delete(key), shared.delete(key)]);
     },
-    async purge(key) {
+    async purge(purge) {
       // Before the shared tier, so that no earlier refresh writes there any more; and after it, for entries read from it until then.
-      await own.purge(key);
-      const everywhere = await shared.purge(key);
-      return (await own.purge(key)) && everywhere;
+      const dropped = own.drop(purge);
+      const done = await Promise.all(dropped.keys.map((key) => shared.purge(key)));
+      own.drop(dropped);
+      return done.every(Boolean);
     },
-    generation: own.generation,
+    purges: own.purges,
+    isPurged: own.isPurged,
     watch: (key) => own.watch(key),
     recount: (key) => own.recount?.(key) ?? true,
     lease: (key) => shared.lease(key),
