@@ -1,6 +1,7 @@
 import kvDriver from "unstorage/drivers/cloudflare-kv-binding";
 import type { Sharing } from "../core/cache/store/create.ts";
 import type { Env } from "./env.ts";
+import { findKeys, type KeyLister } from "./find-keys.ts";
 
 /**
  * Sharing through Workers KV. KV is eventually consistent, within a minute or more, and has no atomic operations.
@@ -9,5 +10,8 @@ import type { Env } from "./env.ts";
  * https://developers.cloudflare.com/kv/concepts/how-kv-works/
  */
 export function createKvSharing(binding: NonNullable<Env["CACHE"]>): Sharing {
-  return { driver: kvDriver({ binding: binding as never }) };
+  return {
+    driver: kvDriver({ binding: binding as never }),
+    find: (tags) => findKeys(binding as KeyLister, tags),
+  };
 }

@@ -162,6 +162,17 @@ const cache: Panel[] = [
     min: 0,
   },
   {
+    title: "Do purges reach the pods?",
+    description:
+      "Purges by pod and source. Each pod should have those of all others. A pod that receives none is not connected to Redis.",
+    unit: "short",
+    queries: [
+      { expr: sumRate(own("cache_purges_total"), "source"), legend: "{{source}}, per second" },
+      { expr: `min(${own("cache_purges_received")})`, legend: "all pods receive purges" },
+    ],
+    min: 0,
+  },
+  {
     title: "How full is the memory tier?",
     description: "By pod, as its limit counts them.",
     unit: "bytes",

@@ -51,6 +51,7 @@ export function addPurge(
       }),
     );
     const tags = new Set(keys.map((key) => tagsOf(key)[isWhole ? 1 : 0]!));
+    ports.metrics.add("cache_purges_total", { source: "request" });
     if (!(await ports.store.purge({ tags: [...tags], keys }))) {
       ports.log("warn", "purged here, but not in the shared cache", { route: path });
       throw new EdgeError(

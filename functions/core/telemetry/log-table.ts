@@ -25,6 +25,7 @@ export const logFieldTable = {
   count: "Number of connections.",
   operation:
     "Operation on the shared cache (`get`, `set`, `delete`, `purge`, `lease` or `release`) or on shared limits (`take` or `settle`).",
+  replicas: "Number of replicas, this one included.",
   port: "Port of the server.",
   version: "Version of the build.",
   commit: "Git commit of the build.",
@@ -158,6 +159,28 @@ export const logMessageTable = {
     fields: ["count", "reason"],
   },
   purged: { levels: ["info"], description: "An operator purged a resource.", fields: ["route"] },
+  "replicas have dropped what was purged": {
+    levels: ["info"],
+    description:
+      "A moment after a purge, so many `replicas` had dropped what it takes. A replica that is missing was not connected to Redis.",
+    fields: ["replicas"],
+  },
+  "purges of other replicas are not received": {
+    levels: ["warn"],
+    description:
+      "The connection on which Redis tells of purges failed. This replica may serve what another one purges, until it is connected again.",
+    fields: ["cause"],
+  },
+  "purges of other replicas are received again": {
+    levels: ["info"],
+    description: "The connection is back, and what was purged meanwhile is dropped.",
+    fields: [],
+  },
+  "purges were missed: dropped all entries of this process": {
+    levels: ["warn"],
+    description: "Redis no longer has all purges since this replica lost its connection.",
+    fields: [],
+  },
   "purged here, but not in the shared cache": {
     levels: ["warn"],
     description: "A purge got 503, because the shared tier failed to drop the resource or timed out.",

@@ -69,6 +69,16 @@ export const metricTable = {
     help: "Bytes of the fast path's request index; at most an eighth of CACHE_MAX_BYTES.",
     labels: [],
   },
+  cache_purges_total: {
+    type: "counter",
+    help: "Purges by source: a request to this process, another replica, or a gap: purges were missed, so that all entries were dropped.",
+    labels: ["source"],
+  },
+  cache_purges_received: {
+    type: "gauge",
+    help: "1 while purges of other replicas are received through Redis, else 0.",
+    labels: [],
+  },
   cache_waiters: { type: "gauge", help: "Requests waiting for another request's call.", labels: [] },
   stale_served_total: {
     type: "counter",

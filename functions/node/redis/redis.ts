@@ -1,19 +1,34 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Sharing } from "../../core/cache/store/create.ts";
 import { createFleet, type FleetOptions } from "../../core/github/fleet.ts";
 import type { Fleet } from "../../core/github/shared-limits.ts";
+import { createFleetPurges } from "../../core/cache/store/fleet-purges.ts";
 import type { Opened } from "./client.ts";
 import { connect } from "./connection.ts";
 import { createFailOver } from "./fail-over.ts";
 import { createLeases } from "./leases.ts";
 import { createRedisLimits } from "./limits.ts";
 import type { RedisOptions } from "./options.ts";
+import { createRedisPurges } from "./purges.ts";
 
 export { toRedisOptions } from "./options.ts";
 
 /** Sharing through Redis or Valkey: one server, Sentinels or a Cluster. */
 export async function createRedisSharing(options: RedisOptions): Promise<Sharing & Opened> {
   const connection = await connect(options);
-  return { ...connection, leases: createLeases(connection.client, createFailOver(connection.client, Date.now)) };
+  const { client } = connection;
+  const purges = createRedisPurges(client, options);
+  // An entry of before a purge must not be taken for a current one.
+  if (client.status === "ready") await Promise.race([purges.ready, sleep(options.timeout, undefined, { ref: false })]);
+  return {
+    ...connection,
+    leases: createLeases(client, createFailOver(client, Date.now)),
+    joinFleet: (member) => createFleetPurges(purges.purgeLog, member),
+    close() {
+      purges.close();
+      connection.close();
+    },
+  };
 }
 
 /** GitHub's limits, shared through the same connection. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toEntry } from "../../../../test/support/layers.ts";
-import { decodeEntry, encodeEntry } from "./codec.ts";
+import { decodeEntry, encodeEntry, positionOf } from "./codec.ts";
 
 const entry = toEntry('{"a":"é"}', { link: "<x>", notices: { sunset: "soon" }, upstreamEtags: { "": '"1"' } });
 const text = encodeEntry("key", entry);
@@ -21,6 +21,14 @@ describe("an entry as text", () => {
       ),
       { seed: 1, numRuns: 150 },
     );
+  });
+
+  test("says which purges its process knew of, whatever else is in it", () => {
+    const tricky = toEntry('{"position":7}\n', { contentType: '","position":8}' });
+    for (const position of [1, 1_795_893_362_889_999])
+      expect(positionOf(encodeEntry("key", tricky, position))).toBe(position);
+    expect(positionOf(encodeEntry("key", tricky))).toBe(0);
+    expect(decodeEntry("key", encodeEntry("key", tricky, 5))).toStrictEqual(tricky);
   });
 
   test("cut anywhere it is no entry", () => {

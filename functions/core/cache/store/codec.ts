@@ -25,9 +25,13 @@ const header = z.object({
  * An entry as text: the version, one line of JSON, then the body unchanged. Text, because bodies are JSON in UTF-8
  * (github/body.ts checks it) and unstorage would convert raw bytes to base64. It does not begin like JSON, so that
  * unstorage does not parse it.
+ * @param position as `positionOf` reads it
  */
-export function encodeEntry(key: string, { body, ...fields }: Entry): string {
-  const line = JSON.stringify({ key, bytes: body.byteLength, ...fields } satisfies z.input<typeof header>);
+export function encodeEntry(key: string, { body, ...fields }: Entry, position = 0): string {
+  const line = JSON.stringify({
+    ...({ key, bytes: body.byteLength, ...fields } satisfies z.input<typeof header>),
+    ...(position > 0 && { position }),
+  });
   return `${magic}${line}\n${new TextDecoder("utf-8", { ignoreBOM: true }).decode(body)}`;
 }
 
@@ -43,6 +47,12 @@ export function decodeEntry(key: string, text: unknown): Entry | undefined {
   if (body.byteLength !== parsed.data.bytes) return undefined;
   const { key: _key, bytes: _bytes, ...fields } = parsed.data;
   return { ...fields, link: fields.link, lastModified: fields.lastModified, body };
+}
+
+/** The position of the last purge that a process knew of when it asked GitHub for the entry of a text; 0 for none. */
+export function positionOf(text: string): number {
+  const [, position = 0] = /,"position":(\d+)\}$/.exec(text.slice(0, text.indexOf("\n"))) ?? [];
+  return Number(position);
 }
 
 function tryParse(text: string): unknown {

@@ -4,13 +4,19 @@ import type { Ports } from "../../ports.ts";
 import { createLifetimes } from "../lifetimes.ts";
 import { counted } from "./counted.ts";
 import { createMemoryStore } from "./memory.ts";
+import type { FleetMember, FleetPurges } from "./fleet-purges.ts";
+import type { GuardOptions } from "./guard.ts";
 import type { Leases } from "./shared.ts";
 import type { Store } from "./store.ts";
+import type { TieredStoreOptions } from "./tiered.ts";
 
 /** What a runtime offers to share entries between its processes. */
 export interface Sharing {
   driver: Driver;
   leases?: Leases;
+  /** Absent where processes do not hear of each other's purges. */
+  joinFleet?: (member: FleetMember) => FleetPurges;
+  find?: NonNullable<TieredStoreOptions["find"]>;
 }
 
 /** Time by which a lease is longer than the timeout of calls to GitHub, in milliseconds. */
@@ -45,20 +51,33 @@ export function createStore(
   if (!sharing) return own;
   const {
     code: { createSharedTier, createTieredStore },
+    joinFleet,
+    find,
     ...through
   } = sharing;
+  const guard: GuardOptions = {
+    timeout: config.SHARED_CACHE_TIMEOUT_MS,
+    now,
+    log,
+    onError: (operation, reason) => metrics.add("shared_cache_errors_total", { operation, reason }),
+  };
+  const purges = joinFleet?.({ ...guard, own, metrics, keepMs: keepOf(200) * 1000 + purgeMargin });
   const shared = createSharedTier({
     ...through,
-    timeout: config.SHARED_CACHE_TIMEOUT_MS,
+    ...guard,
+    ...(purges && { purges }),
     leaseMs: config.UPSTREAM_TIMEOUT_MS + leaseMargin,
     purgeMs: config.UPSTREAM_QUEUE_TIMEOUT_MS + config.UPSTREAM_TIMEOUT_MS + purgeMargin,
     maxValueBytes: config.SHARED_CACHE_MAX_VALUE_BYTES,
-    now,
-    log,
     onSkip: () => metrics.add("shared_cache_skipped_total", {}),
-    onError: (operation, reason) => metrics.add("shared_cache_errors_total", { operation, reason }),
     onGarbage: () => metrics.add("shared_cache_errors_total", { operation: "get", reason: "garbage" }),
   });
   const others = { ...shared, get: counted(shared.get, "shared", counting) };
-  return createTieredStore(own, others, { keepOf, isFresh, now });
+  return createTieredStore(own, others, {
+    keepOf,
+    isFresh,
+    now,
+    ...(purges && { announce: purges.add }),
+    ...(find && { find }),
+  });
 }

@@ -4,6 +4,8 @@ import { textOf, toEntry } from "../../../../test/support/layers.ts";
 import { toStore, watch } from "../../../../test/support/shared-tier.ts";
 import { createKvSharing } from "../../../worker/kv.ts";
 import { describeStore } from "./contract.ts";
+import { createMemoryStore } from "./memory.ts";
+import { createTieredStore } from "./tiered.ts";
 
 /** The part of Workers KV that these tests look into, since its own types are not among the project's. */
 interface Namespace {
@@ -67,6 +69,30 @@ describe("over miniflare's Workers KV", () => {
     const { tier, garbage } = open();
     expect(await tier.get("foreign")).toBeUndefined();
     expect(garbage()).toBe(1);
+  });
+
+  test("the purge of a gist takes all that is below its address, whichever isolate stored it", async () => {
+    const purging = async (tags: string[]) => {
+      const sharing = createKvSharing(kv);
+      const own = createMemoryStore({ maxEntries: 10, maxBytes: 2 ** 20, now: Date.now });
+      const options = { keepOf: () => 60, isFresh: () => true, now: Date.now, find: sharing.find! };
+      return createTieredStore(own, watch(sharing, { timeout: 5000 }).tier, options).purge({ tags, keys: [] });
+    };
+    const [taken, kept] = [
+      [
+        "2022-11-28,json,gists,ab1",
+        "2026-03-10,raw,gists,ab1",
+        "2022-11-28,html,gists,ab1,comments,page=1,per_page=30",
+      ],
+      ["2022-11-28,json,gists,ab12", "2022-11-28,json,gists,ab", "2022-11-28,json,users,ab1,gists,page=1"],
+    ];
+    const { tier } = open();
+    for (const key of [...taken, ...kept]) await tier.set(key, toEntry(), 60);
+    expect(await purging(["gist:ab1"])).toBe(true);
+    for (const key of taken) expect(await tier.get(key), key).toBeUndefined();
+    for (const key of kept) expect(await tier.get(key), key).toBeDefined();
+    expect(await purging(["user:ab1"])).toBe(true);
+    expect(await tier.get(kept[2]!)).toBeUndefined();
   });
 
   test("a key that KV refuses for its length fails nothing", async () => {

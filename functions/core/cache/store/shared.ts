@@ -2,7 +2,8 @@ import type { Entry } from "../../model.ts";
 import type { Trace } from "../../telemetry/trace.ts";
 import type { Driver } from "unstorage";
 import { createStorage } from "unstorage";
-import { decodeEntry, encodeEntry, tooLarge } from "./codec.ts";
+import { decodeEntry, encodeEntry, positionOf, tooLarge } from "./codec.ts";
+import type { FleetPurges } from "./fleet-purges.ts";
 import { createGuard, type GuardOptions } from "./guard.ts";
 import { toItemKey } from "./item-key.ts";
 import type { Lease } from "./store.ts";
@@ -46,6 +47,8 @@ export interface SharedTierOptions extends GuardOptions {
   driver: Driver;
   /** Absent where the tier has no atomic operation (Workers KV). */
   leases?: Leases;
+  /** Absent where processes do not hear of each other's purges. */
+  purges?: FleetPurges;
   /** Lifetime of a lease, in milliseconds. */
   leaseMs: number;
   /** Time for which a purge is remembered, in milliseconds: longer than any refresh. */
@@ -76,7 +79,7 @@ const maxLarge = 1000;
 
 /** A tier over an unstorage driver. No operation throws or takes longer than the timeout. */
 export function createSharedTier(options: SharedTierOptions): SharedTier {
-  const { driver, leases, leaseMs, purgeMs, maxValueBytes, onSkip, onGarbage, ...guard } = options;
+  const { driver, leases, purges, leaseMs, purgeMs, maxValueBytes, onSkip, onGarbage, ...guard } = options;
   const storage = createStorage<string>({ driver });
   const servers = new Map<string, { reading: Guard; writing: Guard }>();
   /** Keys whose entry is not shared: no process waits for it. */
@@ -140,7 +143,8 @@ export function createSharedTier(options: SharedTierOptions): SharedTier {
       if (text === undefined || text === null || text === tooLarge) return undefined;
       const entry = decodeEntry(key, text);
       if (!entry) onGarbage();
-      return entry;
+      // From before a purge: its process did not know of it, or the tier could not find what the purge takes.
+      return entry && purges?.takes(key, entry, positionOf(text)) ? undefined : entry;
     },
     async set(key, entry, keepSeconds, lease) {
       const ttl = Math.max(Math.ceil(keepSeconds), 1);
@@ -148,7 +152,7 @@ export function createSharedTier(options: SharedTierOptions): SharedTier {
       if (isLarge) onSkip();
       remember(key, isLarge);
       // The marker ends the wait of other processes.
-      const text = isLarge ? tooLarge : encodeEntry(key, entry);
+      const text = isLarge ? tooLarge : encodeEntry(key, entry, lease?.position);
       const item = toItemKey(key);
       const store = async () => {
         if (leases) return leases.store(item, text, ttl, lease?.purge ?? "");
@@ -186,7 +190,7 @@ export function createSharedTier(options: SharedTierOptions): SharedTier {
       const release = async () => {
         await write("release", item, () => leases.release(item, holder).then(() => true));
       };
-      return Object.assign(release, { purge });
+      return Object.assign(release, { purge, position: purges?.position() ?? 0 });
     },
   };
 }

@@ -6,6 +6,8 @@ export interface Lease {
   (): Promise<void>;
   /** The key's last purge when the lease was taken, as the shared tier knew it. */
   purge?: string;
+  /** The position of the last purge that this process knew of when the lease was taken. */
+  position?: number;
 }
 
 /** What is to be dropped. */

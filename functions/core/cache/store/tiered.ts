@@ -10,13 +10,17 @@ export interface TieredStoreOptions {
   keepOf: Lifetimes["keepOf"];
   isFresh: Lifetimes["isFresh"];
   now: () => number;
+  /** Tells other processes of a purge; false if that is not certain. */
+  announce?: (tags: readonly string[]) => Promise<boolean>;
+  /** Keys of the shared tier that have these tags, as far as it can find them. */
+  find?: (tags: readonly string[]) => Promise<readonly string[]>;
 }
 
 /** The process's own tier in front of a shared one: the newer entry wins. */
 export function createTieredStore(
   own: MemoryStore,
   shared: SharedTier,
-  { keepOf, isFresh, now }: TieredStoreOptions,
+  { keepOf, isFresh, now, announce, find }: TieredStoreOptions,
 ): Store {
   function newer(a: Entry | undefined, b: Entry | undefined): Entry | undefined {
     if (!a || !b) return a ?? b;
@@ -60,9 +64,12 @@ export function createTieredStore(
     async purge(purge) {
       // Before the shared tier, so that no earlier refresh writes there any more; and after it, for entries read from it until then.
       const dropped = own.drop(purge);
-      const done = await Promise.all(dropped.keys.map((key) => shared.purge(key)));
+      const { tags, keys } = dropped;
+      const found = await find?.(tags).catch(() => undefined);
+      const all = new Set([...keys, ...(found ?? [])]);
+      const done = await Promise.all([announce?.(tags) ?? true, ...Array.from(all, (key) => shared.purge(key))]);
       own.drop(dropped);
-      return done.every(Boolean);
+      return done.every(Boolean) && (found !== undefined || !find);
     },
     purges: own.purges,
     isPurged: own.isPurged,
