@@ -10,7 +10,7 @@ import { parseConfig } from "../core/config/parser.ts";
 import { findUnknown } from "../core/config/unknown-settings.ts";
 import { createFastPath } from "../core/serving/fast-path.ts";
 import { createMetrics } from "../core/telemetry/metrics.ts";
-import { createStore, loadSharedTier } from "../core/cache/store/create.ts";
+import { createStore } from "../core/cache/store/create.ts";
 import { telemetrySettings, toTelemetryConfig } from "../core/telemetry/otel/config.ts";
 import { wantsTracing } from "../core/telemetry/otel/enabled.ts";
 import { createAssets } from "./assets.ts";
@@ -67,10 +67,7 @@ async function start(): Promise<void> {
       config,
       build,
       fetch: createNodeFetch(),
-      store: createStore(
-        { config, now: Date.now, log, metrics },
-        sharing && { ...sharing, code: await loadSharedTier() },
-      ),
+      store: createStore({ config, now: Date.now, log, metrics }, sharing),
       ...(fleet && { fleet }),
       elapsed,
       metrics,

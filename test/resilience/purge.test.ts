@@ -4,6 +4,7 @@ import { freshSince } from "../contract/support/fresh.ts";
 import { cacheStatus } from "../contract/support/headers.ts";
 import { useService, type Service } from "../contract/support/service.ts";
 import { bySince, standIn } from "../contract/support/stand-in.ts";
+import { notable } from "../../stand-in/octocat.ts";
 
 const token = "purge-token-0123456789abcdef";
 
@@ -60,6 +61,24 @@ describe("DELETE of a resource with PURGE_TOKEN", () => {
     expect(late.status).toBe(200);
     expect(cacheStatus(late)).not.toHaveProperty("stored");
     expect(cacheStatus(await service.get(path)).hit).toBe(true);
+  });
+
+  test("of a gist: takes what is below its address, its files, and its owner's lists", async () => {
+    const id = notable.forked;
+    const since = freshSince();
+    const list = `/octocat?per_page=2&since=${since}`;
+    const other = `/hubot?per_page=1&since=${since}`;
+    const parts = ["", "/commits", "/forks", "/comments", "/raw"].map((part) => `/gists/${id}${part}`);
+    for (const path of [...parts, list, other]) await service.get(path);
+    expect((await purge(service, `/gists/${id.toUpperCase()}`, `Bearer ${token}`)).status).toBe(204);
+    const { calls } = standIn(service);
+    const before = (await calls()).length;
+    for (const path of [...parts, list]) await service.get(path);
+    expect((await calls()).slice(before).map(({ path }) => path)).toEqual([
+      ...parts.slice(0, -1),
+      "/users/octocat/gists",
+    ]);
+    expect(cacheStatus(await service.get(other)).hit).toBe(true);
   });
 
   test("what is not kept is dropped as well, without asking GitHub", async () => {

@@ -25,8 +25,8 @@ return id`;
 
 /** Notes the position of a replica. Those that are behind the most are forgotten first. */
 const reachScript = `
+redis.call('zremrangebyrank', KEYS[1], 0, -10001)
 redis.call('zadd', KEYS[1], ARGV[1], ARGV[2])
-redis.call('zremrangebyrank', KEYS[1], 0, -1001)
 redis.call('pexpire', KEYS[1], 3600000)
 return 1`;
 

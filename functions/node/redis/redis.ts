@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Sharing } from "../../core/cache/store/create.ts";
+import type { SharedTierCode, Sharing } from "../../core/cache/store/create.ts";
 import { createFleet, type FleetOptions } from "../../core/github/fleet.ts";
 import type { Fleet } from "../../core/github/shared-limits.ts";
 import { createFleetPurges } from "../../core/cache/store/fleet-purges.ts";
+import { createSharedTier } from "../../core/cache/store/shared.ts";
+import { createTieredStore } from "../../core/cache/store/tiered.ts";
 import type { Opened } from "./client.ts";
 import { connect } from "./connection.ts";
 import { createFailOver } from "./fail-over.ts";
@@ -14,7 +16,7 @@ import { createRedisPurges } from "./purges.ts";
 export { toRedisOptions } from "./options.ts";
 
 /** Sharing through Redis or Valkey: one server, Sentinels or a Cluster. */
-export async function createRedisSharing(options: RedisOptions): Promise<Sharing & Opened> {
+export async function createRedisSharing(options: RedisOptions): Promise<Sharing & Opened & { code: SharedTierCode }> {
   const connection = await connect(options);
   const { client } = connection;
   const purges = createRedisPurges(client, options);
@@ -22,6 +24,7 @@ export async function createRedisSharing(options: RedisOptions): Promise<Sharing
   if (client.status === "ready") await Promise.race([purges.ready, sleep(options.timeout, undefined, { ref: false })]);
   return {
     ...connection,
+    code: { createSharedTier, createTieredStore },
     leases: createLeases(client, createFailOver(client, Date.now)),
     joinFleet: (member) => createFleetPurges(purges.purgeLog, member),
     close() {

@@ -105,6 +105,33 @@ describe.runIf(hasRedis())("a replica that is cut off from Redis during a purge"
   });
 });
 
+describe.runIf(hasRedis())("a user of Redis that may not use streams", () => {
+  test("shares entries, and says that purges reach this process only", async () => {
+    const fleet = await startReplicas(1);
+    const { client, redis, cluster } = fleet;
+    const rule = "on >secret ~edge-gists:* -@all +@read +@write +@connection +@scripting +info -@stream -xread -xadd";
+    await client.call("ACL", "SETUSER", "restricted", ...rule.split(" "));
+    const pod = await startNode({
+      GITHUB_API_URL: cluster.github,
+      GITHUB_TOKEN: defaultToken,
+      PURGE_TOKEN: token,
+      REDIS_URL: redis.url.replace("//", "//restricted:secret@"),
+    });
+    onTestFinished(pod.stop);
+    const other = fleet.pods[0]!;
+    await visit(other, path);
+    await expect.poll(async () => (await visit(pod, `${path}?`)).cacheStatus).toMatch(/hit/);
+    expect((await purge(pod, path)).status).toBe(503);
+    await expect
+      .poll(() => pod.logs().filter((line) => line.includes("purges of other replicas are not received")))
+      .toHaveLength(1);
+    expect(pod.logs().join()).toContain("NOPERM");
+    await sleep(3000);
+    expect(pod.logs().filter((line) => line.includes("purges of other replicas"))).toHaveLength(1);
+    expect(pod.logs().join()).not.toContain("secret");
+  });
+});
+
 describe.runIf(hasRedis())("a flood of purges", () => {
   test("of 1,000 a second ends no hit of what is not purged, and none is lost", async () => {
     const { client, pods, github } = await startReplicas(2);

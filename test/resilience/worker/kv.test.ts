@@ -9,6 +9,7 @@ import { startStandIn } from "../../../harness/start-stand-in.ts";
 import { defaultToken } from "../../../harness/start-target.ts";
 import type { Target } from "../../../harness/target.ts";
 import { startWorker } from "../../../harness/start-worker.ts";
+import { notable } from "../../../stand-in/octocat.ts";
 import { ask } from "../support/pods.ts";
 
 /** Workers that keep their KV in one folder, as the isolates of one namespace do. */
@@ -60,6 +61,24 @@ describe("Workers KV", () => {
     // KV has no lease: a request before the write makes its own call.
     const seen = await expectEventually(async () => ask(`${other.url}${path}`));
     expect(seen.digest).toBe(stored.digest);
+  });
+
+  test("the purge of a gist deletes what other isolates stored below its address", async () => {
+    const token = "purge-token-0123456789abcdef";
+    const shared = await shareKv();
+    const [one, asked] = [await shared.start(), await shared.start({ PURGE_TOKEN: token })];
+    const paths = ["", "/commits", "/comments?page=2"].map((part) => `/gists/${notable.talkative}${part}`);
+    const other = `/gists/${notable.revised}`;
+    for (const path of [...paths, other]) await ask(`${one.url}${path}`);
+    await one.stop();
+    const purge = await fetch(`${asked.url}${paths[0]!}`, {
+      method: "DELETE",
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(purge.status).toBe(204);
+    const third = await shared.start();
+    for (const path of paths) expect((await ask(`${third.url}${path}`)).cacheStatus, path).toMatch(/fwd=miss/);
+    expect((await ask(`${third.url}${other}`)).cacheStatus).toMatch(/hit/);
   });
 
   test("a stale entry of another isolate is revalidated with its ETag, which is free", async () => {

@@ -25,10 +25,14 @@ const leaseMargin = 1000;
 /** Time by which a purge is remembered longer than the longest refresh, in milliseconds: settings may differ between processes. */
 const purgeMargin = 60_000;
 
-export type SharedTierCode = Awaited<ReturnType<typeof loadSharedTier>>;
+/** The code of the shared tier, which a process without one does not load. */
+export type SharedTierCode = Pick<
+  typeof import("./shared.ts") & typeof import("./tiered.ts"),
+  "createSharedTier" | "createTieredStore"
+>;
 
 /** The code of the shared tier, loaded on demand. */
-export async function loadSharedTier() {
+export async function loadSharedTier(): Promise<SharedTierCode> {
   const [shared, tiered] = await Promise.all([import("./shared.ts"), import("./tiered.ts")]);
   return { ...shared, ...tiered };
 }
