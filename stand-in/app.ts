@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { createCalls } from "./calls.ts";
 import { compress } from "./compress.ts";
-import { conditional } from "./conditional.ts";
+import { conditional, type EtagKind } from "./conditional.ts";
 import { createControl } from "./control.ts";
 import { createData } from "./data.ts";
 import type { Env } from "./env.ts";
@@ -29,6 +29,8 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
   const secondary = createSecondary(now, options.secondary ?? {});
   const faults = createFaults();
   const calls = createCalls(now);
+  const initialEtags = options.etags ?? "opaque";
+  let etags: EtagKind = initialEtags;
   const isToken = (token: string) => token.startsWith("good") || (options.tokens ?? []).includes(token);
   const toOrigin = (request: Request) => options.origin ?? new URL(request.url).origin;
 
@@ -60,6 +62,7 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
       faults.set(undefined);
       limits.reset();
       secondary.reset();
+      etags = initialEtags;
       calls.reset();
     },
     forget: calls.reset,
@@ -68,6 +71,9 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
     limit: limits.change,
     limits: limits.all,
     secondary: secondary.set,
+    etags(kind) {
+      etags = kind;
+    },
     refuse(ms) {
       refusedUntil = Date.now() + ms;
       for (const listener of github.onRefuse) listener(ms);
@@ -89,7 +95,13 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
     .use(calls.middleware)
     .route("/", createRawHost(data, troubles(faults, data, now)))
     .use(identify(isToken, limits, now), secondary.middleware, troubles(faults, data, now))
-    .use(compress(), primaryLimit(limits, now), authenticate(), negotiate(), conditional())
+    .use(
+      compress(),
+      primaryLimit(limits, now),
+      authenticate(),
+      negotiate(),
+      conditional(() => etags),
+    )
     .route("/", createRoutes(data, limits, toOrigin))
     .notFound((c) => notFound(c))
     .onError((error, c) => {

@@ -1,4 +1,5 @@
 import type { Call, Counters } from "./calls.ts";
+import type { EtagKind } from "./conditional.ts";
 import type { GistEdit } from "./data.ts";
 import type { Fault } from "./faults.ts";
 import type { LimitChange } from "./rate-limit.ts";
@@ -29,6 +30,8 @@ export function createClient(url: string) {
     limit: (change: LimitChange) => send<void>("POST", "limits", change),
     limits: () => send<Record<string, { limit: number; used: number; resetAt: number }>>("GET", "limits"),
     secondary: (rules: SecondaryRules) => send<void>("POST", "secondary", rules),
+    /** How ETags are made from now on. */
+    etags: (kind: EtagKind) => send<void>("POST", "etags", { kind }),
     /** Closes the port for so many milliseconds, beginning about 20 ms after the response. */
     refuse: (ms: number) => send<void>("POST", "refuse", { ms }),
     /** The stand-in's time in milliseconds since 1970. */

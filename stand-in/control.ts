@@ -1,4 +1,5 @@
 import { Hono, type Context } from "hono";
+import { type EtagKind, etagKinds } from "./conditional.ts";
 import type { GitHub } from "./github.ts";
 import type { GistEdit } from "./data.ts";
 import type { Env } from "./env.ts";
@@ -19,6 +20,7 @@ import type { SecondaryRules } from "./secondary-limit.ts";
  *     GET    limits
  *     POST   limits     LimitChange
  *     POST   secondary  SecondaryRules
+ *     POST   etags      {kind: EtagKind}  how ETags are made
  *     POST   refuse     {ms: number}      closes the port for so long, in real time
  *     GET    clock                        {now, iso}
  *     POST   clock      {step: ms}
@@ -70,6 +72,12 @@ export function createControl(github: GitHub) {
     })
     .post("/secondary", async (c) => {
       github.secondary(await c.req.json<SecondaryRules>());
+      return done(c, true);
+    })
+    .post("/etags", async (c) => {
+      const { kind } = await c.req.json<{ kind: EtagKind }>();
+      if (!etagKinds.includes(kind)) return c.json({ kinds: etagKinds }, 422);
+      github.etags(kind);
       return done(c, true);
     })
     .post("/refuse", async (c) => {

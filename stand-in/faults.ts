@@ -49,8 +49,8 @@ export type Trouble =
   | { kind: "codings"; count?: number }
   /** The right answer without content-length. */
   | { kind: "chunked" }
-  /** The right answer, or 304, with header fields of its own, such as odd `x-ratelimit-*`; `link` beside GitHub's. */
-  | { kind: "fields"; fields: Record<string, string> }
+  /** The right answer, or 304, with header fields of its own, such as odd `x-ratelimit-*`; `link` beside GitHub's. null: without. */
+  | { kind: "fields"; fields: Record<string, string | null> }
   /** No body, with that status (200). */
   | { kind: "empty"; status?: number }
   /** A secondary limit; `retryAfter` in seconds, none where it is left out; in the words of now, or of older servers. */

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { Call, Counters } from "./calls.ts";
+import type { EtagKind } from "./conditional.ts";
 import type { GistEdit } from "./data.ts";
 import type { Env } from "./env.ts";
 import type { Fault } from "./faults.ts";
@@ -19,6 +20,8 @@ export type GitHubOptions = {
   synthetic?: boolean;
   /** Secondary limits to enforce; none by default. `githubSecondary` has GitHub's own. */
   secondary?: SecondaryRules;
+  /** How ETags are made; `opaque` by default. */
+  etags?: EtagKind;
 };
 
 /** A stand-in for api.github.com, to be injected as a fetch or served (`serve.ts`). */
@@ -39,6 +42,8 @@ export type GitHub = {
   limit(change: LimitChange): void;
   limits(): Record<string, { limit: number; used: number; resetAt: number }>;
   secondary(rules: SecondaryRules): void;
+  /** How ETags are made from now on. */
+  etags(kind: EtagKind): void;
   /** Refuses connections for so many milliseconds of real time: the port is closed. */
   refuse(ms: number): void;
   /** Called for each `refuse`; the server sets it. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createGitHub } from "./app.ts";
 import type { GitHub } from "./github.ts";
@@ -25,6 +26,23 @@ describe("conditional requests", () => {
     expect(tags.every((tag) => /^W\/"[0-9a-f]{64}"$/.test(tag))).toBe(true);
     expect([await tagOf(), await tagOf("good1"), await tagOf("good2")]).toEqual(tags);
     expect((await github.fetch(list, as("good2", { "if-none-match": tags[1] ?? "" }))).status).toBe(200);
+  });
+
+  it("makes ETags by GitHub's believed function where it is told to, until the reset", async () => {
+    const github = still();
+    const get = async (more: Record<string, string> = {}) => {
+      const answer = await github.fetch(list, as("good1", { accept: "application/json", ...more }));
+      return { tag: answer.headers.get("etag"), status: answer.status, text: await answer.text() };
+    };
+    const opaque = (await get()).tag;
+    github.etags("derived");
+    const { tag, text } = await get();
+    const hex = createHash("sha256").update(`application/json:Bearer good1:${text}`).digest("hex");
+    expect(tag).toBe(`W/"${hex}"`);
+    expect((await get({ "if-none-match": `"x", "${hex}"` })).status).toBe(304);
+    expect((await get({ accept: "*/*", "if-none-match": `"${hex}"` })).status).toBe(200);
+    github.reset();
+    expect((await get()).tag).toBe(opaque);
   });
 
   it("answers 304: free with a token, one without", async () => {

@@ -116,7 +116,8 @@ async function spoil(fault: Fault, c: Context<Env>): Promise<Response> {
       return drip(status, headers, body, 16_384, 0);
     case "fields":
       for (const [name, value] of Object.entries(fault.fields)) {
-        if (name === "link") headers.append(name, value);
+        if (value === null) headers.delete(name);
+        else if (name === "link") headers.append(name, value);
         else headers.set(name, value);
       }
       return new Response(body.length > 0 ? body : null, { status, headers });

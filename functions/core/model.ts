@@ -22,6 +22,8 @@ export interface Ask {
   client?: string;
   /** GitHub's validators of a stored entry by token id: GitHub's ETags are token-specific. */
   etags?: Record<string, string>;
+  /** The entry that those validators are of: GitHub's ETag for another token can be derived from its bytes. */
+  stored?: Entry;
   token?: Token;
   /** True if the resource's last call failed. */
   hasFailed?: boolean;
@@ -106,12 +108,28 @@ export interface Entry {
   body: Uint8Array<ArrayBuffer>;
 }
 
+/**
+ * The outcome of a call with validators: a closed set, and the label of the metric.
+ *
+ * - known: a 304 for a validator that GitHub sent to this account before.
+ * - derived: a 304 for one that this service derived.
+ * - unnamed: a 304 without an ETag.
+ * - unsent: a 304 for an ETag that was not sent. It confirms nothing, and GitHub is asked again without validators.
+ * - repeated: a 200 with the bytes that are stored: GitHub knew no validator of the call.
+ * - changed: a 200 with other bytes.
+ */
+export type Validator = "known" | "derived" | "unnamed" | "unsent" | "repeated" | "changed";
+
 /** The data that layers pass up. */
 export interface Answer {
   entry: Entry;
   handling: Handling;
   /** The status of GitHub's response, if GitHub was called. */
   upstreamStatus?: number;
+  /** What GitHub made of `If-None-Match`; absent if it was not sent. */
+  validator?: Validator;
+  /** Whether GitHub's ETags are as this service derives them; absent until a response has told. */
+  derivesEtags?: boolean;
   /** Why GitHub was called: nothing stored, or a stale entry (RFC 9211 section 2.2). */
   forward?: "miss" | "stale";
   /** True if the cache kept the entry. */

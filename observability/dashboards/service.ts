@@ -219,6 +219,15 @@ const github: Panel[] = [
     min: 0,
   },
   {
+    title: "Which validator does GitHub confirm?",
+    description:
+      "known: GitHub's own ETag. derived: the service's guess for a token that has none. repeated: a full response that should have been a 304.",
+    unit: "reqps",
+    queries: [{ expr: sumRate(own("github_revalidations_total"), "validator"), legend: "{{validator}}" }],
+    stacked: true,
+    min: 0,
+  },
+  {
     title: "How long does GitHub take, and how long do calls wait?",
     description: "Waiting: for a free slot in the service's own queue.",
     unit: "s",

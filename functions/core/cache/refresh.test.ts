@@ -160,6 +160,32 @@ describe("validators", () => {
     expect(error).toMatchObject({ failure: "bad-gateway", details: { upstreamStatus: 304 } });
     expect(memory.size().entries).toBe(0);
   });
+
+  describe("a 304 for an ETag that was not sent", () => {
+    async function askAgain(second: Parameters<typeof toAnswer>[1]) {
+      const { ask, next, clock } = createCaching();
+      await ask({ entry: { ...seen("old"), upstreamEtags: { a: "1" } } });
+      clock.step(90_000);
+      const work = ask({ entry: { body: new Uint8Array(), etag: "" }, upstreamStatus: 304, validator: "unsent" });
+      work.catch(() => undefined);
+      await settle();
+      next.calls[2]?.answer(toAnswer(clock.now(), second));
+      return { work, calls: next.calls };
+    }
+
+    test("confirms nothing: GitHub is asked again, without validators", async () => {
+      const { work, calls } = await askAgain({ entry: seen("new") });
+      expect(textOf((await work).entry)).toBe('"new"');
+      expect(calls[1]?.ask.stored).toBeDefined();
+      expect(calls[2]?.ask).not.toHaveProperty("etags");
+      expect(calls[2]?.ask).not.toHaveProperty("stored");
+    });
+
+    test("twice is a failure of GitHub's, for which the stale entry is sent", async () => {
+      const { work } = await askAgain({ entry: { body: new Uint8Array(), etag: "" }, upstreamStatus: 304 });
+      await expect(work).resolves.toMatchObject({ handling: "STALE_ON_ERROR", reason: "bad-gateway" });
+    });
+  });
 });
 
 describe("within a process", () => {

@@ -85,14 +85,23 @@ export function createRefresh(
     return { answer: { ...answer, entry: fresh, stored: true }, ...(shared && { shared }) };
   }
 
+  async function askGitHub(ask: Ask, known: Entry | undefined): Promise<Answer> {
+    if (!known) return merge(await next(ask), known);
+    const answer = await next({ ...ask, etags: known.upstreamEtags, stored: known });
+    if (answer.validator !== "unsent") return merge(answer, known);
+    // It is about other bytes than the stored ones (RFC 9111 section 4.3.4).
+    const whole = await next(ask);
+    return merge(whole, whole.upstreamStatus === 304 ? undefined : known);
+  }
+
   async function refreshOnce(ask: Ask, known: Entry | undefined, isPurged: (entry: Entry) => boolean): Promise<Answer> {
     const forward = known ? "stale" : "miss";
     const { entry, lease } = await waitForLease(ask);
     if (entry) return { entry, handling: "COALESCED", forward };
     let shared: Promise<void> | undefined;
     try {
-      const response = await next(known ? { ...ask, etags: known.upstreamEtags } : ask);
-      const kept = await keep(ask, { ...merge(response, known), forward }, known, isPurged, lease);
+      const response = await askGitHub(ask, known);
+      const kept = await keep(ask, { ...response, forward }, known, isPurged, lease);
       shared = kept.shared;
       return kept.answer;
     } finally {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createAccounting, toQuota, words } from "../../../test/support/budget.ts";
-import { down, failureOf, settle, toAnswer, toAsk } from "../../../test/support/layers.ts";
+import { down, failureOf, settle, toAnswer, toAsk, toEntry } from "../../../test/support/layers.ts";
 import type { EdgeError } from "../errors.ts";
 
 const refused = { entry: { status: 401 }, upstreamStatus: 401, quota: toQuota(3, 60) };
@@ -39,6 +39,19 @@ describe("which token is used", () => {
     await ask({}, toAsk("one", { etags: { [id]: 'W/"1"' } }));
     await ask({}, toAsk("one", { etags: { "": 'W/"anonymous"' } }));
     expect(secrets()).toStrictEqual(["a", "b", "a", "b"]);
+  });
+
+  test("any token for the bytes of another's, once GitHub has shown that its ETags are derived", async () => {
+    const { ask, next, secrets } = await createAccounting("a,b");
+    await ask({ quota: toQuota(10) });
+    await ask({ quota: toQuota(4000) });
+    const { id } = next.calls[0]!.ask.token!;
+    const stored = toAsk("one", { etags: { [id]: 'W/"1"' }, stored: toEntry() });
+    await ask({ quota: toQuota(10) }, stored);
+    await ask({ quota: toQuota(10), derivesEtags: true }, stored);
+    await ask({ quota: toQuota(4000), derivesEtags: false }, stored);
+    await ask({}, stored);
+    expect(secrets()).toStrictEqual(["a", "b", "a", "a", "b", "a"]);
   });
 
   test("ids of tokens tell nothing of them, and are the same in every process", async () => {

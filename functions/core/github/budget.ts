@@ -6,6 +6,7 @@ import { type Account, anonymous, idOf, toAccounts, toToken } from "./accounts.t
 import { busy } from "./concurrency.ts";
 import type { FleetStatus } from "./shared-limits.ts";
 import { isKnownLimit, isLimit, isLimitHead, isRefused, toLimited, toLimitError, toRefusalError } from "./refusals.ts";
+import { isDerivable } from "./revalidation.ts";
 
 export interface Budget {
   /** The layer. */
@@ -39,6 +40,8 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
   let changes = 0;
   let calls = 0;
   fleet?.watch(() => (changes += 1));
+  /** True while GitHub's ETags are as derived: a 304 is then free with any token. */
+  let derivesEtags = false;
 
   /** The accounts that GitHub does not refuse; without any, calls go without a token. */
   function valid(): Account[] {
@@ -61,7 +64,8 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
       const suspended = pool.filter((account) => account.refusals > 0 && !tried.includes(account));
       const accepted = valid().filter((account) => !tried.includes(account));
       const candidates = [...(accepted.length > 0 ? accepted : [lastResort]), ...suspended].map((account) => {
-        const revalidates = ask.etags?.[ids.get(account) ?? anonymousId] !== undefined;
+        const isKnown = ask.etags?.[ids.get(account) ?? anonymousId] !== undefined;
+        const revalidates = isKnown || (derivesEtags && isDerivable(ask));
         const claim = toClaim(ask, revalidates);
         return { account, revalidates, claim, wait: denied.get(account) ?? waitOf(account, claim, now()) };
       });
@@ -125,6 +129,7 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
       const token = await toToken(taken.account);
       const onHead = (head: AnswerHead): void => (isLimitHead(head) ? onLimit(head) : undefined);
       const answer = await next({ ...ask, ...(token && { token }), onHead });
+      derivesEtags = answer.derivesEtags ?? derivesEtags;
       if (isLimit(answer)) onLimit(answer);
       return answer;
     } catch (thrown) {

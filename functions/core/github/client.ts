@@ -7,6 +7,7 @@ import { type ReadBody, readBody } from "./body.ts";
 import { startDeadline } from "./deadline.ts";
 import { createReadRooms, type Reading } from "./read-room.ts";
 import { createLimitReader } from "./reported-limits.ts";
+import { createRevalidation, toIfNoneMatch } from "./revalidation.ts";
 import { createRetries, unwrap } from "./retry.ts";
 
 type Network = Pick<Ports, "fetch" | "now" | "random" | "build" | "log" | "metrics"> & { config: Config };
@@ -25,6 +26,7 @@ export function createGitHub(ports: Network): Fetch {
   const room = createReadRooms(config.UPSTREAM_MAX_BYTES, (bytes) =>
     metrics.set("upstream_bytes_in_flight", {}, bytes),
   );
+  const revalidation = createRevalidation(ports, room);
   const readLimits = createLimitReader(ports.log);
 
   return async function github(ask) {
@@ -51,9 +53,9 @@ export function createGitHub(ports: Network): Fetch {
 
     // A response that breaks off in its body is not retried.
     const mayRetry = () => !reading && !deadline.signal.aborted;
-    const request = createRetries(ports, toHeaders(ask, ports.build.version), tryOnce, mayRetry);
+    const headers = toHeaders(ask, ports.build.version);
 
-    async function follow(): Promise<Response> {
+    async function follow(request: (url: string) => Promise<Response>): Promise<Response> {
       let url = `${config.GITHUB_API_URL}${ask.resource.path}`;
       for (let hops = 0; ; hops++) {
         const response = await request(url);
@@ -67,9 +69,15 @@ export function createGitHub(ports: Network): Fetch {
     }
 
     try {
-      const response = await follow();
-      if (!body) throw unusable(response.status, "GitHub failed to respond");
-      return await toAnswer(response, body, ask, receivedAt, readLimits(response.headers, receivedAt));
+      const validators = await revalidation.choose(ask, headers, deadline.signal);
+      const ifNoneMatch = toIfNoneMatch(validators);
+      const sent = ifNoneMatch === undefined ? headers : { ...headers, "if-none-match": ifNoneMatch };
+      const response = await follow(createRetries(ports, sent, tryOnce, mayRetry));
+      if (!body || !reading) throw unusable(response.status, "GitHub failed to respond");
+      const answer = await toAnswer(response, body, ask, receivedAt, readLimits(response.headers, receivedAt));
+      const etag = response.headers.get("etag");
+      const judging = { headers, etag, reading, signal: deadline.signal };
+      return { ...answer, ...(await revalidation.judge(validators, answer, ask, judging)) };
     } catch (thrown) {
       throw toFailure(thrown, deadline.signal.aborted);
     } finally {
@@ -88,15 +96,13 @@ function toFailure(thrown: unknown, isOver: boolean): EdgeError {
     : new EdgeError("bad-gateway", "GitHub could not be reached", { cause: thrown });
 }
 
-function toHeaders({ resource, etags, token, trace }: Ask, version: string): Record<string, string> {
-  const etag = etags?.[token?.id ?? ""];
+function toHeaders({ resource, token, trace }: Ask, version: string): Record<string, string> {
   return {
     accept: resource.accept,
     "user-agent": `edge-gists/${version}`,
     "x-github-api-version": resource.apiVersion,
     ...trace?.headers(),
     ...(token && { authorization: `Bearer ${token.secret}` }),
-    ...(etag !== undefined && { "if-none-match": etag }),
   };
 }
 

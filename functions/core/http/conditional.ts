@@ -46,6 +46,11 @@ function opaqueTag(etag: string): string {
   return etag.slice(etag.indexOf('"') + 1, -1);
 }
 
+/** Compares two validators weakly (RFC 9110 section 8.8.3.2). */
+export function isSameTag(one: string, other: string): boolean {
+  return one.replace(/^W\//, "") === other.replace(/^W\//, "");
+}
+
 /** The weak validator of a body: the first half of its SHA-256. Weak, because proxies may compress the body. */
 export async function toEtag(body: Uint8Array<ArrayBuffer>): Promise<string> {
   return `W/"${(await sha256(body)).slice(0, 32)}"`;

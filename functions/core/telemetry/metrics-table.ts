@@ -107,6 +107,11 @@ export const metricTable = {
     buckets: durationBuckets,
     exemplars: true,
   },
+  github_revalidations_total: {
+    type: "counter",
+    help: "Calls with If-None-Match: a 304 for GitHub's own ETag of this token (known), for a derived one (derived), without an ETag (unnamed), for an ETag that was not sent (unsent); a 200 with the stored bytes (repeated), with others (changed).",
+    labels: ["validator"],
+  },
   github_rate_limit_limit: {
     type: "gauge",
     help: "GitHub's hourly quota by token: its index in GITHUB_TOKEN, or anonymous.",
