@@ -102,6 +102,7 @@ export function besideAppOptions(source) {
     embed: "functions/core/forms/embed.ts",
     oembed: "functions/core/forms/oembed.ts",
     pages: "functions/core/forms/pages.ts",
+    "llhttp-wasm": "node_modules/undici/lib/llhttp/llhttp-wasm.js",
   };
   return nodeOptions(source, entryPoints, [slimOtel("node")]);
 }

@@ -10,9 +10,20 @@ import { createPlugin } from "../plugin.mjs";
  * A file that is renamed, or that is not imported on demand, fails the build.
  */
 export const onDemandBundles = createPlugin("on-demand-bundles", ({ onResolve, onLoad }) => {
-  const each = ["redis/redis", "telemetry/tracing", "forms/atom", "forms/embed", "forms/oembed", "forms/pages"];
-  onResolve({ filter: new RegExp(`^\\.\\.?/(${each.join("|")})\\.ts$`), each }, ({ path, kind }) =>
-    kind === "dynamic-import" ? { path: `./${basename(path, ".ts")}.js`, namespace: "on-demand-bundles" } : undefined,
+  const each = [
+    "redis/redis",
+    "telemetry/tracing",
+    "forms/atom",
+    "forms/embed",
+    "forms/oembed",
+    "forms/pages",
+    // undici's parser for processors without SIMD.
+    "llhttp/llhttp-wasm",
+  ];
+  onResolve({ filter: new RegExp(`^\\.\\.?/(${each.join("|")})\\.[jt]s$`), each }, ({ path, kind }) =>
+    kind === "dynamic-import" || path.endsWith(".js")
+      ? { path: `./${basename(path).replace(/ts$/, "js")}`, namespace: "on-demand-bundles" }
+      : undefined,
   );
   // The require() of a startup snapshot knows only Node's modules (https://github.com/nodejs/node/issues/44277).
   onLoad({ filter: /.*/, namespace: "on-demand-bundles" }, ({ path }) => ({

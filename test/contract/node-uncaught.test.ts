@@ -4,7 +4,7 @@ import { startChild } from "../../harness/child.ts";
 import { defaultToken } from "../../harness/start-target.ts";
 import { metric } from "../resilience/support/metrics.ts";
 import { freshSince } from "./support/fresh.ts";
-import { runtime, useService } from "./support/service.ts";
+import { runtime, startBeside, useService } from "./support/service.ts";
 import { bySince, standIn } from "./support/stand-in.ts";
 
 // Node only: workerd ends no isolate for an uncaught error. Not on Windows: it has no such signals.
@@ -67,5 +67,18 @@ here("an error that nobody caught", () => {
     await child.stop();
     expect(logged(child.lines())).toMatchObject([{ reason: "rejection", cause: "RangeError: rejected for a test" }]);
     expect(await child.exited).toEqual({ code: 0, signal: null });
+  });
+});
+
+here("a processor without SIMD", () => {
+  const service = useService();
+
+  test("gets GitHub's responses too: the other parser is beside the bundle", async () => {
+    const target = await startBeside(service, { UNDICI_NO_WASM_SIMD: "1" });
+    try {
+      expect((await fetch(`${target.url}/octocat?since=${freshSince()}`)).status).toBe(200);
+    } finally {
+      await target.stop();
+    }
   });
 });
