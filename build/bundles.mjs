@@ -97,6 +97,8 @@ export function besideAppOptions(source) {
   const entryPoints = {
     server: "functions/node/server.ts",
     redis: "functions/node/redis/redis.ts",
+    "credential-files": "functions/node/credential-files.ts",
+    "github-app": "functions/core/github/app/github-app.ts",
     tracing: "functions/node/telemetry/tracing.ts",
     atom: "functions/core/forms/atom.ts",
     embed: "functions/core/forms/embed.ts",
@@ -149,6 +151,7 @@ export const workerApart = [
   "functions/core/forms/embed.ts",
   "functions/core/forms/oembed.ts",
   "functions/core/forms/pages.ts",
+  "functions/core/github/app/github-app.ts",
   "functions/core/telemetry/otel/config.ts",
   "functions/worker/tracing.ts",
   "functions/core/serving/raw-files.ts",

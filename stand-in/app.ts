@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { createApps } from "./apps.ts";
 import { createCalls } from "./calls.ts";
 import { compress } from "./compress.ts";
 import { conditional, type EtagKind } from "./conditional.ts";
@@ -31,7 +32,12 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
   const calls = createCalls(now);
   const initialEtags = options.etags ?? "opaque";
   let etags: EtagKind = initialEtags;
-  const isToken = (token: string) => token.startsWith("good") || (options.tokens ?? []).includes(token);
+  const apps = createApps(now, options.apps);
+  const toKey = (token: string) => {
+    const installation = apps.installationOf(token);
+    if (installation !== undefined) return `installation-${installation}`;
+    return token.startsWith("good") || (options.tokens ?? []).includes(token) ? token : undefined;
+  };
   const toOrigin = (request: Request) => options.origin ?? new URL(request.url).origin;
 
   // An unreferenced request may be garbage-collected while it waits, and its signal would never fire.
@@ -62,6 +68,7 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
       faults.set(undefined);
       limits.reset();
       secondary.reset();
+      apps.reset();
       etags = initialEtags;
       calls.reset();
     },
@@ -71,6 +78,9 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
     limit: limits.change,
     limits: limits.all,
     secondary: secondary.set,
+    addApp: apps.add,
+    apps: apps.change,
+    minted: apps.minted,
     etags(kind) {
       etags = kind;
     },
@@ -94,11 +104,12 @@ export function createGitHub(options: GitHubOptions = {}): GitHub {
     .route("/_standin", createControl(github))
     .use(calls.middleware)
     .route("/", createRawHost(data, troubles(faults, data, now)))
-    .use(identify(isToken, limits, now), secondary.middleware, troubles(faults, data, now))
+    .use(identify(toKey, limits, now), secondary.middleware, troubles(faults, data, now))
+    .route("/", apps.routes)
     .use(
       compress(),
       primaryLimit(limits, now),
-      authenticate(),
+      authenticate(apps),
       negotiate(),
       conditional(() => etags),
     )

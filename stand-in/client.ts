@@ -1,3 +1,4 @@
+import type { AppChange, AppSettings, Minted } from "./apps.ts";
 import type { Call, Counters } from "./calls.ts";
 import type { EtagKind } from "./conditional.ts";
 import type { GistEdit } from "./data.ts";
@@ -30,6 +31,10 @@ export function createClient(url: string) {
     limit: (change: LimitChange) => send<void>("POST", "limits", change),
     limits: () => send<Record<string, { limit: number; used: number; resetAt: number }>>("GET", "limits"),
     secondary: (rules: SecondaryRules) => send<void>("POST", "secondary", rules),
+    addApp: (app: AppSettings) => send<void>("POST", "app", app),
+    apps: (change: AppChange) => send<void>("POST", "apps", change),
+    /** The tokens that were made for installations, oldest first. */
+    minted: () => send<Minted[]>("GET", "minted"),
     /** How ETags are made from now on. */
     etags: (kind: EtagKind) => send<void>("POST", "etags", { kind }),
     /** Closes the port for so many milliseconds, beginning about 20 ms after the response. */

@@ -1,4 +1,5 @@
 import { Hono, type Context } from "hono";
+import type { AppChange, AppSettings } from "./apps.ts";
 import { type EtagKind, etagKinds } from "./conditional.ts";
 import type { GitHub } from "./github.ts";
 import type { GistEdit } from "./data.ts";
@@ -21,6 +22,9 @@ import type { SecondaryRules } from "./secondary-limit.ts";
  *     POST   limits     LimitChange
  *     POST   secondary  SecondaryRules
  *     POST   etags      {kind: EtagKind}  how ETags are made
+ *     POST   app        AppSettings       adds a GitHub App
+ *     POST   apps       AppChange
+ *     GET    minted                       tokens that were made for installations
  *     POST   refuse     {ms: number}      closes the port for so long, in real time
  *     GET    clock                        {now, iso}
  *     POST   clock      {step: ms}
@@ -80,6 +84,15 @@ export function createControl(github: GitHub) {
       github.etags(kind);
       return done(c, true);
     })
+    .post("/app", async (c) => {
+      github.addApp(await c.req.json<AppSettings>());
+      return done(c, true);
+    })
+    .post("/apps", async (c) => {
+      github.apps(await c.req.json<AppChange>());
+      return done(c, true);
+    })
+    .get("/minted", (c) => c.json(github.minted()))
     .post("/refuse", async (c) => {
       const { ms } = await c.req.json<{ ms: number }>();
       // After this response is sent.

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import type { AppChange, AppSettings, Minted } from "./apps.ts";
 import type { Call, Counters } from "./calls.ts";
 import type { EtagKind } from "./conditional.ts";
 import type { GistEdit } from "./data.ts";
@@ -22,6 +23,8 @@ export type GitHubOptions = {
   secondary?: SecondaryRules;
   /** How ETags are made; `opaque` by default. */
   etags?: EtagKind;
+  /** GitHub Apps; none by default. */
+  apps?: readonly AppSettings[];
 };
 
 /** A stand-in for api.github.com, to be injected as a fetch or served (`serve.ts`). */
@@ -42,6 +45,11 @@ export type GitHub = {
   limit(change: LimitChange): void;
   limits(): Record<string, { limit: number; used: number; resetAt: number }>;
   secondary(rules: SecondaryRules): void;
+  /** Adds a GitHub App, or replaces the one of that ID. */
+  addApp(app: AppSettings): void;
+  apps(change: AppChange): void;
+  /** The tokens that were made for installations, oldest first. */
+  minted(): readonly Minted[];
   /** How ETags are made from now on. */
   etags(kind: EtagKind): void;
   /** Refuses connections for so many milliseconds of real time: the port is closed. */

@@ -1,4 +1,5 @@
 import { createMiddleware } from "hono/factory";
+import type { Apps } from "./apps.ts";
 import type { Actor, Env } from "./env.ts";
 import { badCredentials, missingUserAgent } from "./errors.ts";
 import { stamp, type Limits } from "./rate-limit.ts";
@@ -23,19 +24,20 @@ const always = {
   "x-xss-protection": "0",
 };
 
-/** Says whether a token is valid. */
-export type IsToken = (token: string) => boolean;
+/** The name under which a valid token has its limits: its own, or that of its installation. */
+export type ToKey = (token: string) => string | undefined;
 
 /** Identifies the token or address of a request, and adds the headers that all of GitHub's responses have. */
-export function identify(isToken: IsToken, limits: Limits, now: () => number) {
+export function identify(toKey: ToKey, limits: Limits, now: () => number) {
   let count = 0;
   return createMiddleware<Env>(async function identify(c, next) {
     count += 1;
     const address = (c.env?.incoming?.socket.remoteAddress ?? noAddress).replace(/^::ffff:/, "");
     const token = toToken(c.req.header("authorization"));
-    const valid = token !== undefined && isToken(token);
+    const key = token === undefined ? undefined : toKey(token);
+    const valid = key !== undefined;
     const actor: Actor = valid
-      ? { key: `token:${token}`, token, address }
+      ? { key: `token:${key}`, token, address }
       : { key: `ip:${address}`, token: undefined, address };
     c.set("actor", actor);
     c.set("requestId", `C0DE:${(0x10000 + count).toString(16)}:${(0x5eed00 + count * 7).toString(16)}`.toUpperCase());
@@ -58,11 +60,13 @@ export function identify(isToken: IsToken, limits: Limits, now: () => number) {
   });
 }
 
-/** Responds with 401 to an invalid token. It counts against the address. */
-export function authenticate() {
+/** Responds with 401 to an invalid token, which counts against the address, and with 403 to one of a suspended installation. */
+export function authenticate(apps: Pick<Apps, "refuse">) {
   return createMiddleware<Env>(async function authenticate(c, next) {
     const isAnonymous = c.req.header("authorization") === undefined;
     if (!isAnonymous && c.get("actor").token === undefined) return badCredentials(c);
+    const refused = apps.refuse(c, c.get("actor").token);
+    if (refused) return refused;
     await next();
     return undefined;
   });

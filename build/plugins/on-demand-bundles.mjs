@@ -12,6 +12,8 @@ import { createPlugin } from "../plugin.mjs";
 export const onDemandBundles = createPlugin("on-demand-bundles", ({ onResolve, onLoad }) => {
   const each = [
     "redis/redis",
+    "credential-files",
+    "github-app",
     "telemetry/tracing",
     "forms/atom",
     "forms/embed",

@@ -13,6 +13,11 @@ type Name = keyof typeof nodeSettings;
 export const groups = {
   GitHub: [
     "GITHUB_TOKEN",
+    "GITHUB_TOKEN_FILE",
+    "GITHUB_APP_ID",
+    "GITHUB_APP_PRIVATE_KEY",
+    "GITHUB_APP_PRIVATE_KEY_FILE",
+    "GITHUB_APP_INSTALLATION_IDS",
     "GITHUB_API_URL",
     "BUDGET_RESERVE_PERCENT",
     "UPSTREAM_TIMEOUT_MS",

@@ -51,6 +51,8 @@ export interface Token {
   /** Opaque, and equal in all processes. Never the token itself. */
   id: string;
   secret: string;
+  /** True if the id stays while the token is renewed: a validator of that id may be of an earlier token. */
+  isRenewed?: boolean;
 }
 
 /** The id under which responses without a token keep their validators. */

@@ -3,6 +3,7 @@ import type { Config } from "./config/config.ts";
 import type { Fleet } from "./github/shared-limits.ts";
 import type { Coding } from "./http/coding.ts";
 import type { BodyPart } from "./http/part-stream.ts";
+import type { Credentials } from "./github/credentials.ts";
 import type { LogField, LogMessage } from "./telemetry/log-table.ts";
 import type { Metrics } from "./telemetry/metrics.ts";
 import type { Store } from "./cache/store/store.ts";
@@ -30,6 +31,8 @@ export interface Ports {
   store: Store;
   /** The processes that share GitHub's limits with this one; absent if it counts alone. */
   fleet?: Fleet;
+  /** Absent if the tokens of the settings are all. */
+  credentials?: Credentials;
   /** Milliseconds since the Unix epoch. */
   now: () => number;
   /** Milliseconds of a monotonic clock, for durations. */

@@ -23,6 +23,7 @@ import { createNodeLog } from "./telemetry/log.ts";
 import { createPending } from "./pending.ts";
 import { createSending } from "./http/sending.ts";
 import { nodeSettings } from "./config.ts";
+import { createNodeCredentials } from "./credentials.ts";
 import { createTrustedProxies } from "./http/trusted-proxies.ts";
 import { watchUncaught } from "./uncaught.ts";
 
@@ -60,18 +61,16 @@ async function start(): Promise<void> {
     random: Math.random,
     waitUntil: pending.add,
   };
+  const outside = { ...life, config, build, metrics, log, fetch: createNodeFetch() };
+  const { credentials, close } = await createNodeCredentials(outside);
   const fleet = sharing && redis?.createRedisFleet(sharing, { config, log, metrics, ...life });
   const app = createApp(
     {
-      ...life,
-      config,
-      build,
-      fetch: createNodeFetch(),
+      ...outside,
+      credentials,
       store: createStore({ config, now: Date.now, log, metrics }, sharing),
       ...(fleet && { fleet }),
       elapsed,
-      metrics,
-      log,
       admits: sending.admits,
       toBody: (body) => sending.toBody(body),
       toStream: sending.toStream,
@@ -136,6 +135,7 @@ async function start(): Promise<void> {
     ]);
     await Promise.race([tracing?.shutdown(), sleep(flushGrace)]);
     sharing?.close();
+    close();
     metricsServer?.close();
     log("info", "stopped");
     exit(code);

@@ -37,6 +37,18 @@ export const nodeSettings = {
     3_600_000,
     "Maximum time in which a client reads nothing of its response, in milliseconds. Then its connection is closed.",
   ),
+  GITHUB_TOKEN_FILE: text(
+    undefined,
+    () => true,
+    "be the path of a file",
+    "File with GitHub tokens, separated by commas or white space, in addition to `GITHUB_TOKEN`. It is read again when it changes.",
+  ),
+  GITHUB_APP_PRIVATE_KEY_FILE: text(
+    undefined,
+    () => true,
+    "be the path of a file",
+    "File with the private key of the GitHub App, instead of `GITHUB_APP_PRIVATE_KEY`. It is read again when it changes.",
+  ),
   REDIS_URL: url(
     (address) => toRedisAddress(address) !== undefined,
     "be a redis://, redis+cluster:// or redis+sentinel:// URL, or one with rediss",

@@ -3,6 +3,8 @@ import { type App, createApp } from "../core/app.ts";
 import { build } from "../core/config/build.ts";
 import { settings, toConfig } from "../core/config/config.ts";
 import { ConfigError } from "../core/config/parser.ts";
+import { loadApp } from "../core/github/app/load.ts";
+import { createCredentials } from "../core/github/credentials.ts";
 import { createLog } from "../core/telemetry/log.ts";
 import { createMetrics } from "../core/telemetry/metrics.ts";
 import { toWebResponse } from "../core/http/raw.ts";
@@ -31,13 +33,17 @@ function findOthers(env: Env): string[] {
 /** The code that these bindings need and that is loaded on demand. */
 async function load(env: Env) {
   const hasOthers = findOthers(env).length > 0;
-  const [tier, otel, unknown, tracing] = await Promise.all([
+  const config = toConfig(env);
+  const [githubApp, tier, otel, unknown, tracing] = await Promise.all([
+    loadApp(config),
     env.CACHE && loadSharedTier(),
     hasOthers ? import("../core/telemetry/otel/config.ts") : undefined,
     hasOthers ? import("../core/config/unknown-settings.ts") : undefined,
     wantsTracing(env) ? import("./tracing.ts") : undefined,
   ]);
   return {
+    config,
+    githubApp,
     tier,
     others: otel && unknown && { ...otel, ...unknown },
     tracing: otel && tracing && { ...otel, ...tracing },
@@ -46,7 +52,7 @@ async function load(env: Env) {
 
 /** Never waits, so that requests which arrive together at a new isolate get one app. */
 function start(env: Env, code: Awaited<ReturnType<typeof load>>): Started {
-  const config = toConfig(env);
+  const { config, githubApp } = code;
   const log = createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now);
   if (code.others) {
     const known = Object.keys({ ...settings, ...code.others.telemetrySettings });
@@ -59,22 +65,27 @@ function start(env: Env, code: Awaited<ReturnType<typeof load>>): Started {
   const metrics = createMetrics(build, "isolate");
   const telemetry = code.tracing?.toTelemetryConfig(env, log);
   const tracing = telemetry && code.tracing?.createWorkerTracing(telemetry, build, log);
-  const app = createApp({
+  const outside = {
     config,
     build,
-    fetch: (request, init) => fetch(request, init),
+    fetch: (request: string, init?: RequestInit) => fetch(request, init),
+    now: Date.now,
+    random: Math.random,
+    // Background work has spans too; without this, workerd would end before they are exported.
+    waitUntil: tracing ? (work: Promise<unknown>) => waitUntil(work.finally(() => tracing.flush())) : waitUntil,
+    metrics,
+    log,
+  };
+  const installations = githubApp?.createAppCredentials(outside, githubApp.signer).installations;
+  const app = createApp({
+    ...outside,
+    credentials: createCredentials(config.GITHUB_TOKEN, installations),
     store: createStore(
       { config, now: Date.now, log, metrics },
       env.CACHE && code.tier && { ...createKvSharing(env.CACHE), code: code.tier },
     ),
-    now: Date.now,
     elapsed: () => performance.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    random: Math.random,
-    // Background work has spans too; without this, workerd would end before they are exported.
-    waitUntil: tracing ? (work) => waitUntil(work.finally(() => tracing.flush())) : waitUntil,
-    metrics,
-    log,
     ...(tracing && { tracing }),
     isReady: () => true,
     asset: createAssets(env.ASSETS),

@@ -219,6 +219,18 @@ const github: Panel[] = [
     min: 0,
   },
   {
+    title: "Does GitHub make tokens for the GitHub App?",
+    description: "By installation. failed: no request for a pause; the old token is used while it is valid.",
+    unit: "short",
+    queries: [
+      {
+        expr: `sum by (token, outcome) (increase(${own("github_app_tokens_total")}[1h]))`,
+        legend: "{{token}}: {{outcome}}",
+      },
+    ],
+    min: 0,
+  },
+  {
     title: "Which validator does GitHub confirm?",
     description:
       "known: GitHub's own ETag. derived: the service's guess for a token that has none. repeated: a full response that should have been a 304.",

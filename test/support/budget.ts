@@ -1,6 +1,6 @@
 import { toConfig } from "../../functions/core/config/config.ts";
-import { toAccounts, toToken } from "../../functions/core/github/accounts.ts";
 import { createBudget } from "../../functions/core/github/budget.ts";
+import { createCredentials, type Credentials } from "../../functions/core/github/credentials.ts";
 import { createFleet } from "../../functions/core/github/fleet.ts";
 import type { SharedLimits } from "../../functions/core/github/shared-limits.ts";
 import { createMetrics } from "../../functions/core/telemetry/metrics.ts";
@@ -24,22 +24,26 @@ export const words = (text: string) => new TextEncoder().encode(JSON.stringify({
 export interface Common {
   clock?: ReturnType<typeof createClock>;
   limits?: SharedLimits;
+  /** Instead of those of the tokens. */
+  credentials?: Credentials;
 }
 
 /** A budget over calls whose responses the test sets. @param env additional settings */
 export async function createAccounting(
   tokens: string,
   env: Record<string, string> = {},
-  { clock = createClock(), limits }: Common = {},
+  { clock = createClock(), limits, ...given }: Common = {},
 ) {
   const next = createNext();
   const metrics = createMetrics({ version: "1.2.3", commit: "0123456789abcdef" });
   const log: { level: string; message: string; fields: object | undefined }[] = [];
   const config = toConfig({ GITHUB_TOKEN: tokens, BUDGET_RESERVE_PERCENT: "0", ...env });
   // Digests come from another thread, once for each token: afterwards nothing waits for anything outside.
-  await Promise.all(toAccounts(config.GITHUB_TOKEN, 0).map(toToken));
+  const { credentials = createCredentials(config.GITHUB_TOKEN) } = given;
+  await Promise.all(credentials.list().map(({ id }) => id()));
   const ports = {
     config,
+    credentials,
     now: clock.now,
     log: (level: string, message: string, fields?: object) => void log.push({ level, message, fields }),
   };

@@ -31,6 +31,24 @@ export const settings = {
     "hold visible ASCII characters only",
     "GitHub token, or several separated by commas. Without a token GitHub allows 60 requests an hour.",
   ),
+  GITHUB_APP_ID: text(
+    undefined,
+    (id) => /^[\w.-]{1,100}$/.test(id),
+    "be a client ID or an app ID",
+    "Client ID or ID of a GitHub App, whose installations have limits of their own.",
+  ),
+  GITHUB_APP_PRIVATE_KEY: text(
+    undefined,
+    () => true,
+    "be an RSA private key in PEM, or that in base64",
+    "Private key of the GitHub App. Line feeds may be written as \\n.",
+  ),
+  GITHUB_APP_INSTALLATION_IDS: list(
+    [],
+    (id) => /^\d{1,15}$/.test(id),
+    "hold numbers such as 12345678",
+    "Installations of the GitHub App, separated by commas. Each is used as a token is.",
+  ),
   GITHUB_API_URL: baseUrl("https://api.github.com", "Base URL of GitHub's REST API."),
   GITHUB_RAW_URL: baseUrl(
     "https://gist.githubusercontent.com",

@@ -1,15 +1,16 @@
-import { sha256 } from "../http/digest.ts";
 import { anonymousId, type Token } from "../model.ts";
 import { type AccountState, anonymousQuota, tokenQuota, toState } from "./account-state.ts";
+import type { Credential } from "./credentials.ts";
 
 /**
  * One token (or none) and what this process knows of its limits. Where a fleet shares the limits, the state is a mirror
  * of the fleet's as of the last reply, except for the calls, which are this process's own.
  */
 export interface Account extends AccountState {
-  /** Its place in the settings: the only name that telemetry may use. */
-  index: number;
-  secret: string | undefined;
+  /** Its place in the pool: the only name that telemetry may use. */
+  readonly index: number;
+  /** Where its tokens come from; undefined for calls without a token. */
+  credential: Credential | undefined;
   fleet: FleetPart;
 }
 
@@ -25,32 +26,40 @@ export interface FleetPart {
   calls: number;
 }
 
-/** The accounts of a pool of tokens; without tokens, the anonymous one. */
-export function toAccounts(secrets: readonly string[], now: number): Account[] {
-  return secrets.length > 0 ? secrets.map((secret, index) => toAccount(secret, index, now)) : [anonymous(now)];
+/** The account of a credential. */
+export function toAccount(credential: Credential | undefined, now: number): Account {
+  return {
+    ...toState(credential ? tokenQuota : anonymousQuota, now),
+    get index() {
+      return credential?.index ?? -1;
+    },
+    credential,
+    fleet: { others: 0, epoch: 0, learnt: 0, calls: 0 },
+  };
 }
 
 /** The account of calls without a token, also used where GitHub refuses every token. */
 export function anonymous(now: number): Account {
-  return toAccount(undefined, -1, now);
+  return toAccount(undefined, now);
 }
 
-function toAccount(secret: string | undefined, index: number, now: number): Account {
-  const fleet = { others: 0, epoch: 0, learnt: 0, calls: 0 };
-  return { ...toState(secret === undefined ? anonymousQuota : tokenQuota, now), index, secret, fleet };
+/** The account's token, after a wait if it is being renewed; undefined if it has none. */
+export async function toToken({ credential }: Account): Promise<Token | undefined> {
+  if (!credential?.hasToken()) await credential?.prepare();
+  return credential?.token();
 }
 
-const ids = new Map<string, Promise<string>>();
-
-/** The account's token, with an id that is the same in every process and does not reveal it. */
-export async function toToken({ secret }: Account): Promise<Token | undefined> {
-  if (secret === undefined) return undefined;
-  const id = ids.get(secret) ?? sha256(new TextEncoder().encode(secret)).then((digest) => digest.slice(0, 12));
-  ids.set(secret, id);
-  return { id: await id, secret };
+/** The id under which the account's validators and limits are kept. */
+export async function idOf({ credential }: Account): Promise<string> {
+  return credential ? credential.id() : anonymousId;
 }
 
-/** The id under which the account's validators are kept. */
-export async function idOf(account: Account): Promise<string> {
-  return (await toToken(account))?.id ?? anonymousId;
+/** False while the account cannot be used: there is no token for it. */
+export function hasToken({ credential }: Account): boolean {
+  return credential?.hasToken() ?? true;
+}
+
+/** True if GitHub accepts the account, as far as is known. */
+export function isAccepted({ refusals, credential }: Account): boolean {
+  return refusals === 0 && !credential?.isFailing();
 }

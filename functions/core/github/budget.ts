@@ -2,8 +2,9 @@ import type { EdgeError } from "../errors.ts";
 import { anonymousId, type Answer, type AnswerHead, type Ask, type Fetch, type Place, type Quota } from "../model.ts";
 import type { Ports } from "../ports.ts";
 import { type Claim, type Outcome, quotaOf, reserveOf, settleCall, takeCall, waitOf } from "./account-state.ts";
-import { type Account, anonymous, idOf, toAccounts, toToken } from "./accounts.ts";
+import { type Account, anonymous, hasToken, idOf, isAccepted, toAccount, toToken } from "./accounts.ts";
 import { busy } from "./concurrency.ts";
+import { createCredentials, type Credential, prepare } from "./credentials.ts";
 import type { FleetStatus } from "./shared-limits.ts";
 import { isKnownLimit, isLimit, isLimitHead, isRefused, toLimited, toLimitError, toRefusalError } from "./refusals.ts";
 import { isDerivable } from "./revalidation.ts";
@@ -32,8 +33,15 @@ interface Taken {
  * revalidation only: most revalidations get a 304, which is free with a token, and new resources must not use up the
  * quota that keeps stored ones current. Where a fleet shares the limits, a call needs its consent too.
  */
-export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" | "now" | "log" | "fleet">): Budget {
-  const pool = toAccounts(config.GITHUB_TOKEN, now());
+export function createBudget({
+  config,
+  now,
+  log,
+  fleet,
+  credentials = createCredentials(config.GITHUB_TOKEN),
+}: Pick<Ports, "config" | "now" | "log" | "fleet" | "credentials">): Budget {
+  let listed: readonly Credential[] = [];
+  let pool = [anonymous(now())];
   const lastResort = anonymous(now());
   /** Longer than any call and any wait for its turn. */
   const lifetime = 2 * (config.UPSTREAM_QUEUE_TIMEOUT_MS + config.UPSTREAM_TIMEOUT_MS);
@@ -43,9 +51,21 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
   /** True while GitHub's ETags are as derived: a 304 is then free with any token. */
   let derivesEtags = false;
 
+  /** The accounts of the credentials of now: those that stay keep what is known of them. */
+  function accounts(): Account[] {
+    const list = credentials.list();
+    if (list === listed) return pool;
+    const known = new Map(pool.map((account) => [account.credential, account]));
+    pool = list.map((credential) => known.get(credential) ?? toAccount(credential, now()));
+    if (pool.length === 0) pool = [anonymous(now())];
+    listed = list;
+    changes += 1;
+    return pool;
+  }
+
   /** The accounts that GitHub does not refuse; without any, calls go without a token. */
   function valid(): Account[] {
-    const accepted = pool.filter(({ refusals }) => refusals === 0);
+    const accepted = accounts().filter(isAccepted);
     return accepted.length > 0 ? accepted : [lastResort];
   }
 
@@ -54,15 +74,17 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
    * call free, then the one with the largest remaining quota.
    */
   async function take(ask: Ask, tried: readonly Account[]): Promise<Taken> {
+    await prepare(credentials.list());
     const ids = new Map(
-      await Promise.all([...pool, lastResort].map(async (account) => [account, await idOf(account)] as const)),
+      await Promise.all([...accounts(), lastResort].map(async (account) => [account, await idOf(account)] as const)),
     );
     /** Waits in milliseconds that only the fleet knew of. */
     const denied = new Map<Account, number>();
     for (;;) {
       // No await from here to the reservation, or many calls would be chosen by the same figures.
-      const suspended = pool.filter((account) => account.refusals > 0 && !tried.includes(account));
-      const accepted = valid().filter((account) => !tried.includes(account));
+      const isUsable = (account: Account) => hasToken(account) && !tried.includes(account);
+      const suspended = accounts().filter((account) => account.refusals > 0 && isUsable(account));
+      const accepted = valid().filter(isUsable);
       const candidates = [...(accepted.length > 0 ? accepted : [lastResort]), ...suspended].map((account) => {
         const isKnown = ask.etags?.[ids.get(account) ?? anonymousId] !== undefined;
         const revalidates = isKnown || (derivesEtags && isDerivable(ask));
@@ -126,9 +148,13 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
       if (limits.length === 0) limits.push(settle(taken, toLimited(head, now())));
     }
     try {
+      const { credential } = taken.account;
       const token = await toToken(taken.account);
+      // It was refused since it was chosen.
+      if (credential && !token) throw toRefusalError(undefined);
       const onHead = (head: AnswerHead): void => (isLimitHead(head) ? onLimit(head) : undefined);
       const answer = await next({ ...ask, ...(token && { token }), onHead });
+      if (token && answer.upstreamStatus === 401) credential?.refuse(token.secret);
       derivesEtags = answer.derivesEtags ?? derivesEtags;
       if (isLimit(answer)) onLimit(answer);
       return answer;
@@ -149,6 +175,8 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
   ): Promise<{ answer: Answer; taken?: Taken }> {
     const { account } = taken;
     void settle(taken, { kind: "none", ...toQuotaPart(refusal) });
+    // A token that can be renewed is another one now.
+    if (!(await toToken(account))) return { answer: refusal };
     const claim = toClaim(ask, false);
     // Another call may have met a limit or a refusal meanwhile.
     if (waitOf(account, claim, now()) > 0 || (await reserve(account, claim, ask.place)) > 0) return { answer: refusal };
@@ -162,7 +190,7 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
     const { account } = taken;
     const before = account.refusals;
     const resource = ask.resource.key;
-    const isToken = account.secret !== undefined;
+    const isToken = account.credential !== undefined;
     await settle(taken, { ...(isToken ? { kind: "refused", resource } : { kind: "none" }), ...toQuotaPart(answer) });
     if (account.refusals <= before) return;
     const { index: token, suspension } = account;
@@ -179,12 +207,12 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
       let taken: Taken | undefined = await take(ask, tried);
       const { account } = taken;
       let answer = await call(next, ask, taken);
-      if (isRefused(answer) && account.secret !== undefined && account.refusals === 0)
+      if (isRefused(answer) && account.credential && account.refusals === 0)
         ({ answer, taken } = await repeat(next, ask, taken, answer));
       const { upstreamStatus, quota } = answer;
       if (isRefused(answer)) {
         await onRefusal(answer, ask, taken);
-        if (account.secret === undefined) throw toRefusalError(upstreamStatus);
+        if (!account.credential) throw toRefusalError(upstreamStatus);
         // Where no account is left, the client gets the refusal and not the limit.
         return budgeted(ask, [...tried, account]).catch((thrown: unknown) => {
           throw isKnownLimit(thrown) ? toRefusalError(upstreamStatus) : thrown;
@@ -223,15 +251,15 @@ export function createBudget({ config, now, log, fleet }: Pick<Ports, "config" |
   return {
     layer,
     view,
-    changes: () => changes,
+    changes: () => (accounts(), changes),
     accounts: () =>
-      pool.map((account) => ({
+      accounts().map((account) => ({
         index: account.index,
         quota: quotaOf(account, now(), account.fleet.others),
-        valid: account.refusals === 0,
+        valid: isAccepted(account),
       })),
     async refresh() {
-      await fleet?.refresh(pool);
+      await fleet?.refresh(accounts());
       return fleet?.status();
     },
   };

@@ -59,12 +59,15 @@ export function createRevalidation({ metrics }: Pick<Ports, "metrics">, room: Re
 
   return {
     async choose(ask: Ask, headers: Record<string, string>, signal: AbortSignal): Promise<Validators> {
-      const known = ask.etags?.[ask.token?.id ?? anonymousId];
-      const needed = known === undefined && agrees !== false && isDerivable(ask);
-      if (!needed) return known === undefined ? {} : { known };
+      const etag = ask.etags?.[ask.token?.id ?? anonymousId];
+      const known = etag === undefined ? {} : { known: etag };
+      const isSure = etag !== undefined && !ask.token?.isRenewed;
+      if (isSure || agrees === false || !isDerivable(ask)) return known;
       const reading = room.begin();
       try {
-        return { derived: await derive(headers, ask.stored!.body, reading, signal) };
+        const derived = await derive(headers, ask.stored!.body, reading, signal);
+        // Where GitHub agrees, the known one is this one, or that of an earlier token.
+        return agrees ? { derived } : { ...known, derived };
       } finally {
         reading.end();
       }

@@ -19,7 +19,8 @@ export const logFieldTable = {
   upstream_status: "Status of GitHub's response, if there was one.",
   cause: "Name and message of the underlying error.",
   stack: "Stack trace, for faults of the service itself.",
-  token: "Index of the token in `GITHUB_TOKEN`, or -1 without a token. Never the token itself.",
+  token:
+    "Index of the token in the pool: `GITHUB_TOKEN`, then installations of the GitHub App, then `GITHUB_TOKEN_FILE`. -1 without a token. Never the token itself.",
   seconds: "Duration in seconds.",
   failures: "Number of different resources that failed without a success in between.",
   count: "Number of connections.",
@@ -95,6 +96,27 @@ export const logMessageTable = {
     description:
       "A token is invalid or revoked (`status` 401), or its account is suspended or lacks a permission (403). It is tried again after `seconds`, which doubles each time.",
     fields: ["token", "seconds", "status"],
+  },
+  "no new token for the GitHub App": {
+    levels: ["warn", "error"],
+    description:
+      "GitHub makes no token for an installation: 401 means a wrong key or clock, 403 a suspended installation or a limit, 404 a wrong ID. The next request for it is after `seconds`. Level `error` if there is no valid token left.",
+    fields: ["token", "seconds", "status", "cause"],
+  },
+  "the GitHub App has a token again": {
+    levels: ["info"],
+    description: "A token for an installation was made after failures.",
+    fields: ["token"],
+  },
+  "credentials were replaced": {
+    levels: ["info"],
+    description: "The file that `setting` names has changed, and its content is used from now on.",
+    fields: ["setting"],
+  },
+  "a file of credentials is unusable: keeping the last": {
+    levels: ["error"],
+    description: "The file that `setting` names cannot be read, or holds no valid value.",
+    fields: ["setting", "reason"],
   },
   "GitHub is down: not asking for a while": {
     levels: ["warn"],

@@ -114,7 +114,7 @@ export const metricTable = {
   },
   github_rate_limit_limit: {
     type: "gauge",
-    help: "GitHub's hourly quota by token: its index in GITHUB_TOKEN, or anonymous.",
+    help: "GitHub's hourly quota by token: its index in the pool, or anonymous.",
     labels: ["token"],
   },
   github_rate_limit_remaining: {
@@ -156,6 +156,16 @@ export const metricTable = {
     type: "counter",
     help: "Operations on shared limits that failed or timed out.",
     labels: ["operation", "reason"],
+  },
+  github_app_tokens_total: {
+    type: "counter",
+    help: "Tokens that were asked for at GitHub for an installation of the GitHub App, by outcome (made, failed).",
+    labels: ["token", "outcome"],
+  },
+  github_app_token_expiry_timestamp_seconds: {
+    type: "gauge",
+    help: "When the token of an installation expires, in seconds since the Unix epoch.",
+    labels: ["token"],
   },
   upstream_bytes_in_flight: {
     type: "gauge",

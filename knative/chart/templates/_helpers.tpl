@@ -21,6 +21,19 @@ app.kubernetes.io/part-of: edge-gists
 {{- if and (not .Values.secrets.existing) (or .Values.secrets.githubToken .Values.secrets.purgeToken .Values.secrets.redisUrl) }}true{{ end }}
 {{- end }}
 
+{{- /* Secrets that are mounted as files: whole folders, for Kubernetes does not change a file that is mounted by itself. */ -}}
+{{- define "edge-gists.mounts" -}}
+{{- with .Values.trustedCa }}{{- if .secretName }}
+- { name: trusted-ca, secret: {{ .secretName }}, key: {{ .key }}, path: ca.crt }
+{{- end }}{{- end }}
+{{- with .Values.githubTokens.secretName }}
+- { name: github-tokens, secret: {{ . }}, key: GITHUB_TOKEN, path: tokens }
+{{- end }}
+{{- with .Values.githubApp }}{{- if .id }}
+- { name: github-app, secret: {{ .secretName }}, key: private-key.pem, path: private-key.pem }
+{{- end }}{{- end }}
+{{- end }}
+
 {{- define "edge-gists.image" -}}
 {{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ .tag }}{{ end }}
 {{- end }}
@@ -61,6 +74,10 @@ seccompProfile:
 {{- if and .Values.redis.enabled .Values.secrets.redisUrl }}{{ fail "secrets.redisUrl and redis.enabled exclude each other" }}{{ end }}
 {{- if and .Values.redis.enabled .Values.externalRedis.tlsSecret }}{{ fail "externalRedis.tlsSecret and redis.enabled exclude each other" }}{{ end }}
 {{- if and .Values.secrets.existing (or .Values.secrets.githubToken .Values.secrets.purgeToken .Values.secrets.redisUrl) }}{{ fail "secrets.existing excludes secrets.githubToken, purgeToken and redisUrl" }}{{ end }}
+{{- with .Values.githubApp }}
+{{- if and .id (not (and .secretName .installationIds)) }}{{ fail "githubApp.id needs githubApp.installationIds and githubApp.secretName" }}{{ end }}
+{{- if and (not .id) (or .secretName .installationIds) }}{{ fail "githubApp needs githubApp.id" }}{{ end }}
+{{- end }}
 {{- if and .Values.podDisruptionBudget.enabled (le (int $a.minScale) (int .Values.podDisruptionBudget.minAvailable)) }}{{ fail "podDisruptionBudget needs autoscaling.minScale above minAvailable, or no node could be drained" }}{{ end }}
 {{- if and .Values.rbac.operatorRole (not .Values.rbac.subjects) }}{{ fail "rbac.operatorRole needs rbac.subjects" }}{{ end }}
 {{- if gt (len .Release.Name) 40 }}{{ fail "the release's name must have at most 40 characters" }}{{ end }}

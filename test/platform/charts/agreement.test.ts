@@ -14,6 +14,11 @@ test("the settings that may be given are the documented ones, less those that th
   const schema = JSON.parse(read("knative/chart/values.schema.json"));
   const byChart = [
     "GITHUB_TOKEN",
+    "GITHUB_TOKEN_FILE",
+    "GITHUB_APP_ID",
+    "GITHUB_APP_INSTALLATION_IDS",
+    "GITHUB_APP_PRIVATE_KEY",
+    "GITHUB_APP_PRIVATE_KEY_FILE",
     "PUBLIC_URL",
     // Of no effect beside PUBLIC_URL, which the chart always sets.
     "PUBLIC_HOSTS",

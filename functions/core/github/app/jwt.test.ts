@@ -1,0 +1,54 @@
+import { createPrivateKey, createPublicKey, verify } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { createTestApp } from "../../../../test/support/github-app.ts";
+import { createSigner } from "./jwt.ts";
+import { toPkcs8 } from "./private-key.ts";
+
+const { privateKey: pkcs1, settings } = createTestApp([1]);
+const key = createPrivateKey(pkcs1);
+const pkcs8 = key.export({ type: "pkcs8", format: "pem" }).toString();
+const der = new Uint8Array(key.export({ type: "pkcs8", format: "der" }));
+
+describe("a private key", () => {
+  test.each([
+    ["as GitHub issues it", pkcs1],
+    ["as PKCS#8", pkcs8],
+    ["in one line", pkcs1.replaceAll("\n", "\\n")],
+    ["with the line ends of Windows", pkcs1.replaceAll("\n", "\r\n")],
+    ["in base64", btoa(pkcs1)],
+    ["in base64 with line feeds", `${btoa(pkcs8).replaceAll(/(.{76})/g, "$1\n")}\n`],
+    ["among other lines", `Bag Attributes\n${pkcs1}\nend`],
+  ])("%s", (_, text) => {
+    expect(toPkcs8(text)).toStrictEqual(der);
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["words", "no key at all"],
+    ["a public key", settings.publicKey],
+    ["a PEM without content", "-----BEGIN\n"],
+    ["a key of OpenSSH", "-----BEGIN OPENSSH"],
+  ])("is not %s", async (_, text) => {
+    expect(toPkcs8(text)).toBeUndefined();
+    expect(await createSigner("id", text)).toBeUndefined();
+  });
+
+  test("is not a PEM whose content is none", async () => {
+    const text = "-----BEGIN KEY-----\nAAAA\n-----END PRIVATE KEY-----";
+    expect(await createSigner("id", text)).toBeUndefined();
+  });
+});
+
+test("a token says who issued it, from a minute ago for less than ten, and its signature is the key's", async () => {
+  const sign = await createSigner("Iv23li", pkcs1);
+  const now = Date.UTC(2026, 10, 2, 12);
+  const jwt = await sign!(now + 999);
+  const [header, payload, signature = ""] = jwt.split(".");
+  const read = (part = ""): unknown => JSON.parse(Buffer.from(part, "base64url").toString());
+  expect(read(header)).toStrictEqual({ alg: "RS256", typ: "JWT" });
+  expect(read(payload)).toStrictEqual({ iss: "Iv23li", iat: now / 1000 - 60, exp: now / 1000 + 480 });
+  const signed = Buffer.from(`${header}.${payload}`);
+  const publicKey = createPublicKey(settings.publicKey);
+  expect(verify("RSA-SHA256", signed, publicKey, Buffer.from(signature, "base64url"))).toBe(true);
+  expect(jwt).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+});
