@@ -22,6 +22,15 @@ export function merge(answer: Answer, known: Entry | undefined): Answer {
   };
 }
 
+/** Most validators of an entry: tokens are replaced, and their validators would collect. */
+const maxValidators = 100;
+
+/** All validators, the latest last. */
+function addValidators({ upstreamEtags: known }: Entry, { upstreamEtags: received }: Entry): Entry["upstreamEtags"] {
+  const others = Object.entries(known).filter(([id]) => !(id in received));
+  return Object.fromEntries([...others, ...Object.entries(received)].slice(-maxValidators));
+}
+
 function confirm(received: Entry, known: Entry): Entry {
   return {
     ...known,
@@ -30,7 +39,7 @@ function confirm(received: Entry, known: Entry): Entry {
     etag: coverLink(known.etag, received.link),
     lastModified: toLastModified(received, known, received.link === known.link),
     ...(received.notices && { notices: { ...known.notices, ...received.notices } }),
-    upstreamEtags: { ...known.upstreamEtags, ...received.upstreamEtags },
+    upstreamEtags: addValidators(known, received),
     validatedAt: received.validatedAt,
   };
 }
@@ -41,7 +50,7 @@ function replace(received: Entry, known: Entry): Entry {
     lastModified: toLastModified(received, known, received.etag === known.etag),
     // The same bytes through another token: the validators of both tokens are valid.
     ...(toBodyTag(received.etag) === toBodyTag(known.etag) && {
-      upstreamEtags: { ...known.upstreamEtags, ...received.upstreamEtags },
+      upstreamEtags: addValidators(known, received),
     }),
   };
 }

@@ -154,6 +154,22 @@ describe("validators", () => {
     expect(entry.upstreamEtags).toStrictEqual({ b: "2" });
   });
 
+  test("the latest hundred are kept: replaced tokens leave theirs behind", async () => {
+    const { ask, clock } = createCaching();
+    const asked = async (id: string) =>
+      (await ask({ entry: { ...seen("same"), upstreamEtags: { [id]: id } } })).entry.upstreamEtags;
+    for (let n = 0; n < 100; n++) {
+      await asked(`t${n}`);
+      clock.step(90_000);
+    }
+    expect(Object.keys(await asked("t0"))).toHaveLength(100);
+    clock.step(90_000);
+    const etags = await asked("new");
+    expect(Object.keys(etags)).toHaveLength(100);
+    expect(etags).toMatchObject({ new: "new", t0: "t0", t99: "t99" });
+    expect(etags).not.toHaveProperty("t1");
+  });
+
   test("a 304 to who has nothing is a bad gateway, and is not stored", async () => {
     const { ask, memory } = createCaching();
     const error = await failureOf(ask({ upstreamStatus: 304 }));

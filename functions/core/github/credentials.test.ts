@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createAccounting, toQuota } from "../../../test/support/budget.ts";
 import { settle, toAnswer, toAsk } from "../../../test/support/layers.ts";
+import { createMetrics } from "../telemetry/metrics.ts";
+import { exposeBudget } from "./budget-metrics.ts";
 import { createCredentials, type Credential, prepare } from "./credentials.ts";
 
 const secretsOf = (list: readonly Credential[]) => Promise.all(list.map(async (one) => (await one.token())?.secret));
@@ -46,12 +48,32 @@ describe("the budget", () => {
     expect(secrets()).toStrictEqual(["old", "stays"]);
     const before = budget.changes();
     credentials.replace(["stays", "new"]);
+    // Digests come from another thread.
+    await Promise.all(credentials.list().map(({ id }) => id()));
     expect(budget.changes()).not.toBe(before);
     expect(budget.accounts().map(({ quota }) => quota.remaining)).toStrictEqual([3000, 5000]);
     await ask({ quota: toQuota(2000) });
     await ask({ quota: toQuota(2999) });
     await ask();
     expect(secrets().slice(2)).toStrictEqual(["new", "stays", "stays"]);
+  });
+
+  test("has no gauges of a removed token", async () => {
+    const credentials = createCredentials([]);
+    const { budget } = await createAccounting("", {}, { credentials });
+    const metrics = createMetrics({ version: "1", commit: "c" });
+    const tokens = async () => {
+      await exposeBudget(budget, metrics);
+      const text = (await metrics.expose(undefined)).body;
+      return [...text.matchAll(/^github_(?:token_valid|rate_limit_limit)\{token="(\w+)"\}/gm)].map(
+        ([, token]) => token,
+      );
+    };
+    expect(await tokens()).toStrictEqual(["anonymous", "anonymous"]);
+    credentials.replace(["a", "b"]);
+    expect((await tokens()).toSorted()).toStrictEqual(["0", "0", "1", "1"]);
+    credentials.replace(["b"]);
+    expect(await tokens()).toStrictEqual(["0", "0"]);
   });
 
   test("counts a call of a removed token, and gives its answer", async () => {

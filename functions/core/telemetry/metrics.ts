@@ -17,6 +17,8 @@ export interface Metrics {
   add<Name extends NameOf<"counter">>(name: Name, labels: Labels<Name>, value?: number): void;
   /** Sets a gauge. */
   set<Name extends NameOf<"gauge">>(name: Name, labels: Labels<Name>, value: number): void;
+  /** Removes a gauge's value. */
+  remove<Name extends NameOf<"gauge">>(name: Name, labels: Labels<Name>): void;
   /** Records an observation of a histogram, with the trace as its exemplar if the table says so. */
   observe<Name extends NameOf<"histogram">>(
     name: Name,
@@ -69,6 +71,7 @@ export function createMetrics(build: Build, scope: "process" | "isolate" = "proc
   const metrics: Metrics = {
     add: (name, labels, value = 1) => find<Counter>(name).inc(labels, value),
     set: (name, labels, value) => find<Gauge>(name).set(labels, value),
+    remove: (name, labels) => find<Gauge>(name).remove(labels),
     observe(name, labels, value, trace) {
       const histogram = find<Histogram>(name);
       if (!("exemplars" in metricTable[name])) return histogram.observe(labels, value);

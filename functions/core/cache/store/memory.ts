@@ -15,6 +15,9 @@ const entryOverhead = 1024;
 /** Bytes of a tag in the index, of a gist that a body shows. */
 const tagOverhead = 256;
 
+/** Bytes of each further validator: an id of 12 characters, an ETag of 68, and their slots. */
+const validatorBytes = 128;
+
 export interface MemoryStoreOptions {
   maxEntries: number;
   /** Bytes of all entries, with bodies and overhead. */
@@ -38,9 +41,11 @@ const tagsOfEntry = (key: string, { body }: Entry): readonly string[] => [
 
 /** The size that the bound counts for an entry, in bytes. */
 function sizeOf(entry: Entry, key: string): number {
-  const { body } = entry;
+  const { body, upstreamEtags } = entry;
   const shown = isRaw(key) ? 0 : tagsIn(body).length;
-  return body.byteLength + derivedSize(body) + key.length * 2 + shown * tagOverhead + entryOverhead;
+  const validators = Math.max(Object.keys(upstreamEtags).length - 1, 0);
+  const beside = key.length * 2 + shown * tagOverhead + validators * validatorBytes + entryOverhead;
+  return body.byteLength + derivedSize(body) + beside;
 }
 
 /** The process's own tier: least recently used goes first, bounded by entries and by bytes. */
