@@ -62,7 +62,7 @@ async function start(): Promise<void> {
     waitUntil: pending.add,
   };
   const outside = { ...life, config, build, metrics, log, fetch: createNodeFetch() };
-  const { credentials, close } = await createNodeCredentials(outside);
+  const { credentials, close } = await createNodeCredentials(outside, sharing);
   const fleet = sharing && redis?.createRedisFleet(sharing, { config, log, metrics, ...life });
   const app = createApp(
     {

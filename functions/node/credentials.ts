@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
+import type { Sharing } from "../core/cache/store/create.ts";
 import { ConfigError } from "../core/config/parser.ts";
 import { loadApp } from "../core/github/app/load.ts";
 import { createCredentials, type Credentials } from "../core/github/credentials.ts";
 import type { Ports } from "../core/ports.ts";
 import type { NodeConfig } from "./config.ts";
 
-type CredentialPorts = Pick<Ports, "fetch" | "now" | "random" | "log" | "metrics" | "waitUntil" | "build"> & {
+type CredentialPorts = Pick<Ports, "fetch" | "now" | "sleep" | "random" | "log" | "metrics" | "waitUntil" | "build"> & {
   config: NodeConfig;
 };
 
@@ -19,10 +20,12 @@ function toTokens(text: string): string[] | undefined {
 
 /**
  * The tokens and installations of the settings and of files, which are watched.
+ * @param sharing the tier in which processes share the tokens of installations
  * @throws ConfigError
  */
 export async function createNodeCredentials(
   ports: CredentialPorts,
+  sharing?: Sharing,
 ): Promise<{ credentials: Credentials; close: () => void }> {
   const { config, log } = ports;
   const endings: (() => void)[] = [];
@@ -41,7 +44,7 @@ export async function createNodeCredentials(
 
   const [tokens, privateKey] = [await read("GITHUB_TOKEN_FILE"), await read("GITHUB_APP_PRIVATE_KEY_FILE")];
   const app = await loadApp(config, privateKey);
-  const own = app?.createAppCredentials(ports, app.signer);
+  const own = app?.createAppCredentials(ports, app.key, sharing);
   const credentials = createCredentials(config.GITHUB_TOKEN, own?.installations);
 
   function replace(text: string): string | undefined {

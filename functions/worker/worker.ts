@@ -70,22 +70,23 @@ function start(env: Env, code: Awaited<ReturnType<typeof load>>): Started {
     build,
     fetch: (request: string, init?: RequestInit) => fetch(request, init),
     now: Date.now,
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
     // Background work has spans too; without this, workerd would end before they are exported.
     waitUntil: tracing ? (work: Promise<unknown>) => waitUntil(work.finally(() => tracing.flush())) : waitUntil,
     metrics,
     log,
   };
-  const installations = githubApp?.createAppCredentials(outside, githubApp.signer).installations;
+  const sharing = env.CACHE && createKvSharing(env.CACHE);
+  const installations = githubApp?.createAppCredentials(outside, githubApp.key, sharing).installations;
   const app = createApp({
     ...outside,
     credentials: createCredentials(config.GITHUB_TOKEN, installations),
     store: createStore(
       { config, now: Date.now, log, metrics },
-      env.CACHE && code.tier && { ...createKvSharing(env.CACHE), code: code.tier },
+      sharing && code.tier && { ...sharing, code: code.tier },
     ),
     elapsed: () => performance.now(),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     ...(tracing && { tracing }),
     isReady: () => true,
     asset: createAssets(env.ASSETS),

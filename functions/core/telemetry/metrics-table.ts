@@ -159,7 +159,7 @@ export const metricTable = {
   },
   github_app_tokens_total: {
     type: "counter",
-    help: "Tokens that were asked for at GitHub for an installation of the GitHub App, by outcome (made, failed).",
+    help: "Tokens for an installation of the GitHub App by outcome: GitHub made one, another process shared one, or GitHub made none (failed).",
     labels: ["token", "outcome"],
   },
   github_app_token_expiry_timestamp_seconds: {

@@ -1,6 +1,7 @@
 import type { Ports } from "../../ports.ts";
 import { type Credential, toId } from "../credentials.ts";
 import type { Minted, Refusal } from "./mint.ts";
+import type { Mint } from "./shared-mint.ts";
 
 type InstallationPorts = Pick<Ports, "config" | "now" | "random" | "log" | "metrics" | "waitUntil">;
 
@@ -9,7 +10,7 @@ export interface InstallationOptions {
   installation: string;
   /** Its place in the pool. */
   index: number;
-  mint: (installation: string) => Promise<Minted | Refusal>;
+  mint: Mint;
 }
 
 /** Time before the end of a token at which it is renewed, in milliseconds; a quarter of its lifetime at most. */
@@ -55,6 +56,8 @@ export function createInstallation(
   let held: Held | undefined;
   /** The one before, while it lives. */
   let old: Held | undefined;
+  /** The last one, also if GitHub refused it. */
+  let last: string | undefined;
   let minting: Promise<void> | undefined;
   let failures = 0;
   let retryAt = 0;
@@ -68,14 +71,15 @@ export function createInstallation(
     return isAlive(held) ? held : undefined;
   }
 
-  function keep({ secret, lifetime }: Minted): void {
-    const early = Math.min(lead, lifetime / 4) * (1 + spread * (2 * random() - 1));
+  function keep({ secret, lifetime, total = lifetime, isShared }: Minted): void {
+    const early = Math.min(lead, total / 4) * (1 + spread * (2 * random() - 1));
     const expiresAt = now() + lifetime - Math.min(margin, lifetime / 20);
     old = held;
+    last = secret;
     held = { secret, since: now(), renewAt: now() + lifetime - early, expiresAt };
     if (failures > 0) log("info", "the GitHub App has a token again", { token: index });
     failures = 0;
-    metrics.add("github_app_tokens_total", { token, outcome: "made" });
+    metrics.add("github_app_tokens_total", { token, outcome: isShared ? "shared" : "made" });
     metrics.set("github_app_token_expiry_timestamp_seconds", { token }, Math.floor((now() + lifetime) / 1000));
   }
 
@@ -92,7 +96,7 @@ export function createInstallation(
   }
 
   async function renewOnce(): Promise<void> {
-    const made = await mint(installation);
+    const made = await mint(installation, last);
     if ("secret" in made) keep(made);
     else fail(made);
   }

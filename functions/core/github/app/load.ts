@@ -11,7 +11,7 @@ function toMissing(config: Config, privateKey: string | undefined): string[] {
 }
 
 /**
- * The code for the GitHub App in the settings and its signer, loaded on demand; undefined without one.
+ * The code for the GitHub App in the settings and its key, loaded on demand; undefined without one.
  * @param privateKey of a file; else that of the settings
  * @throws ConfigError
  */
@@ -21,8 +21,8 @@ export async function loadApp(config: Config, privateKey = config.GITHUB_APP_PRI
   if (missing.length > 0) {
     throw new ConfigError(missing.map((name) => `${name}: must be set for a GitHub App`).join("; "));
   }
-  const { createSigner, createAppCredentials } = await import("./github-app.ts");
-  const signer = await createSigner(config.GITHUB_APP_ID!, privateKey!);
-  if (!signer) throw new ConfigError("GITHUB_APP_PRIVATE_KEY: must be an RSA private key in PEM, or that in base64");
-  return { signer, createAppCredentials };
+  const { createAppKey, createAppCredentials } = await import("./github-app.ts");
+  const key = await createAppKey(config.GITHUB_APP_ID!, privateKey!);
+  if (!key) throw new ConfigError("GITHUB_APP_PRIVATE_KEY: must be an RSA private key in PEM, or that in base64");
+  return { key, createAppCredentials };
 }

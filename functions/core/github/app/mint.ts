@@ -1,13 +1,17 @@
 import type { Ports } from "../../ports.ts";
 import { readBody } from "../body.ts";
 import { startDeadline } from "../deadline.ts";
-import type { Sign } from "./jwt.ts";
+import type { Sign } from "./app-key.ts";
 
 /** A new token. */
 export interface Minted {
   secret: string;
-  /** Its lifetime by GitHub's clock, in milliseconds. */
+  /** Its remaining lifetime by GitHub's clock, in milliseconds. */
   lifetime: number;
+  /** Its whole lifetime, where that is another. */
+  total?: number;
+  /** True if another process asked GitHub for it. */
+  isShared?: boolean;
 }
 
 /** Why there is no new token. */
@@ -21,7 +25,7 @@ export interface Refusal {
 }
 
 /** Timeout for a new token, in milliseconds: GitHub delays those of an app that asks for many. */
-const timeout = 30_000;
+export const timeout = 30_000;
 
 /** Largest response, in bytes: it lists the repositories of the installation. */
 const maxBytes = 1024 * 1024;

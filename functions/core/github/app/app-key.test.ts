@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, verify } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createTestApp } from "../../../../test/support/github-app.ts";
-import { createSigner } from "./jwt.ts";
+import { createAppKey } from "./app-key.ts";
 import { toPkcs8 } from "./private-key.ts";
 
 const { privateKey: pkcs1, settings } = createTestApp([1]);
@@ -30,19 +30,19 @@ describe("a private key", () => {
     ["a key of OpenSSH", "-----BEGIN OPENSSH"],
   ])("is not %s", async (_, text) => {
     expect(toPkcs8(text)).toBeUndefined();
-    expect(await createSigner("id", text)).toBeUndefined();
+    expect(await createAppKey("id", text)).toBeUndefined();
   });
 
   test("is not a PEM whose content is none", async () => {
-    const text = "-----BEGIN KEY-----\nAAAA\n-----END PRIVATE KEY-----";
-    expect(await createSigner("id", text)).toBeUndefined();
+    const text = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
+    expect(await createAppKey("id", text)).toBeUndefined();
   });
 });
 
 test("a token says who issued it, from a minute ago for less than ten, and its signature is the key's", async () => {
-  const sign = await createSigner("Iv23li", pkcs1);
+  const { sign } = (await createAppKey("Iv23li", pkcs1))!;
   const now = Date.UTC(2026, 10, 2, 12);
-  const jwt = await sign!(now + 999);
+  const jwt = await sign(now + 999);
   const [header, payload, signature = ""] = jwt.split(".");
   const read = (part = ""): unknown => JSON.parse(Buffer.from(part, "base64url").toString());
   expect(read(header)).toStrictEqual({ alg: "RS256", typ: "JWT" });
@@ -51,4 +51,24 @@ test("a token says who issued it, from a minute ago for less than ten, and its s
   const publicKey = createPublicKey(settings.publicKey);
   expect(verify("RSA-SHA256", signed, publicKey, Buffer.from(signature, "base64url"))).toBe(true);
   expect(jwt).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+});
+
+describe("a seal", () => {
+  test("is opened by the same key about the same, and differs each time", async () => {
+    const [one, two] = [await createAppKey("a", pkcs1), await createAppKey("b", pkcs8)];
+    const sealed = await one!.seal.close("ghs_é", "key");
+    expect(sealed).not.toContain("ghs");
+    expect(await one!.seal.close("ghs_é", "key")).not.toBe(sealed);
+    expect(await two!.seal.open(sealed, "key")).toBe("ghs_é");
+    expect(await two!.seal.open(sealed, "another")).toBeUndefined();
+  });
+
+  test("is not opened by another key, nor if it was changed", async () => {
+    const [one, other] = [await createAppKey("a", pkcs1), await createAppKey("a", createTestApp([1], true).privateKey)];
+    const sealed = await one!.seal.close("x", "key");
+    expect(await other!.seal.open(sealed, "key")).toBeUndefined();
+    expect(await one!.seal.open(`A${sealed.slice(1)}`, "key")).toBe(sealed.startsWith("A") ? "x" : undefined);
+    expect(await one!.seal.open("no base64!", "key")).toBeUndefined();
+    expect(await one!.seal.open("", "key")).toBeUndefined();
+  });
 });
