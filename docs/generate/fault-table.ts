@@ -137,6 +137,12 @@ export const faultTable: readonly FaultRow[] = [
     },
   },
   {
+    name: "304 for an ETag that was not sent, once",
+    trouble: { kind: "fields", fields: { etag: '"0"' }, times: 1 },
+    // It confirms nothing: called again without an ETag.
+    outcomes: { cold: kept(200, "miss"), fresh: hit, behind: atOnce(2), stale: kept(200, "stale", 2) },
+  },
+  {
     name: "401 for every token",
     trouble: { kind: "status", status: 401 },
     alone: true,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createAccounting, toQuota, words } from "../../../test/support/budget.ts";
 import { down, failureOf, settle, toAnswer, toAsk, toEntry } from "../../../test/support/layers.ts";
 import type { EdgeError } from "../errors.ts";
+import { maxDerived } from "./derived-etag.ts";
 
 const refused = { entry: { status: 401 }, upstreamStatus: 401, quota: toQuota(3, 60) };
 
@@ -52,6 +53,26 @@ describe("which token is used", () => {
     await ask({ quota: toQuota(4000), derivesEtags: false }, stored);
     await ask({}, stored);
     expect(secrets()).toStrictEqual(["a", "b", "a", "a", "b", "a"]);
+  });
+
+  test("the reserve is not for a derived validator before GitHub has shown that its ETags are derived", async () => {
+    const { ask, secrets } = await createAccounting("a", { BUDGET_RESERVE_PERCENT: "10" });
+    const other = toAsk("one", { etags: { another: 'W/"1"' }, stored: toEntry() });
+    await ask({ quota: toQuota(500) });
+    await expect(ask({}, other)).rejects.toMatchObject({ failure: "rate-limited" });
+    expect(secrets()).toHaveLength(1);
+  });
+
+  test("the reserve is for a derived validator once it has, where there is one", async () => {
+    const { ask, secrets } = await createAccounting("a", { BUDGET_RESERVE_PERCENT: "10" });
+    const other = toAsk("one", { etags: { another: 'W/"1"' }, stored: toEntry() });
+    const tooLarge = toAsk("one", { stored: toEntry(new Uint8Array(maxDerived + 1)) });
+    await ask({ quota: toQuota(500), derivesEtags: true });
+    await ask({ quota: toQuota(500) }, other);
+    await expect(ask({}, tooLarge), "for which none is derived").rejects.toMatchObject({ failure: "rate-limited" });
+    await ask({ quota: toQuota(499), derivesEtags: false }, other);
+    await expect(ask({}, other)).rejects.toMatchObject({ failure: "rate-limited" });
+    expect(secrets()).toHaveLength(3);
   });
 
   test("ids of tokens tell nothing of them, and are the same in every process", async () => {
