@@ -11,5 +11,6 @@ const [folder] = process.argv.slice(2);
 for (const flag of ["random-seed", "hash-seed"]) setFlagsFromString(`--${flag}=0`);
 enableCompileCache(join(folder, "cache"));
 const require = createRequire(join(folder, "app.js"));
-for (const name of ["atom", "embed", "oembed", "pages", "redis", "tracing"]) require(`./${name}.js`);
+const names = ["atom", "credential-files", "embed", "github-app", "oembed", "pages", "redis", "tracing"];
+for (const name of names) require(`./${name}.js`);
 flushCompileCache();
