@@ -92,6 +92,16 @@ describe("a token", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test("of a short life replaces the old one sooner", async () => {
+    const { clock, token, prepare } = create();
+    await prepare(made("one", 8000));
+    clock.step(6000);
+    await prepare(made("two", 8000));
+    expect(await token()).toBe("one");
+    clock.step(400);
+    expect(await token()).toBe("two");
+  });
+
   test("is not used in its last seconds: callers wait for another", async () => {
     const { installation, clock, token, prepare } = create();
     await prepare(made("one"));

@@ -23,7 +23,8 @@ const spread = 0.2;
 const margin = 30_000;
 
 /**
- * Time after which all of GitHub knows a new token, in milliseconds. An old one is used until then
+ * Time after which all of GitHub knows a new token, in milliseconds; a twentieth of its lifetime at most. An old one is
+ * used until then
  * (https://github.com/octokit/auth-app.js/blob/main/src/hook.ts retries for as long).
  */
 const settling = 5000;
@@ -37,6 +38,7 @@ const lasting = new Set([401, 403, 404, 422]);
 interface Held {
   secret: string;
   since: number;
+  settledAt: number;
   renewAt: number;
   expiresAt: number;
 }
@@ -63,11 +65,13 @@ export function createInstallation(
   let retryAt = 0;
   let pause = 0;
 
+  /** Not after the clock was set back. */
+  const isNew = ({ since, settledAt }: Held): boolean => now() < settledAt && now() >= since;
   const isAlive = (one: Held | undefined): one is Held => one !== undefined && now() < one.expiresAt;
 
   /** An old token is used for a moment more. */
   function current(): Held | undefined {
-    if (held && isAlive(old) && now() - held.since < settling && now() >= held.since) return old;
+    if (held && isAlive(old) && isNew(held)) return old;
     return isAlive(held) ? held : undefined;
   }
 
@@ -76,7 +80,8 @@ export function createInstallation(
     const expiresAt = now() + lifetime - Math.min(margin, lifetime / 20);
     old = held;
     last = secret;
-    held = { secret, since: now(), renewAt: now() + lifetime - early, expiresAt };
+    const settledAt = now() + Math.min(settling, total / 20);
+    held = { secret, since: now(), settledAt, renewAt: now() + lifetime - early, expiresAt };
     if (failures > 0) log("info", "the GitHub App has a token again", { token: index });
     failures = 0;
     metrics.add("github_app_tokens_total", { token, outcome: isShared ? "shared" : "made" });
@@ -129,7 +134,7 @@ export function createInstallation(
     refuse(secret) {
       if (old?.secret === secret) old = undefined;
       // GitHub may not know a new one everywhere.
-      if (held?.secret === secret && Math.abs(now() - held.since) >= settling) held = undefined;
+      if (held?.secret === secret && !isNew(held)) held = undefined;
     },
     /** Ends a pause: the key was replaced. */
     retry() {
