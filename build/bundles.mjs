@@ -153,6 +153,8 @@ export const workerApart = [
   "functions/core/forms/pages.ts",
   "functions/core/github/app/github-app.ts",
   "functions/core/telemetry/otel/config.ts",
+  "functions/worker/objects/budget-state.ts",
+  "functions/worker/objects/turn-state.ts",
   "functions/worker/tracing.ts",
   "functions/core/serving/raw-files.ts",
 ];

@@ -1,13 +1,15 @@
-import { settings } from "../../functions/core/config/config.ts";
 import { telemetrySettings } from "../../functions/core/telemetry/otel/config.ts";
 import { type VariableName, variableTable } from "../../functions/core/telemetry/otel/variables.ts";
 import { certificateSettings } from "../../functions/node/telemetry/certificates.ts";
 import { nodeSettings } from "../../functions/node/config.ts";
+import { workerSettings } from "../../functions/worker/config.ts";
 import { code, codes, type Parts, table, withParts } from "./markdown.ts";
 
 export const settingsPath = "docs/settings.md";
 
-type Name = keyof typeof nodeSettings;
+const ownSettings = { ...nodeSettings, ...workerSettings };
+
+type Name = keyof typeof ownSettings;
 
 /** The groups of docs/settings.md, in its order. Each setting is in one of them. */
 export const groups = {
@@ -59,6 +61,7 @@ export const groups = {
     "REDIS_TLS_CERT",
     "REDIS_TLS_KEY",
     "REDIS_TLS_SERVERNAME",
+    "CACHE_API_NAME",
     "SHARED_CACHE_TIMEOUT_MS",
     "SHARED_CACHE_WAIT_MS",
     "SHARED_CACHE_MAX_VALUE_BYTES",
@@ -114,14 +117,14 @@ function toRow(name: string, { fallback, read }: Given, runtimes: string, descri
   return { name, fallback: toText(fallback), values: toValues(must), runtimes, description };
 }
 
-const runtimesOf = (isEverywhere: boolean) => (isEverywhere ? "Node, Workers" : "Node");
+const runtimesOf = (onNode: boolean, onWorkers: boolean) =>
+  [...(onNode ? ["Node"] : []), ...(onWorkers ? ["Workers"] : [])].join(", ");
 
 /** The rows of a group of the service's own settings. */
 function rowsOf(names: readonly Name[]): Row[] {
   return names.map((name) => {
-    const setting = nodeSettings[name];
-    // Read from a socket or a file: a Worker has neither.
-    return toRow(name, setting, runtimesOf(name in settings), setting.description);
+    const setting = ownSettings[name];
+    return toRow(name, setting, runtimesOf(name in nodeSettings, name in workerSettings), setting.description);
   });
 }
 
@@ -130,14 +133,14 @@ const openTelemetry: Record<string, Given> = { ...telemetrySettings, ...certific
 /** Every row, by group. @throws Error if a setting is in no group or in two */
 export function rows(grouped: Record<string, readonly Name[]> = groups): Record<string, Row[]> {
   const named = Object.values(grouped).flat();
-  for (const name of Object.keys(nodeSettings) as Name[]) {
+  for (const name of Object.keys(ownSettings) as Name[]) {
     const times = named.filter((one) => one === name).length;
     if (times !== 1) throw new Error(`${name} is in ${times} groups of docs/generate/settings.ts, not in one`);
   }
   const own = Object.entries(grouped).map(([title, names]): [string, Row[]] => [title, rowsOf(names)]);
   const foreign = Object.entries(openTelemetry).map(([name, setting]) => {
     const { on, description } = variableTable[name as VariableName];
-    return toRow(name, setting, runtimesOf(on === "both"), description);
+    return toRow(name, setting, runtimesOf(true, on === "both"), description);
   });
   return { ...Object.fromEntries(own), OpenTelemetry: foreign };
 }

@@ -1,8 +1,7 @@
 import { waitUntil } from "cloudflare:workers";
 import { type App, createApp } from "../core/app.ts";
 import { build } from "../core/config/build.ts";
-import { settings, toConfig } from "../core/config/config.ts";
-import { ConfigError } from "../core/config/parser.ts";
+import { ConfigError, parseConfig } from "../core/config/parser.ts";
 import { loadApp } from "../core/github/app/load.ts";
 import { createCredentials } from "../core/github/credentials.ts";
 import { createLog } from "../core/telemetry/log.ts";
@@ -13,9 +12,13 @@ import { createStore, loadSharedTier } from "../core/cache/store/create.ts";
 import type { Tracing } from "../core/telemetry/trace.ts";
 import { wantsTracing } from "../core/telemetry/otel/enabled.ts";
 import { createAssets } from "./assets.ts";
+import { workerSettings } from "./config.ts";
 import type { Env } from "./env.ts";
-import { createKvSharing } from "./kv.ts";
 import { toStream } from "./stream.ts";
+
+// Classes of Durable Objects are exported by the main module.
+export { KeyTurn } from "./objects/key-turn.ts";
+export { TokenBudget } from "./objects/token-budget.ts";
 
 interface Started {
   app: App;
@@ -27,16 +30,19 @@ let started: Started | undefined;
 
 /** Variables that are not settings of the core. Objects are bindings of other kinds. */
 function findOthers(env: Env): string[] {
-  return Object.keys(env).filter((name) => typeof env[name] !== "object" && !(name in settings));
+  return Object.keys(env).filter((name) => typeof env[name] !== "object" && !(name in workerSettings));
 }
 
 /** The code that these bindings need and that is loaded on demand. */
 async function load(env: Env) {
   const hasOthers = findOthers(env).length > 0;
-  const config = toConfig(env);
-  const [githubApp, tier, otel, unknown, tracing] = await Promise.all([
+  const config = parseConfig(workerSettings, env);
+  const isShared = env.CACHE || env.KEY_TURN || env["CACHE_API_NAME"];
+  const [githubApp, tier, sharing, fleet, otel, unknown, tracing] = await Promise.all([
     loadApp(config),
-    env.CACHE && loadSharedTier(),
+    isShared ? loadSharedTier() : undefined,
+    isShared ? import("./sharing.ts") : undefined,
+    env.TOKEN_BUDGET ? import("./objects/fleet.ts") : undefined,
     hasOthers ? import("../core/telemetry/otel/config.ts") : undefined,
     hasOthers ? import("../core/config/unknown-settings.ts") : undefined,
     wantsTracing(env) ? import("./tracing.ts") : undefined,
@@ -44,18 +50,19 @@ async function load(env: Env) {
   return {
     config,
     githubApp,
-    tier,
+    sharing: tier && sharing && { tier, ...sharing },
+    fleet,
     others: otel && unknown && { ...otel, ...unknown },
     tracing: otel && tracing && { ...otel, ...tracing },
   };
 }
 
 /** Never waits, so that requests which arrive together at a new isolate get one app. */
-function start(env: Env, code: Awaited<ReturnType<typeof load>>): Started {
+function start(env: Env, code: Awaited<ReturnType<typeof load>>, { url }: Request): Started {
   const { config, githubApp } = code;
   const log = createLog(config.LOG_LEVEL, (line) => console.log(line), Date.now);
   if (code.others) {
-    const known = Object.keys({ ...settings, ...code.others.telemetrySettings });
+    const known = Object.keys({ ...workerSettings, ...code.others.telemetrySettings });
     for (const setting of findOthers(env)) {
       const nearest = code.others.findNearest(setting, known);
       // Many variables of OpenTelemetry are for other programs.
@@ -65,10 +72,16 @@ function start(env: Env, code: Awaited<ReturnType<typeof load>>): Started {
   const metrics = createMetrics(build, "isolate");
   const telemetry = code.tracing?.toTelemetryConfig(env, log);
   const tracing = telemetry && code.tracing?.createWorkerTracing(telemetry, build, log);
-  const outside = {
-    config,
-    build,
-    fetch: (request: string, init?: RequestInit) => fetch(request, init),
+  const { CACHE_API_NAME: name } = config;
+  const sharing = code.sharing?.createWorkerSharing({
+    env,
+    ...(name !== undefined && {
+      cacheApi: { open: () => caches.open(name), origin: new URL(config.PUBLIC_URL ?? url).origin },
+    }),
+    waitMs: config.SHARED_CACHE_WAIT_MS,
+    waitUntil,
+  });
+  const life = {
     now: Date.now,
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
     random: Math.random,
@@ -77,15 +90,24 @@ function start(env: Env, code: Awaited<ReturnType<typeof load>>): Started {
     metrics,
     log,
   };
-  const sharing = env.CACHE && createKvSharing(env.CACHE);
-  const installations = githubApp?.createAppCredentials(outside, githubApp.key, sharing).installations;
+  const outside = {
+    ...life,
+    config,
+    build,
+    fetch: (request: string, init?: RequestInit) => fetch(request, init),
+  };
+  // Only KV keeps what is not an entry.
+  const shared = env.CACHE && sharing;
+  const installations = githubApp?.createAppCredentials(outside, githubApp.key, shared).installations;
+  const fleet = env.TOKEN_BUDGET && code.fleet?.createObjectFleet(env.TOKEN_BUDGET, { config, ...life, waitUntil });
   const app = createApp({
     ...outside,
     credentials: createCredentials(config.GITHUB_TOKEN, installations),
     store: createStore(
       { config, now: Date.now, log, metrics },
-      sharing && code.tier && { ...sharing, code: code.tier },
+      sharing && code.sharing && { ...sharing, code: code.sharing.tier },
     ),
+    ...(fleet && { fleet }),
     elapsed: () => performance.now(),
     ...(tracing && { tracing }),
     isReady: () => true,
@@ -110,7 +132,7 @@ export default {
     try {
       if (!started) {
         const code = await load(env);
-        started ??= start(env, code);
+        started ??= start(env, code, request);
       }
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;

@@ -1,6 +1,6 @@
-import { settings as coreSettings } from "../../functions/core/config/config.ts";
 import { findNearest } from "../../functions/core/config/unknown-settings.ts";
 import { nodeSettings } from "../../functions/node/config.ts";
+import { workerSettings } from "../../functions/worker/config.ts";
 
 /**
  * What of an environment a Worker gets: its settings, OpenTelemetry's variables, and names that are nearly settings, of
@@ -11,7 +11,7 @@ import { nodeSettings } from "../../functions/node/config.ts";
 export function toBindings(env, fromFiles) {
   const nodeNames = Object.keys(nodeSettings);
   const isWanted = (name) =>
-    Object.hasOwn(coreSettings, name) ||
+    Object.hasOwn(workerSettings, name) ||
     name.startsWith("OTEL_") ||
     findNearest(name, nodeNames) !== undefined ||
     (fromFiles.includes(name) && !nodeNames.includes(name));

@@ -5,6 +5,7 @@ import { telemetrySettings } from "../../functions/core/telemetry/otel/config.ts
 import { type VariableName, variableTable } from "../../functions/core/telemetry/otel/variables.ts";
 import { certificateSettings } from "../../functions/node/telemetry/certificates.ts";
 import { nodeSettings } from "../../functions/node/config.ts";
+import { workerSettings } from "../../functions/worker/config.ts";
 import { toMemoryNeed } from "../../functions/node/memory.ts";
 import { parseConfig } from "../../functions/core/config/parser.ts";
 
@@ -22,8 +23,8 @@ const variables = Object.entries({ ...telemetrySettings, ...certificateSettings 
   { fallback, description: variableTable[name as VariableName].description },
 ]) as [string, { fallback: unknown; description: string }][];
 
-/** Every setting: the core's, the container's and OpenTelemetry's. */
-const settings = { ...nodeSettings, ...Object.fromEntries(variables) };
+/** Every setting: the core's, the container's, the Worker's and OpenTelemetry's. */
+const settings = { ...nodeSettings, ...workerSettings, ...Object.fromEntries(variables) };
 
 /** A default as it would be set: lists with commas, empty if there is none. */
 function toText(value: unknown): string {

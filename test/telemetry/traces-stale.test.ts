@@ -32,7 +32,7 @@ describe("a stale response that is refreshed in the background", async () => {
       "server GET /{username} 200 STALE",
       "  client GET 304",
       "  internal cache get memory found",
-      ...shared("  internal cache get shared found", "  internal cache set shared"),
+      ...shared("  internal cache get shared found", "  internal cache set shared", "  internal cache turn"),
     ]);
     const server = only(spans, (span) => span.kind === "server");
     const client = only(spans, (span) => span.kind === "client");
@@ -58,7 +58,7 @@ describe("a stale response because of a failure", async () => {
       "server GET /gists/{gist_id} 200 STALE_ON_ERROR",
       "  client GET 500",
       "  internal cache get memory found",
-      ...shared("  internal cache get shared found"),
+      ...shared("  internal cache get shared found", "  internal cache turn"),
     ]);
     const server = only(spans, (span) => span.kind === "server");
     expect(server).toMatchObject({
@@ -77,7 +77,7 @@ describe("a stale response because of a failure", async () => {
       "server GET /gists/{gist_id} 200 REVALIDATED",
       "  client GET 304",
       "  internal cache get memory found",
-      ...shared("  internal cache get shared found", "  internal cache set shared"),
+      ...shared("  internal cache get shared found", "  internal cache set shared", "  internal cache turn"),
     ]);
   });
 });

@@ -8,7 +8,7 @@ import { expectTree, only, parseTraceparent, traceOf } from "./support/traces.ts
 
 const { service, receiver } = await useTraced();
 
-/** The Worker has a second tier (Workers KV); the container has one if REDIS_URL is set. */
+/** The Worker has a second tier (Workers KV) and objects that give turns; the container has one if REDIS_URL is set. */
 const hasShared = runtime === "worker";
 const shared = (...lines: string[]) => (hasShared ? lines : []);
 
@@ -17,7 +17,7 @@ const missTree = (route: string, status = 200) => [
   `server GET ${route} ${status} MISS`,
   `  client GET ${status}`,
   "  internal cache get memory nothing",
-  ...shared("  internal cache get shared nothing", "  internal cache set shared"),
+  ...shared("  internal cache get shared nothing", "  internal cache set shared", "  internal cache turn"),
 ];
 
 describe("the trace of a request", () => {
@@ -113,7 +113,7 @@ describe("the trace of a request", () => {
       "server GET /gists/{gist_id} 502",
       "  client GET 503",
       "  internal cache get memory nothing",
-      ...shared("  internal cache get shared nothing"),
+      ...shared("  internal cache get shared nothing", "  internal cache turn"),
     ]);
     for (const [kind, type] of [
       ["server", "502"],

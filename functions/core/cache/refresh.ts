@@ -48,7 +48,21 @@ export function createRefresh(
     return { entry, lease };
   }
 
-  async function waitForLease({ resource: { key }, trace }: Ask): Promise<LeaseAttempt> {
+  /** Waits in the store: one call, however long it takes. */
+  async function waitForTurn(
+    turn: NonNullable<Store["turn"]>,
+    { resource: { key }, trace }: Ask,
+  ): Promise<LeaseAttempt> {
+    const claim = await inSpan(trace, "cache turn", {}, () => turn(key, leaseWaitMs));
+    // After a wait in vain, the holder may have stored an entry without saying so.
+    const entry = claim.entry ?? (claim.lease ? undefined : await store.get(key));
+    return { entry: entry && lifetimes.isFresh(entry, now()) ? entry : undefined, lease: claim.lease };
+  }
+
+  async function waitForLease(ask: Ask): Promise<LeaseAttempt> {
+    const { resource, trace } = ask;
+    const { key } = resource;
+    if (store.turn) return waitForTurn(store.turn, ask);
     const since = elapsed();
     const first = await tryLease(key);
     if (first.entry || first.lease || leaseWaitMs === 0) return first;

@@ -25,7 +25,7 @@ export const logFieldTable = {
   failures: "Number of different resources that failed without a success in between.",
   count: "Number of connections.",
   operation:
-    "Operation on the shared cache (`get`, `set`, `delete`, `purge`, `lease` or `release`) or on shared limits (`take` or `settle`).",
+    "Operation on the shared cache (`get`, `set`, `delete`, `purge`, `lease`, `turn`, `settle` or `release`) or on shared limits (`take` or `settle`).",
   replicas: "Number of replicas, this one included.",
   port: "Port of the server.",
   version: "Version of the build.",

@@ -53,7 +53,7 @@ export const metricTable = {
   },
   cache_lookups_total: {
     type: "counter",
-    help: "Lookups by tier (memory, shared) and result (fresh, stale, none).",
+    help: "Lookups by tier (memory, data_centre, shared) and result (fresh, stale, none).",
     labels: ["tier", "found"],
   },
   cache_entry_age_seconds: {

@@ -75,6 +75,12 @@ export const spanTable = {
     description: "A wait for another process that is fetching the same resource.",
     attributes: [],
   },
+  "cache turn": {
+    kind: "internal",
+    description:
+      "Asking the object of a resource for the turn to fetch it, with the wait for another isolate that has it.",
+    attributes: [],
+  },
   GET: {
     kind: "client",
     description: "A call to GitHub with its retries and redirects. It carries the `traceparent` of this span.",

@@ -5,6 +5,7 @@ import { root } from "../../../harness/built.mjs";
 import { type Ended, run } from "../support/run.ts";
 
 const outdir = join(root, ".cache/wrangler");
+const config = join(root, ".cache/wrangler.toml");
 let wrangler: Ended;
 
 beforeAll(async () => {
@@ -14,9 +15,13 @@ beforeAll(async () => {
   const program = join(root, "node_modules/wrangler/bin/wrangler.js");
   // Without its build, which would replace dist/ under other tests. Paths in it are relative to its folder.
   const toml = readFileSync(join(root, "wrangler.toml"), "utf8");
-  const config = join(root, ".cache/wrangler.toml");
   mkdirSync(join(root, ".cache"), { recursive: true });
-  writeFileSync(config, toml.replace(/^\[build\]\n(?:.+\n)+/m, "").replaceAll('"dist/', '"../dist/'));
+  const uploaded = toml
+    .replace(/^\[build\]\n(?:.+\n)+/m, "")
+    .replaceAll('"dist/', '"../dist/')
+    // With destinations of logs and traces, as the file proposes them.
+    .replaceAll(/^# (destinations = \["my-(?:logs|traces)"\]|persist = false)$/gm, "$1");
+  writeFileSync(config, uploaded);
   wrangler = await run(process.execPath, [program, "deploy", "--dry-run", "--config", config, "--outdir", outdir], {
     cwd: root,
     env: {
@@ -32,6 +37,18 @@ beforeAll(async () => {
 
 test("wrangler's dry run needs no account and no network", () => {
   expect(wrangler.ok, wrangler.text).toBe(true);
+});
+
+test("wrangler knows every field of its configuration, and of destinations for logs and traces", () => {
+  expect(readFileSync(config, "utf8").match(/^destinations = /gm)).toHaveLength(2);
+  expect(wrangler.text).not.toMatch(/unexpected fields/i);
+});
+
+test.each([
+  ["KEY_TURN", "KeyTurn"],
+  ["TOKEN_BUDGET", "TokenBudget"],
+])("%s is bound to the objects of class %s", (binding, className) => {
+  expect(wrangler.text).toContain(`env.${binding} (${className})`);
 });
 
 test("a file is read in less time than Cloudflare gives a request whose client has left", () => {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import "../../targets/provided.ts";
 import { freshSince } from "../../contract/support/fresh.ts";
@@ -20,6 +21,18 @@ async function shareKv() {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const { main, options } = inject("worker")!;
   return {
+    /** Values in KV, as miniflare keeps them: a new Worker finds these. */
+    async values(): Promise<number> {
+      const names = await readdir(folder, { recursive: true });
+      const found = names.find((name) => name.endsWith(".sqlite") && basename(name) !== "metadata.sqlite");
+      if (found === undefined) return 0;
+      const database = new DatabaseSync(join(folder, found), { readOnly: true });
+      try {
+        return Number(database.prepare("SELECT COUNT(*) AS count FROM _mf_entries").get()?.["count"]);
+      } finally {
+        database.close();
+      }
+    },
     calls: async (path: string) => (await standIn({ github: github.url }).calls((call) => call.path === path)).length,
     async start(env: Record<string, string> = {}): Promise<Target> {
       const settings = { GITHUB_API_URL: github.url, GITHUB_TOKEN: defaultToken, ...env };
@@ -44,7 +57,8 @@ describe("Workers KV", () => {
     const path = `${list}?per_page=1&since=${freshSince()}`;
     const stored = await ask(`${first.url}${path}`);
     expect(stored.cacheStatus).toMatch(/stored/);
-    // Disposing waits for what was handed to waitUntil.
+    // KV is written in the background, after the object has it.
+    await expect.poll(shared.values).toBe(1);
     await first.stop();
     const second = await shared.start();
     const seen = await ask(`${second.url}${path}`);
@@ -86,6 +100,7 @@ describe("Workers KV", () => {
     const first = await shared.start({ CACHE_TTL_SECONDS: "1", CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0" });
     const path = `${list}?per_page=1&since=${freshSince()}`;
     await ask(`${first.url}${path}`);
+    await expect.poll(shared.values).toBe(1);
     await first.stop();
     const second = await shared.start({ CACHE_TTL_SECONDS: "1", CACHE_STALE_WHILE_REVALIDATE_SECONDS: "0" });
     await expect.poll(async () => (await ask(`${second.url}${path}`)).cacheStatus).toMatch(/fwd=stale; fwd-status=304/);

@@ -15,6 +15,7 @@ test("the spans of a request are exported after its response, those of backgroun
     "  internal cache get memory nothing",
     "  internal cache get shared nothing",
     "  internal cache set shared",
+    "  internal cache turn",
   ]);
 });
 
@@ -22,7 +23,7 @@ test("the spans of many at once are all exported", async () => {
   const traces = await Promise.all(
     Array.from({ length: 25 }, async () => traceOf(await service.get(`/octocat?since=${freshSince()}`))),
   );
-  for (const { traceId } of traces) expect(await spansOf(receiver, traceId, 5)).toHaveLength(5);
+  for (const { traceId } of traces) expect(await spansOf(receiver, traceId, 6)).toHaveLength(6);
 });
 
 test("a client that goes away early takes no spans with it", async () => {

@@ -5,7 +5,7 @@ import type { Metrics } from "../../telemetry/metrics.ts";
 /** A tier's `get` that counts fresh, stale and missing entries. */
 export function counted<Rest extends unknown[]>(
   get: (key: string, ...rest: Rest) => Promise<Entry | undefined>,
-  tier: "memory" | "shared",
+  tier: "memory" | "data_centre" | "shared",
   { metrics, now, isFresh }: { metrics: Metrics; now: () => number; isFresh: Lifetimes["isFresh"] },
 ): (key: string, ...rest: Rest) => Promise<Entry | undefined> {
   return async (key, ...rest) => {

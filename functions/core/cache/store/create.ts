@@ -1,12 +1,12 @@
 import type { Driver } from "unstorage";
 import { type Config, spellingsShare } from "../../config/config.ts";
 import type { Ports } from "../../ports.ts";
-import { createLifetimes } from "../lifetimes.ts";
+import { createLifetimes, type Lifetimes } from "../lifetimes.ts";
 import { counted } from "./counted.ts";
 import { createMemoryStore } from "./memory.ts";
 import type { FleetMember, FleetPurges } from "./fleet-purges.ts";
 import type { GuardOptions } from "./guard.ts";
-import type { Leases } from "./shared.ts";
+import type { Leases, SharedTier, SharedTierOptions } from "./shared.ts";
 import type { Store } from "./store.ts";
 import type { TieredStoreOptions } from "./tiered.ts";
 
@@ -17,6 +17,16 @@ export interface Sharing {
   /** Absent where processes do not hear of each other's purges. */
   joinFleet?: (member: FleetMember) => FleetPurges;
   find?: NonNullable<TieredStoreOptions["find"]>;
+  /** Adds what only this runtime has, and counts lookups by itself. */
+  extend?: (shared: SharedTier, context: SharingContext) => SharedTier;
+}
+
+/** What a runtime needs to make tiers of its own. */
+export interface SharingContext {
+  options: Omit<SharedTierOptions, "driver" | "leases" | "purges">;
+  lifetimes: Lifetimes;
+  /** A tier that counts its lookups. */
+  count: (shared: SharedTier, tier: "data_centre" | "shared") => SharedTier;
 }
 
 /** Time by which a lease is longer than the timeout of calls to GitHub, in milliseconds. */
@@ -44,7 +54,8 @@ export function createStore(
 ): Store {
   const maxBytes = Math.floor(config.CACHE_MAX_BYTES * (1 - spellingsShare));
   const memory = createMemoryStore({ maxEntries: config.CACHE_MAX_ENTRIES, maxBytes, now });
-  const { keepOf, isFresh } = createLifetimes(config);
+  const lifetimes = createLifetimes(config);
+  const { keepOf, isFresh } = lifetimes;
   const counting = { metrics, now, isFresh };
   const own = { ...memory, get: counted(memory.get, "memory", counting) };
   metrics.onExpose(() => {
@@ -57,6 +68,7 @@ export function createStore(
     code: { createSharedTier, createTieredStore },
     joinFleet,
     find,
+    extend,
     ...through
   } = sharing;
   const guard: GuardOptions = {
@@ -66,17 +78,17 @@ export function createStore(
     onError: (operation, reason) => metrics.add("shared_cache_errors_total", { operation, reason }),
   };
   const purges = joinFleet?.({ ...guard, own, metrics, keepMs: keepOf(200) * 1000 + purgeMargin });
-  const shared = createSharedTier({
-    ...through,
+  const options: SharingContext["options"] = {
     ...guard,
-    ...(purges && { purges }),
     leaseMs: config.UPSTREAM_TIMEOUT_MS + leaseMargin,
     purgeMs: config.UPSTREAM_QUEUE_TIMEOUT_MS + config.UPSTREAM_TIMEOUT_MS + purgeMargin,
     maxValueBytes: config.SHARED_CACHE_MAX_VALUE_BYTES,
     onSkip: () => metrics.add("shared_cache_skipped_total", {}),
     onGarbage: () => metrics.add("shared_cache_errors_total", { operation: "get", reason: "garbage" }),
-  });
-  const others = { ...shared, get: counted(shared.get, "shared", counting) };
+  };
+  const count: SharingContext["count"] = (tier, name) => ({ ...tier, get: counted(tier.get, name, counting) });
+  const shared = createSharedTier({ ...through, ...options, ...(purges && { purges }) });
+  const others = extend ? extend(shared, { options, lifetimes, count }) : count(shared, "shared");
   return createTieredStore(own, others, {
     keepOf,
     isFresh,

@@ -6,7 +6,7 @@ import { decodeEntry, encodeEntry, positionOf, tooLarge } from "./codec.ts";
 import type { FleetPurges } from "./fleet-purges.ts";
 import { createGuard, type GuardOptions } from "./guard.ts";
 import { toItemKey } from "./item-key.ts";
-import type { Lease } from "./store.ts";
+import type { Claim, Lease } from "./store.ts";
 
 /** Operations on which processes agree: which one refreshes a key, and which keys were purged. Each is atomic. */
 export interface Leases {
@@ -41,6 +41,8 @@ export interface SharedTier {
   /** True if the tier confirmed it. */
   purge(key: string): Promise<boolean>;
   lease(key: string): Promise<Lease | undefined>;
+  /** Where processes can wait for one another in the tier (turns.ts): instead of `lease`. */
+  turn?(key: string, waitMs: number): Promise<Claim>;
 }
 
 export interface SharedTierOptions extends GuardOptions {

@@ -18,6 +18,12 @@ export interface Purge {
   keys: readonly string[];
 }
 
+/** The outcome of asking for a key's turn: the lease, or another holder's result. Neither if the wait was too long. */
+export interface Claim {
+  entry?: Entry;
+  lease?: Lease;
+}
+
 /** Where entries are kept. A store never throws: a tier that fails reads as empty, and reports that in its telemetry. */
 export interface Store {
   /** @param latest true where no copy that lags behind will do: after a lease */
@@ -52,4 +58,9 @@ export interface Store {
    * fails. It expires.
    */
   lease(key: string): Promise<Lease | undefined>;
+  /**
+   * Instead of `lease` where the shared tier can wait: the lease of a key, or the entry that its holder stores within
+   * `waitMs` milliseconds. Granted at once if the tier fails.
+   */
+  turn?(key: string, waitMs: number): Promise<Claim>;
 }

@@ -76,5 +76,14 @@ export function createTieredStore(
     watch: (key) => own.watch(key),
     recount: (key) => own.recount?.(key) ?? true,
     lease: (key) => shared.lease(key),
+    ...(shared.turn && {
+      async turn(key, waitMs) {
+        const purges = own.purges();
+        const claim = await shared.turn!(key, waitMs);
+        const { entry } = claim;
+        if (entry && !own.isPurged(key, purges, entry.body)) await own.set(key, entry, keepOf(entry.status));
+        return claim;
+      },
+    }),
   };
 }

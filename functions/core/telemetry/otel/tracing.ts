@@ -34,6 +34,7 @@ const childKinds: { [Name in ChildSpanName]: (typeof spanTable)[Name]["kind"] } 
   "cache set": "internal",
   "cache wait": "internal",
   "cache lease wait": "internal",
+  "cache turn": "internal",
   GET: "client",
 };
 const propagator = new W3CTraceContextPropagator();
