@@ -16,7 +16,7 @@ async function startWith(binding: string): Promise<{ url: string; logs: () => st
   const github = await startStandIn();
   onTestFinished(github.stop);
   const { main, options } = inject("worker")!;
-  const { kvNamespaces: _kv, bindings, ...worker } = options;
+  const { kvNamespaces: _kv, durableObjects: _objects, bindings, ...worker } = options;
   const lines: string[] = [];
   const miniflare = new Miniflare({
     host: "127.0.0.1",

@@ -49,12 +49,12 @@ function createTurns(now: () => number) {
 }
 
 /** Processes that share turns, and nothing else. */
-function createProcesses(broken: Partial<Turns> = {}) {
+function createProcesses(broken: Partial<Turns> = {}, setItem: () => Promise<void> = async () => undefined) {
   const clock = createClock();
   const { turns, calls } = createTurns(clock.now);
   function create() {
     const next = createNext();
-    const watched = watch({ driver: driverWith({ getItem: () => null, setItem: () => undefined }) });
+    const watched = watch({ driver: driverWith({ getItem: () => null, setItem }) });
     const errors: string[] = [];
     const log: string[] = [];
     const shared = withTurns(watched.tier, {
@@ -172,6 +172,20 @@ describe("processes that take turns", () => {
     await second;
     expect(one.errors).toStrictEqual([error]);
     expect(one.log).toStrictEqual(["shared cache fails: doing without it"]);
+  });
+
+  test("a tier that refuses writes does not keep the result from those that wait", async () => {
+    const { create } = createProcesses({}, () => Promise.reject(new Error("429 Too Many Requests")));
+    const [one, other] = [create(), create()];
+    for (const key of ["a", "b", "c"]) {
+      const [first, second] = [one.refresh(toAsk(key), undefined), other.refresh(toAsk(key), undefined)];
+      await settle();
+      one.calls.at(-1)!.answer(toAnswer(start, { entry: toEntry(key) }));
+      await first;
+      expect(textOf((await second).entry)).toBe(key);
+      await one.ended();
+    }
+    expect(other.calls).toHaveLength(0);
   });
 
   test("a purge that the turns do not confirm is not confirmed", async () => {
