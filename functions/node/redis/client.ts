@@ -115,6 +115,11 @@ export function open(
   client.on("end", () => {
     if (!closed) setTimeout(() => void client.connect().catch(() => undefined), firstPause).unref();
   });
+  // A node that is connecting refuses commands: of many at once, only the first one would wait for it.
+  if (address.topology === "cluster")
+    client.on("+node", (node: Redis) => {
+      if (node.status === "wait") void node.connect().catch(() => undefined);
+    });
   // Failures are reported by commands; without a listener the client would print each of them.
   client.on("error", () => undefined);
   return {

@@ -19,13 +19,14 @@ export { toRedisOptions } from "./options.ts";
 export async function createRedisSharing(options: RedisOptions): Promise<Sharing & Opened & { code: SharedTierCode }> {
   const connection = await connect(options);
   const { client } = connection;
+  const leases = createLeases(client, createFailOver(client, Date.now));
   const purges = createRedisPurges(client, options);
   // An entry of before a purge must not be taken for a current one.
   if (client.status === "ready") await Promise.race([purges.ready, sleep(options.timeout, undefined, { ref: false })]);
   return {
     ...connection,
     code: { createSharedTier, createTieredStore },
-    leases: createLeases(client, createFailOver(client, Date.now)),
+    leases,
     joinFleet: (member) => createFleetPurges(purges.purgeLog, member),
     close() {
       purges.close();
