@@ -33,15 +33,16 @@ return 1`;
 const releaseScript = "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) end return 0";
 
 /** Leases, entries and purges on the master that has their item, each operation one script. */
-export function createLeases(client: Client, { watch, serverOf, isUnderWay, onBack }: FailOver): Leases {
+export function createLeases(client: Client, { read, write, serverOf, isUnderWay, onBack, lose }: FailOver): Leases {
   const run = (script: string, item: string, keys: readonly string[], ...values: (string | number)[]) =>
-    watch<unknown>(item, () => client.eval(script, keys.length, ...keys, ...values));
+    write<unknown>(item, () => client.eval(script, keys.length, ...keys, ...values));
 
   return {
     serverOf,
     failsOver: isUnderWay,
     onBack,
-    read: (key) => watch(key, () => client.get(entryKey(key))),
+    onLate: lose,
+    read: (key) => read(key, () => client.get(entryKey(key))),
     async take(key, holder, ms) {
       const reply = await run(takeScript, key, [leaseKey(key), purgeKey(key)], holder, ms);
       // Any other reply is not from Redis: no process may wait for the holder that it names.

@@ -7,7 +7,6 @@ import { createSharedTier } from "../../core/cache/store/shared.ts";
 import { createTieredStore } from "../../core/cache/store/tiered.ts";
 import type { Opened } from "./client.ts";
 import { connect } from "./connection.ts";
-import { createFailOver } from "./fail-over.ts";
 import { createLeases } from "./leases.ts";
 import { createRedisLimits } from "./limits.ts";
 import type { RedisOptions } from "./options.ts";
@@ -17,16 +16,15 @@ export { toRedisOptions } from "./options.ts";
 
 /** Sharing through Redis or Valkey: one server, Sentinels or a Cluster. */
 export async function createRedisSharing(options: RedisOptions): Promise<Sharing & Opened & { code: SharedTierCode }> {
-  const connection = await connect(options);
+  const { failOver, ...connection } = await connect(options);
   const { client } = connection;
-  const leases = createLeases(client, createFailOver(client, Date.now));
   const purges = createRedisPurges(client, options);
   // An entry of before a purge must not be taken for a current one.
   if (client.status === "ready") await Promise.race([purges.ready, sleep(options.timeout, undefined, { ref: false })]);
   return {
     ...connection,
     code: { createSharedTier, createTieredStore },
-    leases,
+    leases: createLeases(client, failOver),
     joinFleet: (member) => createFleetPurges(purges.purgeLog, member),
     close() {
       purges.close();

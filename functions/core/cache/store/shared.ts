@@ -27,6 +27,8 @@ export interface Leases {
   serverOf?(key: string): string;
   /** True for some seconds after a key's server was lost, while another one is expected in its place. */
   failsOver?(key: string): boolean;
+  /** Is told of a server that did not reply in time. */
+  onLate?(server: string): void;
   /** Calls the listener with each server that works again. */
   onBack?(listener: (server: string) => void): void;
 }
@@ -101,7 +103,11 @@ export function createSharedTier(options: SharedTierOptions): SharedTier {
     const known = servers.get(server);
     if (known) return known;
     if (servers.size >= maxServers) servers.delete(servers.keys().next().value!);
-    const guards = { reading: createGuard(guard), writing: createGuard(guard) };
+    const onError: GuardOptions["onError"] = (operation, reason) => {
+      guard.onError(operation, reason);
+      if (reason === "timeout") leases?.onLate?.(server);
+    };
+    const guards = { reading: createGuard({ ...guard, onError }), writing: createGuard({ ...guard, onError }) };
     servers.set(server, guards);
     return guards;
   }
