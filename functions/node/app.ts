@@ -41,7 +41,7 @@ async function start(): Promise<void> {
   let stopping = false;
 
   const redis = config.REDIS_URL === undefined ? undefined : await import("./redis/redis.ts");
-  const sharing = await redis?.createRedisSharing(redis.toRedisOptions(config));
+  const sharing = await redis?.createRedisSharing(redis.toRedisOptions(config), metrics);
   const telemetry = wantsTracing(process.env) ? toTelemetryConfig(process.env, log) : undefined;
   const tracing =
     telemetry && (await import("./telemetry/tracing.ts")).createNodeTracing(telemetry, process.env, build, log);

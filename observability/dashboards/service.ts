@@ -158,6 +158,7 @@ const cache: Panel[] = [
     queries: [
       { expr: sumRate(own("shared_cache_errors_total"), "operation", "reason"), legend: "{{operation}}: {{reason}}" },
       { expr: sumRate(own("shared_cache_skipped_total")), legend: "too large to be shared" },
+      { expr: sumRate(own("redis_servers_lost_total"), "topology"), legend: "{{topology}}: Redis server lost" },
     ],
     min: 0,
   },

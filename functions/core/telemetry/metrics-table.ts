@@ -95,6 +95,16 @@ export const metricTable = {
     help: "Responses above SHARED_CACHE_MAX_VALUE_BYTES, which are not shared.",
     labels: [],
   },
+  redis_connections: {
+    type: "gauge",
+    help: "Open connections for entries and leases, by topology (server, sentinel, cluster).",
+    labels: ["topology"],
+  },
+  redis_servers_lost_total: {
+    type: "counter",
+    help: "Redis servers that were lost: connection closed, no reply in time, no longer the master, or Cluster down.",
+    labels: ["topology"],
+  },
   github_api_requests_total: {
     type: "counter",
     help: 'Calls to GitHub by status; "error" without a response.',

@@ -111,6 +111,11 @@ export function open(
           ...(address.topology === "sentinel" ? sentinelOptions(address, options, reads) : address.nodes[0]),
         });
   const client = driver.getInstance?.() as Client;
+  // Ahead of the first command: ioredis refuses commands for a node while it connects.
+  if (client.isCluster)
+    (client as Cluster).on("+node", (node: Redis) => {
+      if (reads === "replica" || !node.options.readOnly) node.connect().catch(() => undefined);
+    });
   // ioredis gives up where a Sentinel tells of a fail-over while it is being asked for the master.
   client.on("end", () => {
     if (!closed) setTimeout(() => void client.connect().catch(() => undefined), firstPause).unref();

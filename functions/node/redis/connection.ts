@@ -1,6 +1,8 @@
-import type { Redis } from "ioredis";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cluster, Redis } from "ioredis";
 import type { Driver } from "unstorage";
-import { type Opened, open } from "./client.ts";
+import type { Metrics } from "../../core/telemetry/metrics.ts";
+import { type Client, type Opened, open } from "./client.ts";
 import { createFailOver, type FailOver } from "./fail-over.ts";
 import { itemKey } from "./keys.ts";
 import { createLookout, elsewhere } from "./lookout.ts";
@@ -23,23 +25,43 @@ function toDriver(masters: Driver, replicas: Opened | undefined, { read }: FailO
   };
 }
 
+/** Resolves once the client is connected: that of a Cluster to all masters. */
+async function untilReady(client: Client): Promise<void> {
+  const isReady = (one: Client) => one.status === "ready" || new Promise((resolve) => one.once("ready", resolve));
+  await isReady(client);
+  if (client.isCluster) await Promise.all((client as Cluster).nodes("master").map(isReady));
+}
+
+/** Servers to which a client is connected. */
+function connectionsOf(client: Client): number {
+  const nodes = client.isCluster ? (client as Cluster).nodes() : [client];
+  return nodes.filter(({ status }) => status === "ready").length;
+}
+
 /**
  * Connects to the masters and, where entries are read there, to the replicas. The driver is for entries; the client,
  * which speaks to the masters only, for everything else.
  */
-export async function connect(options: RedisOptions): Promise<Opened & { failOver: FailOver }> {
+export async function connect(
+  options: RedisOptions,
+  metrics?: Pick<Metrics, "add" | "set" | "onExpose">,
+): Promise<Opened & { failOver: FailOver }> {
   const { address } = options;
+  const { topology } = address;
   const { driver, client, close } = open(address, options, "master", (message) => {
     if (elsewhere.test(message)) void look?.();
   });
   // A Cluster says itself where a slot is.
-  const look = address.topology === "cluster" ? undefined : createLookout(client as Redis);
-  const failOver = createFailOver(client, Date.now, options.timeout);
+  const look = topology === "cluster" ? undefined : createLookout(client as Redis);
+  const failOver = createFailOver(client, Date.now, options.timeout, () =>
+    metrics?.add("redis_servers_lost_total", { topology }),
+  );
   const replicas = options.replicas && open(options.replicas, options, "replica");
-  await new Promise<void>((resolve) => {
-    client.once("ready", resolve);
-    setTimeout(resolve, options.timeout).unref();
+  metrics?.onExpose(() => {
+    const connections = connectionsOf(client) + (replicas ? connectionsOf(replicas.client) : 0);
+    metrics.set("redis_connections", { topology }, connections);
   });
+  await Promise.race([untilReady(client), sleep(options.timeout, undefined, { ref: false })]);
   return {
     driver: toDriver(driver, replicas, failOver),
     client,

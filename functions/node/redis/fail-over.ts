@@ -23,7 +23,7 @@ export type FailOver = ReturnType<typeof createFailOver>;
  * Knows which server has an item, and whether that server was lost a moment ago.
  * @param timeout of an operation, in milliseconds: a later reply is none
  */
-export function createFailOver(client: Client, now: () => number, timeout: number) {
+export function createFailOver(client: Client, now: () => number, timeout: number, onLost: () => void) {
   const lostAt = new Map<string, number>();
   /** Nothing can be lost that never worked. */
   let hasWorked = false;
@@ -35,7 +35,10 @@ export function createFailOver(client: Client, now: () => number, timeout: numbe
   }
 
   function lose(server: string): void {
-    if (hasWorked && !lostAt.has(server)) lostAt.set(server, now());
+    if (hasWorked && !lostAt.has(server)) {
+      lostAt.set(server, now());
+      onLost();
+    }
     if (lostAt.size > maxLost) lostAt.delete(lostAt.keys().next().value!);
     cluster?.refreshSlotsCache();
   }

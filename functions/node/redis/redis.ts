@@ -15,8 +15,11 @@ import { createRedisPurges } from "./purges.ts";
 export { toRedisOptions } from "./options.ts";
 
 /** Sharing through Redis or Valkey: one server, Sentinels or a Cluster. */
-export async function createRedisSharing(options: RedisOptions): Promise<Sharing & Opened & { code: SharedTierCode }> {
-  const { failOver, ...connection } = await connect(options);
+export async function createRedisSharing(
+  options: RedisOptions,
+  metrics?: Parameters<typeof connect>[1],
+): Promise<Sharing & Opened & { code: SharedTierCode }> {
+  const { failOver, ...connection } = await connect(options, metrics);
   const { client } = connection;
   const purges = createRedisPurges(client, options);
   // An entry of before a purge must not be taken for a current one.

@@ -37,11 +37,11 @@ async function redisCluster(): Promise<Place> {
 }
 
 const places = [
-  ["of a Sentinel trio", sentinels],
-  ["of a Cluster", redisCluster],
+  ["sentinel", "of a Sentinel trio", sentinels],
+  ["cluster", "of a Cluster", redisCluster],
 ] as const;
 
-describe.runIf(hasRedis()).each(places)("the master %s under load", (_, startPlace) => {
+describe.runIf(hasRedis()).each(places)("%s: the master %s under load", (topology, _, startPlace) => {
   test.each<[string, (victim: RedisProcess) => unknown]>([
     ["killed", (victim) => victim.kill()],
     ["hanging, its connections open", (victim) => victim.freeze()],
@@ -79,6 +79,8 @@ describe.runIf(hasRedis()).each(places)("the master %s under load", (_, startPla
     );
     expect(tally(load.seen.map(({ status }) => status))).toEqual(new Map([[200, load.seen.length]]));
     expect(Math.max(...extra), "calls more than the least, by key").toBeLessThanOrEqual(1);
+    expect(await cluster.metric("redis_servers_lost_total", { topology })).toBeGreaterThanOrEqual(processes);
+    expect(await cluster.metric("redis_connections", { topology })).toBeGreaterThanOrEqual(processes);
     expect(back - replaced, "one call for all again").toBeLessThan(5000);
   });
 });

@@ -42,6 +42,7 @@ describe.runIf(hasRedis())("entries read from replicas", () => {
     onTestFinished(redis.stop);
     const cluster = await start({ REDIS_URL: redis.url, REDIS_READ_FROM: "replica" });
     await expectSharing(cluster, list);
+    const before = await cluster.metric("shared_cache_errors_total");
     const github = standIn({ github: cluster.github });
     await github.fault({ kind: "latency", ms: 50 });
     for (let key = 0; key < 12; key += 1) {
@@ -50,7 +51,7 @@ describe.runIf(hasRedis())("entries read from replicas", () => {
       expect(await github.calls(bySince(since))).toHaveLength(1);
     }
     for (const client of redis.clients) expect(await readsOf(client)).toBeGreaterThan(0);
-    expect(await cluster.metric("shared_cache_errors_total")).toBe(0);
+    expect(await cluster.metric("shared_cache_errors_total")).toBe(before);
   });
 
   test("that lag behind cost no call: after a lease the master is read", async () => {

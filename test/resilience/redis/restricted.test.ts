@@ -29,6 +29,8 @@ async function expectAllowed(env: Record<string, string>, servers: readonly Redi
   const cluster = await startPods(2, { SHARED_CACHE_TIMEOUT_MS: "2000", PURGE_TOKEN: purgeToken, ...env });
   onTestFinished(cluster.stop);
   await expectSharing(cluster, list);
+  // The first connections of a busy machine take their time.
+  const before = await cluster.metric("shared_cache_errors_total");
   const since = freshSince();
   const path = `/octocat?per_page=1&since=${since}`;
   await herd(cluster, path, 8);
@@ -36,7 +38,8 @@ async function expectAllowed(env: Record<string, string>, servers: readonly Redi
   const authorization = `Bearer ${purgeToken}`;
   const purged = await fetch(`${cluster.pods[0]!.url}${path}`, { method: "DELETE", headers: { authorization } });
   expect(purged.status).toBe(204);
-  expect(await cluster.metric("shared_cache_errors_total")).toBe(0);
+  expect(await cluster.metric("shared_cache_errors_total")).toBe(before);
+  expect(cluster.logged("NOPERM")).toEqual([]);
   for (const server of servers) expect(await server.call("acl", "log")).toEqual([]);
   for (const secret of Object.values(secrets)) expect(cluster.logged(secret), "no log tells it").toEqual([]);
   for (const pod of cluster.pods) expect(await (await fetch(`${pod.url}/metrics`)).text()).not.toContain("s3cret");
@@ -78,8 +81,12 @@ describe.runIf(hasRedis() && hasOpenssl())("an ACL user with the permissions of 
       const servers = redis.servers.map((server) => redis.client(server));
       for (const server of servers) await server.call("acl", "setuser", "edge-gists", ...ruleOf("edge-gists"));
       const asked = redis.sentinels.map((sentinel) => redis.client(sentinel));
-      for (const sentinel of asked)
-        await sentinel.call("acl", "setuser", "edge-gists-sentinel", ...ruleOf("edge-gists-sentinel"));
+      const rule = ruleOf("edge-gists-sentinel");
+      for (const sentinel of asked) {
+        await sentinel.call("acl", "setuser", "edge-gists-sentinel", ...rule);
+        // Redis 7.0 has no such command, and refuses a rule with it.
+        await sentinel.call("acl", "setuser", "edge-gists-sentinel", "+client|setinfo").catch(() => undefined);
+      }
       await expectAllowed(
         {
           REDIS_URL: `${redis.url.replace("//", `//edge-gists:${secrets.user}@`)}/0`,
