@@ -120,7 +120,7 @@ export default defineConfig({
         suite("telemetry", runtime, withOwn("test/telemetry", runtime)),
         suite("resilience", runtime, withOwn("test/resilience", runtime)),
       ]),
-      { test: built("redis", ["test/resilience/redis/**/*.test.ts"], 60_000) },
+      { test: built("redis", ["test/resilience/redis/**/*.test.ts"], 120_000) },
       // Only `npm run e2e` sets it.
       ...(process.env["GATEWAY_URL"] ? [gatewaySuite()] : []),
       ...runtimes.map((runtime) => {

@@ -6,12 +6,12 @@ import { ask, herd, startPods } from "../support/pods.ts";
 import { startRedisCluster } from "../support/redis-cluster.ts";
 import { startRedisProcess } from "../support/redis-process.ts";
 import { startSentinels } from "../support/sentinels.ts";
-import { expectSharing, timeout } from "./served.ts";
+import { expectSharing } from "./served.ts";
 
 const list = () => `/octocat?per_page=1&since=${freshSince()}`;
 
 async function start(env: Record<string, string>) {
-  const cluster = await startPods(3, { SHARED_CACHE_TIMEOUT_MS: String(timeout), ...env });
+  const cluster = await startPods(3, { SHARED_CACHE_TIMEOUT_MS: "2000", ...env });
   onTestFinished(cluster.stop);
   return cluster;
 }
