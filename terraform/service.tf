@@ -19,7 +19,26 @@ resource "kubernetes_secret_v1" "service" {
     namespace = kubernetes_namespace_v1.injected["edge-gists"].metadata[0].name
   }
 
-  data = var.github_token == "" ? {} : { GITHUB_TOKEN = var.github_token }
+  data = merge(
+    var.github_token == "" ? {} : { GITHUB_TOKEN = var.github_token },
+    var.redis_url == "" ? {} : { REDIS_URL = var.redis_url },
+  )
+}
+
+locals {
+  has_own_redis = nonsensitive(var.redis_url == "")
+}
+
+# The authority of an external Redis.
+resource "kubernetes_secret_v1" "redis_tls" {
+  count = var.redis_ca == "" ? 0 : 1
+
+  metadata {
+    name      = "edge-gists-redis-tls"
+    namespace = kubernetes_namespace_v1.injected["edge-gists"].metadata[0].name
+  }
+
+  data = { "ca.crt" = var.redis_ca }
 }
 
 # The shared cache has a password, except on a laptop, where only the mesh authorizes clients. It is part of a URL.
@@ -29,7 +48,7 @@ resource "random_password" "redis" {
 }
 
 resource "kubernetes_secret_v1" "redis" {
-  count = var.environment == "kind" ? 0 : 1
+  count = var.environment != "kind" && local.has_own_redis ? 1 : 0
 
   metadata {
     name      = "edge-gists-redis"
@@ -65,10 +84,15 @@ resource "helm_release" "service" {
         try(local.mirrored.service, {}),
       )),
     ],
+    local.has_own_redis ? [] : [yamlencode({
+      redis         = { enabled = false, passwordSecret = "" }
+      externalRedis = { tlsSecret = var.redis_ca == "" ? "" : kubernetes_secret_v1.redis_tls[0].metadata[0].name }
+      networkPolicy = { redisCidr = var.redis_cidr }
+    })],
     var.service_values,
   )
 
-  depends_on = [kubernetes_secret_v1.redis, terraform_data.image, terraform_data.knative_ready]
+  depends_on = [kubernetes_secret_v1.redis, kubernetes_secret_v1.redis_tls, terraform_data.image, terraform_data.knative_ready]
 }
 
 # A successful apply ends with a service that responds. The DomainMapping exists unless `service_values` turn it off.

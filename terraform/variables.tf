@@ -224,6 +224,50 @@ variable "github_token" {
   }
 }
 
+variable "redis_url" {
+  description = "URL of an external Redis or Valkey instead of the chart's own, as in docs/redis.md, with its credentials. It needs `redis_cidr`."
+  type        = string
+  default     = ""
+  sensitive   = true
+
+  validation {
+    condition     = can(regex("^(rediss?(\\+cluster|\\+sentinel)?://\\S+)?$", var.redis_url))
+    error_message = "redis_url: must be a redis://, redis+cluster:// or redis+sentinel:// URL, or one with rediss."
+  }
+}
+
+variable "redis_ca" {
+  description = "Certificate authority of the external Redis, in PEM. Without it, Node's own authorities."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.redis_ca == "" || can(regex("-----BEGIN CERTIFICATE-----", var.redis_ca))
+    error_message = "redis_ca: must be a certificate in PEM."
+  }
+
+  validation {
+    condition     = var.redis_ca == "" || can(regex("^rediss", var.redis_url))
+    error_message = "redis_ca: needs a redis_url with rediss."
+  }
+}
+
+variable "redis_cidr" {
+  description = "Network of the servers of `redis_url` (CIDR). Pods may reach it, and bypass the sidecar for it."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.redis_cidr == "" || can(cidrhost(var.redis_cidr, 0))
+    error_message = "redis_cidr: must be a network such as 10.0.0.0/16."
+  }
+
+  validation {
+    condition     = (var.redis_cidr == "") == (var.redis_url == "")
+    error_message = "redis_cidr: must be set together with redis_url."
+  }
+}
+
 # The observability stack
 
 variable "observability_enabled" {

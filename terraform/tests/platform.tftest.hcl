@@ -255,6 +255,32 @@ run "image_by_a_tag" {
   }
 }
 
+run "external_redis" {
+  command = plan
+
+  variables {
+    environment = "production"
+    redis_url   = "rediss+cluster://edge-gists:s3cret@cache.example:6379"
+    redis_ca    = "-----BEGIN CERTIFICATE-----"
+    redis_cidr  = "10.20.0.0/16"
+  }
+
+  assert {
+    condition     = kubernetes_secret_v1.service.data["REDIS_URL"] == "rediss+cluster://edge-gists:s3cret@cache.example:6379" && length(kubernetes_secret_v1.redis) == 0
+    error_message = "its URL is a secret, and there is no password of the chart's own"
+  }
+
+  assert {
+    condition     = !yamldecode(helm_release.service.values[2]).redis.enabled && yamldecode(helm_release.service.values[2]).networkPolicy.redisCidr == "10.20.0.0/16"
+    error_message = "the chart has no cache of its own, and the network is open"
+  }
+
+  assert {
+    condition     = kubernetes_secret_v1.redis_tls[0].metadata[0].name == yamldecode(helm_release.service.values[2]).externalRedis.tlsSecret
+    error_message = "the authority is where the chart looks for it"
+  }
+}
+
 run "image_from_a_registry_with_a_port" {
   command = plan
 

@@ -295,6 +295,50 @@ run "github_token_1" {
   expect_failures = [var.github_token]
 }
 
+run "redis_url_1" {
+  command = plan
+
+  variables {
+    redis_url  = "https://cache.example"
+    redis_cidr = "10.0.0.0/8"
+  }
+
+  expect_failures = [var.redis_url]
+}
+
+run "redis_ca_1" {
+  command = plan
+
+  variables {
+    redis_url  = "redis://cache.example"
+    redis_cidr = "10.0.0.0/8"
+    redis_ca   = "-----BEGIN CERTIFICATE-----"
+  }
+
+  expect_failures = [var.redis_ca]
+}
+
+run "redis_cidr_1" {
+  command = plan
+
+  variables {
+    redis_url = "redis://cache.example"
+  }
+
+  expect_failures = [var.redis_cidr]
+}
+
+run "redis_cidr_2" {
+  command = plan
+
+  variables {
+    redis_url  = "redis://cache.example"
+    redis_cidr = "10.0.0"
+  }
+
+  expect_failures = [var.redis_cidr]
+}
+
 run "grafana_admin_user_1" {
   command = plan
 
