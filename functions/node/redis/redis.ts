@@ -21,13 +21,14 @@ export async function createRedisSharing(
 ): Promise<Sharing & Opened & { code: SharedTierCode }> {
   const { failOver, ...connection } = await connect(options, metrics);
   const { client } = connection;
+  const leases = createLeases(client, failOver);
   const purges = createRedisPurges(client, options);
   // An entry of before a purge must not be taken for a current one.
   if (client.status === "ready") await Promise.race([purges.ready, sleep(options.timeout, undefined, { ref: false })]);
   return {
     ...connection,
     code: { createSharedTier, createTieredStore },
-    leases: createLeases(client, failOver),
+    leases,
     joinFleet: (member) => createFleetPurges(purges.purgeLog, member),
     close() {
       purges.close();
