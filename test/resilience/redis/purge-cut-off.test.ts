@@ -158,7 +158,7 @@ describe.runIf(hasRedis())("a flood of purges", () => {
     for (const { url } of pods) await expect.poll(() => received(url)).toBe(seconds * rate);
     over.abort();
     for (const seen of await Promise.all(hits)) {
-      expect(seen.length).toBeGreaterThan(100);
+      expect(seen.length).toBeGreaterThan(10);
       expect(seen.filter((status) => !/hit/.test(status))).toEqual([]);
     }
     expect((await github.calls()).length).toBe(before);

@@ -4,7 +4,7 @@ import { notable } from "../../../stand-in/octocat.ts";
 import { standIn } from "../../contract/support/stand-in.ts";
 import { hasRedis } from "../../support/redis-server.ts";
 import { startPods } from "../support/pods.ts";
-import { purge, token, visit } from "../support/purging.ts";
+import { patient, purge, visit } from "../support/purging.ts";
 import { startRedisCluster } from "../support/redis-cluster.ts";
 import type { RedisProcess } from "../support/redis-process.ts";
 import { startSentinels } from "../support/sentinels.ts";
@@ -42,7 +42,7 @@ describe.runIf(hasRedis()).each([
 ])("a purge over %s", (_, startPlace) => {
   test("reaches every replica, and again after the master with the purges is killed", async () => {
     const { url, findServer } = await startPlace();
-    const cluster = await startPods(3, { REDIS_URL: url, PURGE_TOKEN: token });
+    const cluster = await startPods(3, { REDIS_URL: url, ...patient });
     onTestFinished(cluster.stop);
     const { pods } = cluster;
     const github = standIn({ github: cluster.github });
