@@ -84,6 +84,7 @@ describe("Workers KV", () => {
     const paths = ["", "/commits", "/comments?page=2"].map((part) => `/gists/${notable.talkative}${part}`);
     const other = `/gists/${notable.revised}`;
     for (const path of [...paths, other]) await ask(`${one.url}${path}`);
+    await expect.poll(shared.values).toBe(paths.length + 1);
     await one.stop();
     const purge = await fetch(`${asked.url}${paths[0]!}`, {
       method: "DELETE",
