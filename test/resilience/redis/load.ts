@@ -31,6 +31,20 @@ export async function callsOfHerd(cluster: Pods): Promise<number> {
   return (await standIn({ github: cluster.github }).calls(bySince(since))).length;
 }
 
+/** Waits until one call is made for each of many cold keys: every process is connected to every server. */
+export async function untilShared(cluster: Pods, timeout: number): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const calls = [];
+        for (let key = 0; key < 10; key += 1) calls.push(await callsOfHerd(cluster));
+        return Math.max(...calls);
+      },
+      { timeout },
+    )
+    .toBe(1);
+}
+
 /** Calls of a key that came while the entry of the call before was still fresh. */
 export async function extraCalls(cluster: Pods, since: string, lifetime: number): Promise<number> {
   const times = (await standIn({ github: cluster.github }).calls(bySince(since)))
