@@ -52,7 +52,7 @@ export const nodeSettings = {
   REDIS_URL: url(
     (address) => toRedisAddress(address) !== undefined,
     "be a redis://, redis+cluster:// or redis+sentinel:// URL, or one with rediss",
-    "Redis or Valkey that replicas share as second cache tier: `redis://user:password@host:6379/0`, `redis+cluster://` or `redis+sentinel://`. `rediss` means TLS.",
+    "Redis or Valkey as shared cache: `redis://`, `redis+cluster://` or `redis+sentinel://`, with credentials. `rediss` means TLS.",
   ),
   REDIS_PASSWORD: text(
     undefined,
