@@ -27,6 +27,8 @@ test("the settings that may be given are the documented ones, less those that th
     "PORT",
     "HOST",
     "METRICS_PORT",
+    // Of a Worker only.
+    "CACHE_API_NAME",
     "REDIS_URL",
     "REDIS_PASSWORD",
     "REDIS_SENTINEL_PASSWORD",
