@@ -14,6 +14,7 @@ const names = {
   web: "the size of the explorer, and its loading time",
   soak: "a Zipf workload over a million keys, and an attack over HTTP",
   zipf: "calls to GitHub for a skewed load, next to the minimum",
+  fleet: "calls to GitHub of a thousand processes in virtual time, next to the minimum",
 };
 const programs = {
   speed: "speed/run.mjs",
@@ -21,6 +22,7 @@ const programs = {
   web: "web/run.mjs",
   soak: "soak/soak.mjs",
   zipf: "soak/zipf.mjs",
+  fleet: "fleet/run.mjs",
 };
 const { name } = readName({ usage, names });
 if (name) await import(`./${programs[name]}`);
