@@ -39,10 +39,12 @@ const documents = {
     },
   },
   measured: {
-    title: "the figures of docs/benchmarks.md and README.md, from bench/results",
+    title: "the figures of docs/benchmarks.md, docs/capacity.md and README.md, from bench/results",
     async write() {
       const { benchmarksPath, renderBenchmarks } = await import("../docs/generate/benchmarks.ts");
+      const { capacityPath, renderCapacity } = await import("../docs/generate/capacity.ts");
       rewrite(benchmarksPath, renderBenchmarks);
+      rewrite(capacityPath, renderCapacity);
       await writeReadme();
     },
   },
