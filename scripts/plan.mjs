@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../harness/built.mjs";
 import { readOptions, refuse } from "./options.mjs";
-import { options, readInputs, readVariables } from "./plan/options.mjs";
+import { options } from "./plan/options.mjs";
 
 const usage = `
 npm run plan [-- --users=N --resources=N ...]
@@ -11,6 +11,8 @@ What a load needs: calls to GitHub, tokens, pods, memory, Redis, bandwidth, the 
 const { values } = readOptions({ usage, options });
 const read = (path) => readFileSync(join(root, path), "utf8");
 
+// An old Node cannot load them. It was refused above.
+const { readInputs, readVariables } = await import("./plan/inputs.mjs");
 let inputs;
 try {
   inputs = readInputs(values, readVariables(read("wrangler.toml")));
