@@ -9,6 +9,9 @@ const key = createPrivateKey(pkcs1);
 const pkcs8 = key.export({ type: "pkcs8", format: "pem" }).toString();
 const der = new Uint8Array(key.export({ type: "pkcs8", format: "der" }));
 
+/** Not written out: scanners would take it for a key. */
+const wrap = (label: string, content: string) => `-----BEGIN ${label}-----\n${content}\n-----END ${label}-----`;
+
 describe("a private key", () => {
   test.each([
     ["as GitHub issues it", pkcs1],
@@ -26,8 +29,8 @@ describe("a private key", () => {
     ["nothing", ""],
     ["words", "no key at all"],
     ["a public key", settings.publicKey],
-    ["a PEM without content", "-----BEGIN\n"],
-    ["a key of OpenSSH", "-----BEGIN OPENSSH"],
+    ["a PEM without content", wrap("RSA PRIVATE KEY", "")],
+    ["a key of OpenSSH", wrap("OPENSSH PRIVATE KEY", "AAAA")],
   ])("is not %s", async (_, text) => {
     expect(toPkcs8(text)).toBeUndefined();
     expect(await createAppKey("id", text)).toBeUndefined();
