@@ -1,4 +1,4 @@
-import { type Cluster, Command, type Redis } from "ioredis";
+import { type Cluster, Command, type Redis, ReplyError } from "ioredis";
 import { entryKey } from "./keys.ts";
 import type { Client } from "./client.ts";
 import { elsewhere } from "./lookout.ts";
@@ -14,7 +14,8 @@ const toServer = ({ options }: Redis) => `${options.host}:${options.port}`;
 /** Errors that say nothing of the server's place: it refuses this command, or is no Redis. */
 function isLoss(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof TypeError) return false;
-  return error.name !== "ReplyError" || elsewhere.test(error.message);
+  // Its name is that of its class, which a minified bundle does not keep.
+  return !(error instanceof ReplyError) || elsewhere.test(error.message);
 }
 
 export type FailOver = ReturnType<typeof createFailOver>;

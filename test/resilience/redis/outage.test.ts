@@ -94,6 +94,7 @@ describe.runIf(hasRedis())("a Redis that fails", () => {
     await expectServed(cluster, list);
     expect(cluster.logged("OOM").length, "the reason is told").toBeGreaterThan(0);
     expect((await ask(`${cluster.pods[1]!.url}${kept}`)).cacheStatus).toMatch(/^EdgeGists; hit; /);
+    expect(await cluster.metric("redis_servers_lost_total"), "no request waits for another server").toBe(0);
     await client.config("SET", "maxmemory", "0");
     await expectSharing(cluster, list);
   });
