@@ -26,6 +26,9 @@ export const maxRefusedKeys = 100;
 /** Wait while another call probes a refused token, in milliseconds. */
 export const probeWait = 1000;
 
+/** Longer than any call may last, whatever the setting of its process; in milliseconds. */
+export const longestCall = 601_000;
+
 /** The current minute, and the calls in it. */
 export interface Minute {
   since: number;
@@ -103,9 +106,9 @@ function fullQuota(limit: number, now: number): Quota {
   return { limit, remaining: limit, used: 0, reset: Math.floor(now / 1000) + hour };
 }
 
-/** Calls under way; those that were lost are not any more. */
+/** Calls under way; those that were lost are not any more. Nor is one from before the clock was set back. */
 export function inFlightOf({ calls }: AccountState, now: number): number {
-  for (const [call, deadline] of calls) if (deadline <= now) calls.delete(call);
+  for (const [call, deadline] of calls) if (deadline <= now || deadline > now + longestCall) calls.delete(call);
   return calls.size;
 }
 

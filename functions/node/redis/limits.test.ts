@@ -167,6 +167,16 @@ describe.runIf(hasRedis())("limits in Redis", () => {
     await expect.poll(async () => (await limits.take({ ...take, call: "next", lifetime: 300 })).granted).toBe(true);
   });
 
+  test("calls from before the server's clock was set back count no more", async () => {
+    const limits = createRedisLimits(redis.client);
+    const take = { account: "", known: fresh, concurrency: 1, resource: "key", reserve: 0, lifetime: 11_000 };
+    await limits.take({ ...take, call: "before" });
+    const keys = ["edge-gists:{limits}:calls", "edge-gists:{limits}:calls:anonymous"];
+    for (const key of keys) await redis.client.zincrby(key, 3_600_000, (await redis.client.zrange(key, 0, 0))[0]!);
+    const reply = await limits.take({ ...take, call: "after" });
+    expect(reply).toMatchObject({ granted: true, running: 1, account: { inFlight: 1 } });
+  });
+
   test("what is no reply of a script is refused", async () => {
     const limits = createRedisLimits(redis.client);
     await redis.client.hset("edge-gists:{limits}:account:anonymous", "epoch", 1, "limit", "x");

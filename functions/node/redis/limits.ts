@@ -2,6 +2,7 @@ import {
   callsPerMinute,
   firstSuspension,
   hour,
+  longestCall,
   longestSuspension,
   longestWait,
   maxRefusedKeys,
@@ -28,8 +29,10 @@ local request = cjson.decode(ARGV[1])
 local accountKey, callsKey, refusedKey, fleetKey = unpack(KEYS)
 local time = redis.call('time')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('zremrangebyscore', callsKey, '-inf', now)
-redis.call('zremrangebyscore', fleetKey, '-inf', now)
+for _, key in ipairs({ callsKey, fleetKey }) do
+  redis.call('zremrangebyscore', key, '-inf', now)
+  redis.call('zremrangebyscore', key, '(' .. now + ${longestCall}, '+inf')
+end
 
 local a = {}
 local fields = redis.call('hgetall', accountKey)
