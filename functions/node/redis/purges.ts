@@ -161,6 +161,8 @@ export function createRedisPurges(client: Client, options: RedisOptions): RedisP
     while (!closed.aborted) {
       const reply = await reader.xread("COUNT", batch, "BLOCK", block, "STREAMS", logKey, last);
       if (reply !== null) apply(toItems(reply[0]?.[1]));
+      // The stream may have been emptied, and have begun again by a clock that is behind.
+      else await catchUp();
     }
   }
 

@@ -80,6 +80,18 @@ describe.runIf(hasRedis())("a replica that is cut off from Redis during a purge"
     expect((await github.calls()).length - before).toBe(2);
   });
 
+  test("hears of purges in a stream that begins again by a clock that is behind", async () => {
+    const { remote, client, pods, github } = await start();
+    const stream = "edge-gists:{purges}:log";
+    await client.xadd(stream, `${Date.now() + 3_600_000}-0`, "tags", "[]", "by", "x");
+    await sleep(200);
+    await client.del(stream);
+    await visit(remote, path);
+    await github.edit(id, { description: "from after" });
+    expect((await purge(pods[0]!, path)).status).toBe(204);
+    await expect.poll(async () => (await visit(remote, path)).text, { timeout: 10_000 }).toContain("from after");
+  });
+
   test("and that stood still meanwhile: it does not serve what was purged either", async () => {
     const { pods, remote, github } = await start();
     for (const pod of [...pods, remote]) await visit(pod, path);
