@@ -92,7 +92,10 @@ describe("the turn of a key", () => {
     expect(settle("", "old", 60_000)).toBe(false);
     expect(texts.get("object")).toBeUndefined();
     expect(settle("p1", "new", 60_000)).toBe(true);
-    expect(await take("c", 5000, 0)).toStrictEqual({ text: "new" });
+    expect(await take("c", 5000, 0), "with the purge: a call for itself began after it").toStrictEqual({
+      text: "new",
+      purge: "p1",
+    });
   });
 
   test("a refused result does not end the turn of another", async () => {

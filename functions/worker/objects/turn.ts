@@ -47,6 +47,9 @@ export function createTurn({ id, texts, purged, now }: TurnObjectOptions) {
     return "";
   }
 
+  /** With the purge, since a text may stand for an entry that each process asks for by itself. */
+  const handOver = (text: string): Turn => ({ text, ...(lastPurge() !== "" && { purge: lastPurge() }) });
+
   function grant(to: string, ms: number): Turn {
     holder = to;
     until = now() + ms;
@@ -86,7 +89,7 @@ export function createTurn({ id, texts, purged, now }: TurnObjectOptions) {
   return {
     take(name: string, ms: number, waitMs: number): Turn | Promise<Turn> {
       const stored = texts.get(id);
-      if (stored && stored.until > now()) return { text: stored.text };
+      if (stored && stored.until > now()) return handOver(stored.text);
       if (holder === undefined || until <= now()) return grant(name, ms);
       return waitMs > 0 ? wait(name, ms, waitMs) : null;
     },
@@ -96,7 +99,7 @@ export function createTurn({ id, texts, purged, now }: TurnObjectOptions) {
       if (last !== "" && last !== purge) return false;
       if (freshMs > 0) texts.set(id, { text, until: now() + freshMs });
       holder = undefined;
-      for (const { go } of waiting.values()) go({ text });
+      for (const { go } of waiting.values()) go(handOver(text));
       return true;
     },
     release(name: string): void {

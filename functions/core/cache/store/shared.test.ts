@@ -86,6 +86,18 @@ describe("what is too large to be shared", () => {
     await one.get("key");
     await expect(one.lease("key")).resolves.toBeUndefined();
   });
+
+  test("is taken after a purge, from each process in turn", async () => {
+    const sharing = createSharing(Date.now);
+    const tiers = [watch(sharing, options).tier, watch(sharing, options).tier];
+    await tiers[0]!.purge("key");
+    for (const tier of tiers) {
+      await tier.get("key");
+      const lease = await tier.lease("key");
+      expect(await tier.set("key", large, 60, lease)).toBe(true);
+      await lease!();
+    }
+  });
 });
 
 describe("leases", () => {

@@ -182,7 +182,7 @@ export function createSharedTier(options: SharedTierOptions): SharedTier {
       return (await write("purge", item, purge, { always: true })) === true;
     },
     async lease(key) {
-      if (!leases || large.has(key)) return free;
+      if (!leases) return free;
       const item = toItemKey(key);
       const { reading, writing } = guardsOf(item);
       // A tier that does not answer reads is not waited for a second time.
@@ -194,7 +194,8 @@ export function createSharedTier(options: SharedTierOptions): SharedTier {
       // The caller asks again for a while, so that the next server grants one lease to all.
       if (!taken) return failsOver(item) ? undefined : free;
       const { purge } = taken;
-      if (purge === undefined) return undefined;
+      // Even of a large one the lease is asked for: without its last purge the tier would refuse the result.
+      if (purge === undefined) return large.has(key) ? free : undefined;
       const release = async () => {
         await write("release", item, () => leases.release(item, holder).then(() => true));
       };

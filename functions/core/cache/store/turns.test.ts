@@ -138,6 +138,20 @@ describe("processes that take turns", () => {
     expect((await second).handling).toBe("MISS");
   });
 
+  test("a body that is too large to be shared is kept by each after a purge", async () => {
+    const { create } = createProcesses();
+    const both = [create(), create()];
+    expect(await both[0]!.store.purge({ tags: ["one"], keys: ["one"] })).toBe(true);
+    for (const { refresh, calls, store, ended } of both) {
+      const large = refresh(toAsk(), undefined);
+      await settle();
+      calls[0]!.answer(toAnswer(start, { entry: toEntry("x".repeat(2000)) }));
+      await large;
+      await ended();
+      expect(store.watch("one")()).toBeDefined();
+    }
+  });
+
   test("a result from before a purge through another process is not kept anywhere", async () => {
     const { create } = createProcesses();
     const [one, other] = [create(), create()];

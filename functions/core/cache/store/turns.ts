@@ -5,7 +5,7 @@ import type { SharedTier } from "./shared.ts";
 import type { Claim, Lease } from "./store.ts";
 
 /** The response to a request for a key's turn: the turn, what another holder has stored, or null after the wait. */
-export type Turn = { purge: string } | { text: string } | null;
+export type Turn = { purge: string; text?: never } | { text: string; purge?: string } | null;
 
 /**
  * One place for each key that knows who refreshes it. Unlike with a lease, a process waits there in one call, and gets
@@ -54,15 +54,16 @@ export function withTurns(tier: SharedTier, options: TurnOptions): SharedTier {
       const turn = await guarded("turn", () => turns.take(item, holder, leaseMs, waitMs));
       if (turn === null) return {};
       if (turn === undefined) return { lease: free };
-      if ("text" in turn) {
-        const entry = decodeEntry(key, turn.text);
-        // Too large to be handed over, or of another version: each process calls by itself.
-        return entry ? { entry } : { lease: free };
+      const { text, purge } = turn;
+      if (text !== undefined) {
+        const entry = decodeEntry(key, text);
+        // Too large to be handed over, or of another version: each process calls by itself, after the purge.
+        return entry ? { entry } : { lease: Object.assign(async () => undefined, purge !== undefined && { purge }) };
       }
       const release = async () => {
         if (!settled.has(release)) await guarded("release", () => turns.release(item, holder), true);
       };
-      return { lease: Object.assign(release, { purge: turn.purge }) };
+      return { lease: Object.assign(release, { purge }) };
     },
     async set(key, entry, keepSeconds, lease) {
       const text = entry.body.byteLength > maxValueBytes ? tooLarge : encodeEntry(key, entry);
