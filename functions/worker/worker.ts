@@ -76,7 +76,8 @@ function start(env: Env, code: Awaited<ReturnType<typeof load>>, { url }: Reques
   const sharing = code.sharing?.createWorkerSharing({
     env,
     ...(name !== undefined && {
-      cacheApi: { open: () => caches.open(name), origin: new URL(config.PUBLIC_URL ?? url).origin },
+      // One for both schemes and all ports of a host.
+      cacheApi: { open: () => caches.open(name), origin: `https://${new URL(config.PUBLIC_URL ?? url).hostname}` },
     }),
     waitMs: config.SHARED_CACHE_WAIT_MS,
     waitUntil,

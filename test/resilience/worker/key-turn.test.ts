@@ -59,6 +59,21 @@ describe("two Workers that share an object for each key", () => {
     expect(await isolates.calls()).toEqual({ take: 2, settle: 1 });
   });
 
+  test("isolates of one data centre share entries without the object, whatever port they are reached at", async () => {
+    const isolates = await startIsolates({}, { dataCentre: true, objects: [] });
+    const [one, other] = isolates.urls;
+    const since = freshSince();
+    await ask(`${one}${list(since)}`);
+    const inDataCentre = () => isolates.metric("cache_lookups_total", { tier: "data_centre", found: "fresh" });
+    await expect
+      .poll(async () => {
+        await ask(`${other}${list(since)}`);
+        return inDataCentre();
+      })
+      .toBe(1);
+    expect(await isolates.github.calls(bySince(since))).toHaveLength(1);
+  });
+
   test("isolates of one data centre have a hit from the Cache API, without the object", async () => {
     const isolates = await startIsolates({}, { dataCentre: true });
     const [one, other] = isolates.urls;
@@ -171,6 +186,20 @@ describe("objects that fail", () => {
 });
 
 describe("a purge through one Worker", () => {
+  test("of a resource that is too large to be shared: each Worker calls once, and then has hits", async () => {
+    const isolates = await startIsolates({ PURGE_TOKEN: token, SHARED_CACHE_MAX_VALUE_BYTES: "1024" });
+    const since = freshSince();
+    const [one, other] = isolates.urls;
+    const path = `/octocat?since=${since}`;
+    expect((await purge(`${one}${path}`)).status).toBe(204);
+    for (const url of [one, other]) {
+      await ask(`${url}${path}`);
+      await expect.poll(async () => (await isolates.calls())["settle"]).toBe(url === one ? 1 : 2);
+      expect(isHit(await ask(`${url}${path}`))).toBe(true);
+    }
+    expect(await isolates.github.calls(bySince(since))).toHaveLength(2);
+  });
+
   test("is known to the object: neither it nor the data centre gives the entry to the other", async () => {
     const isolates = await startIsolates({ PURGE_TOKEN: token }, { dataCentre: true, kv: true });
     const since = freshSince();
