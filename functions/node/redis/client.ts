@@ -11,6 +11,9 @@ export type Client = Redis | Cluster;
 const firstPause = 250;
 const retryStrategy = (times: number) => (times <= 20 ? firstPause : Math.min((times - 20) * 500, 5000));
 
+/** A server repeats the arguments of a command that it does not know: those of AUTH are the password. */
+export const withoutArguments = (message: string) => message.replace(/,? with args beginning with.*$/s, "");
+
 /** A node of the Cluster that is read: one of the slot's replicas that is connected, or else the master. */
 function chooseReplica([master, ...replicas]: (Redis | undefined)[]): Redis | undefined {
   const there = replicas.filter((one) => one?.status === "ready" || one?.status === "wait");
@@ -90,8 +93,12 @@ export function open(
   let closed = false;
   const connection = {
     ...connectionOptions(address, options),
-    // The command has failed and is not sent again: its caller continues without it.
-    reconnectOnError: ({ message }: Error) => (onReply(message), false),
+    reconnectOnError(error: Error) {
+      error.message = withoutArguments(error.message);
+      onReply(error.message);
+      // The command has failed and is not sent again: its caller continues without it.
+      return false;
+    },
   };
   const driver =
     address.topology === "cluster"

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PurgeFollower, PurgeLog } from "../../core/cache/store/fleet-purges.ts";
-import { type Client, open } from "./client.ts";
+import { type Client, open, withoutArguments } from "./client.ts";
 import { base } from "./keys.ts";
 import type { RedisOptions } from "./options.ts";
 
@@ -173,7 +173,8 @@ export function createRedisPurges(client: Client, options: RedisOptions): RedisP
         await read();
       } catch (error) {
         if (closed.aborted) return;
-        const cause = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        // An error of a Sentinel has not been through the client.
+        const cause = withoutArguments(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
         tell(({ onChange }) => onChange(false, cause));
         // A late reply must not be taken for that of the next command.
         if (reader.status === "ready") reader.disconnect(true);

@@ -104,6 +104,16 @@ describe.runIf(hasRedis())("a Redis that fails", () => {
     await expectServed(cluster, list);
   });
 
+  test("that does not know AUTH, and repeats the password in its error", async () => {
+    const { cluster } = await start({
+      settings: ["--rename-command", "AUTH", ""],
+      url: (given) => given.replace("//", "//user:s3cret-pass@"),
+    });
+    await expectServed(cluster, list);
+    expect(cluster.logged("unknown command 'auth'").length, "the reason is told").toBeGreaterThan(0);
+    expect(cluster.logged("s3cret-pass")).toEqual([]);
+  });
+
   test("wanting another password", async () => {
     const { cluster } = await start({
       settings: ["--requirepass", "s3cret-pass"],
