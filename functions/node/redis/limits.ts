@@ -13,6 +13,7 @@ import {
 } from "../../core/github/account-state.ts";
 import { keptFor } from "../../core/github/memory-limits.ts";
 import type { SettleRequest, SharedLimits, SharedReply, TakeRequest } from "../../core/github/shared-limits.ts";
+import { checkReply } from "../../core/github/shared-reply.ts";
 import type { Client } from "./client.ts";
 import { base } from "./keys.ts";
 
@@ -155,21 +156,11 @@ export function createRedisLimits(client: Client): SharedLimits {
     const name = request.account === "" ? "anonymous" : request.account;
     const keys = [`${prefix}:account:${name}`, `${prefix}:calls:${name}`, `${prefix}:refused:${name}`] as const;
     const reply = await script.call(client, ...keys, `${prefix}:calls`, JSON.stringify(request));
-    return toReply(reply);
+    return checkReply(JSON.parse(String(reply)));
   }
 
   return {
     take: (request) => run(takeLimit, request),
     settle: (request) => run(settleLimit, request),
   };
-}
-
-/** @throws TypeError if it is not the reply of a script: no process may wait for what it says */
-function toReply(text: unknown): SharedReply {
-  const reply = JSON.parse(String(text)) as SharedReply;
-  const { reported, minute, ...figures } = reply.account;
-  const numbers = [reply.wait, reply.running, reply.now, reply.epoch, ...Object.values(figures)];
-  numbers.push(...Object.values(reported), ...Object.values(minute));
-  if (numbers.length !== 16 || !numbers.every(Number.isFinite)) throw new TypeError("Not a reply of Redis to a script");
-  return reply;
 }

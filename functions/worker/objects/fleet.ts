@@ -1,5 +1,6 @@
 import { createFleet, type FleetOptions } from "../../core/github/fleet.ts";
 import type { Fleet, SharedLimits } from "../../core/github/shared-limits.ts";
+import { checkReply } from "../../core/github/shared-reply.ts";
 import { createStubs, type StubOf } from "./stub.ts";
 import type { TokenBudget } from "./token-budget.ts";
 
@@ -8,8 +9,8 @@ function createObjectLimits(binding: object): SharedLimits {
   const of = createStubs<StubOf<TokenBudget, "take" | "settle">>(binding);
   const nameOf = ({ account }: { account: string }) => (account === "" ? "anonymous" : account);
   return {
-    take: (request) => of(nameOf(request)).take(request),
-    settle: (request) => of(nameOf(request)).settle(request),
+    take: async (request) => checkReply(await of(nameOf(request)).take(request)),
+    settle: async (request) => checkReply(await of(nameOf(request)).settle(request)),
   };
 }
 

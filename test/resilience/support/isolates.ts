@@ -9,7 +9,7 @@ import { metric } from "./metrics.ts";
 
 /**
  * A Worker that has the real classes, counts the calls of each method, and fails as it is told:
- * `throw`, `overload`, or `hang`.
+ * `throw`, `overload`, `hang`, or `nonsense`: a reply of another class, or of another version of it.
  */
 const countingObjects = `
 import * as real from "./worker.js";
@@ -28,6 +28,7 @@ function counted(Base, methods, prefix = "") {
       if (failing === "throw") throw new Error("the object failed");
       if (failing === "overload") throw Object.assign(new Error("Durable Object is overloaded."), { overloaded: true });
       if (failing === "hang") return never;
+      if (failing === "nonsense") return { granted: true };
       if (Base === real.KeyTurn && holding > 0 && !held.has(this)) {
         held.add(this);
         Base.prototype.take.call(this, "nobody", holding, 0);
@@ -73,7 +74,7 @@ export interface Isolates {
   /** How often each method of an object was called; those of TokenBudget begin with `budget.`. */
   calls: () => Promise<Record<string, number>>;
   /** Makes each object fail from now on; "" ends it. */
-  fail: (how: "throw" | "overload" | "hang" | "") => Promise<void>;
+  fail: (how: "throw" | "overload" | "hang" | "nonsense" | "") => Promise<void>;
   /** Gives each turn of new keys to nobody first, for so many milliseconds: a holder that never comes back. */
   hold: (ms: number) => Promise<void>;
   /** A metric's sum over both. */

@@ -74,7 +74,7 @@ describe("two Workers that share an object for each token", () => {
     expect((await second.github.calls()).length).toBe(before);
   });
 
-  test.each(["throw", "overload", "hang"] as const)(
+  test.each(["throw", "overload", "hang", "nonsense"] as const)(
     "objects that fail (%s): each Worker counts alone, and says so",
     async (how) => {
       const isolates = await startIsolates({ SHARED_CACHE_TIMEOUT_MS: "300" }, { objects: ["TOKEN_BUDGET"] });
