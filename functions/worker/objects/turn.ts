@@ -48,7 +48,7 @@ export function createTurn({ id, texts, purged, now }: TurnObjectOptions) {
   }
 
   /** With the purge, since a text may stand for an entry that each process asks for by itself. */
-  const handOver = (text: string): Turn => ({ text, ...(lastPurge() !== "" && { purge: lastPurge() }) });
+  const handOver = (text: string, purge = lastPurge()): Turn => ({ text, ...(purge !== "" && { purge }) });
 
   function grant(to: string, ms: number): Turn {
     holder = to;
@@ -99,7 +99,8 @@ export function createTurn({ id, texts, purged, now }: TurnObjectOptions) {
       if (last !== "" && last !== purge) return false;
       if (freshMs > 0) texts.set(id, { text, until: now() + freshMs });
       holder = undefined;
-      for (const { go } of waiting.values()) go(handOver(text));
+      const turn = handOver(text, last);
+      for (const { go } of waiting.values()) go(turn);
       return true;
     },
     release(name: string): void {
