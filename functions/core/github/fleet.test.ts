@@ -139,7 +139,7 @@ describe("processes that share limits", () => {
     const [one, other] = await createProcesses(2, tier, "a", { FLEET_CONCURRENCY: "1000" });
     const work = Array.from({ length: 900 }, (_, n) => (n % 2 ? one! : other!).fetch(toAsk(String(n))));
     for (const each of work) each.catch(() => undefined);
-    await expect.poll(() => one!.next.calls.length + other!.next.calls.length).toBe(800);
+    await expect.poll(() => one!.next.calls.length + other!.next.calls.length, { timeout: 10_000 }).toBe(800);
     expect((await refusalOf(one!)).details).toMatchObject({ limit: "secondary", retryAfter: 60 });
   });
 
