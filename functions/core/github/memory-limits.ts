@@ -2,6 +2,7 @@ import {
   type AccountState,
   callsPerMinute,
   inFlightOf,
+  longestSuspension,
   minuteMs,
   quotaOf,
   report,
@@ -57,6 +58,8 @@ function open(accounts: KeptAccounts, { account, known }: TakeRequest | SettleRe
   }
   kept.usedAt = now;
   if (known.epoch !== kept.epoch) learn(kept.state, known, now);
+  // The clock was set back: it may be tried.
+  if (kept.state.suspendedUntil > now + longestSuspension) kept.state.suspendedUntil = now;
   quotaOf(kept.state, now);
   return kept;
 }

@@ -177,6 +177,17 @@ describe.runIf(hasRedis())("limits in Redis", () => {
     expect(reply).toMatchObject({ granted: true, running: 1, account: { inFlight: 1 } });
   });
 
+  test("a suspension from before the server's clock was set back is over", async () => {
+    const limits = createRedisLimits(redis.client);
+    const base = { account: "", known: fresh, concurrency: 1 };
+    await limits.settle({ ...base, call: "a", outcome: { kind: "refused", resource: "key" } });
+    await redis.client.hincrby("edge-gists:{limits}:account:anonymous", "suspended", 3_600_000);
+    const take = { ...base, call: "b", resource: "other", reserve: 0, lifetime: 11_000 };
+    expect(await limits.take(take)).toMatchObject({ granted: true, account: { refusals: 1 } });
+    await limits.settle({ ...base, call: "b", outcome: { kind: "refused", resource: "other" } });
+    expect((await limits.take({ ...take, call: "c" })).wait, "twice as long").toBeGreaterThan(2000);
+  });
+
   test("what is no reply of a script is refused", async () => {
     const limits = createRedisLimits(redis.client);
     await redis.client.hset("edge-gists:{limits}:account:anonymous", "epoch", 1, "limit", "x");

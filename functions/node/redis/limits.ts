@@ -68,6 +68,7 @@ if known.epoch ~= a.epoch then
   end
   if known.calls > 0 then countCalls(known.calls, ${callsPerMinute}) end
 end
+if a.suspended > now + ${longestSuspension} then a.suspended = now end
 if now / 1000 >= a.reset then
   a.remaining, a.reset = a.limit, math.floor(now / 1000) + ${hour}
 end
