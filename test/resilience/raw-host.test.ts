@@ -191,6 +191,6 @@ describe.runIf(runtime === "node")("fifty clients that read nothing", () => {
     expect((await rawCalls(slow)).length).toBe(1);
     for (const socket of sockets) socket.destroy();
     await expect.poll(held).toBe(0);
-    expect(await metric(slow.url, "github_raw_bytes_in_flight")).toBe(0);
+    await expect.poll(() => metric(slow.url, "github_raw_bytes_in_flight")).toBe(0);
   });
 });
