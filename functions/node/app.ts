@@ -22,7 +22,7 @@ import { certificateSettings } from "./telemetry/certificates.ts";
 import { createNodeLog } from "./telemetry/log.ts";
 import { createPending } from "./pending.ts";
 import { createSending } from "./http/sending.ts";
-import { nodeSettings } from "./config.ts";
+import { nodeSettings, wantsRedis } from "./config.ts";
 import { createNodeCredentials } from "./credentials.ts";
 import { createTrustedProxies } from "./http/trusted-proxies.ts";
 import { watchUncaught } from "./uncaught.ts";
@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   let ready = false;
   let stopping = false;
 
-  const redis = config.REDIS_URL === undefined ? undefined : await import("./redis/redis.ts");
+  const redis = wantsRedis(config) ? await import("./redis/redis.ts") : undefined;
   const sharing = await redis?.createRedisSharing(redis.toRedisOptions(config), metrics);
   const telemetry = wantsTracing(process.env) ? toTelemetryConfig(process.env, log) : undefined;
   const tracing =

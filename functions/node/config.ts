@@ -130,3 +130,12 @@ export const nodeSettings = {
 };
 
 export type NodeConfig = Values<typeof nodeSettings>;
+
+/** True if there is a setting of Redis, whether or not it has an address. */
+export function wantsRedis(config: NodeConfig): boolean {
+  const { REDIS_READ_FROM: from, ...others } = config;
+  return (
+    from !== "master" ||
+    Object.entries(others).some(([name, value]) => name.startsWith("REDIS_") && value !== undefined)
+  );
+}

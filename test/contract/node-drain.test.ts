@@ -133,12 +133,16 @@ here("a draining server", () => {
 here("a server with wrong settings", () => {
   const service = useService();
 
-  test("does not start, names the setting, and not its value", async () => {
-    const failed = await startBeside(service, { CACHE_TTL_SECONDS: "value-7c31" }).then(
+  test.each([
+    ["CACHE_TTL_SECONDS", { CACHE_TTL_SECONDS: "value-7c31" }],
+    ["REDIS_URL", { REDIS_PASSWORD: "value-7c31" }],
+    ["REDIS_URL", { REDIS_URL: "redis://cache?password=value-7c31" }],
+  ])("does not start, names %s, and no value", async (name, settings) => {
+    const failed = await startBeside(service, settings).then(
       async (target) => (await target.stop(), "started"),
       (error: Error) => error.message,
     );
-    expect(failed).toContain("CACHE_TTL_SECONDS");
+    expect(failed).toContain(name);
     expect(failed).not.toContain("value-7c31");
   });
 });

@@ -58,6 +58,7 @@ describe("REDIS_URL", () => {
     ["redis://one,two", "several servers"],
     ["redis://cache:port", "no port"],
     ["redis://cache/name", "no database"],
+    ["redis://cache?password=s3cret", "a query, which would be ignored"],
     ["redis+cluster://one,two/3", "a Cluster has one database"],
     ["redis+cluster://one,,two", "no host"],
     ["redis+sentinel://one,two", "no master"],

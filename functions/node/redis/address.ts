@@ -11,7 +11,7 @@ export interface RedisAddress {
   master: string | undefined;
 }
 
-const pattern = /^redis(s?)(?:\+(cluster|sentinel))?:\/\/(?:(.*)@)?([^@/?#]+)(?:\/([^?#]*))?(\?[^#]*)?$/i;
+const pattern = /^redis(s?)(?:\+(cluster|sentinel))?:\/\/(?:(.*)@)?([^@/?#]+)(?:\/([^?#]*))?$/i;
 
 /**
  * Reads a URL of `REDIS_URL`: `redis://host:6379/0`, `redis+cluster://host,host` or

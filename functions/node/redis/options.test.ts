@@ -35,6 +35,7 @@ describe("settings of Redis", () => {
   });
 
   test.each<[Partial<RedisConfig>, RegExp]>([
+    [{ REDIS_URL: undefined, REDIS_PASSWORD: "s3cret" }, /^REDIS_URL: must be set where another setting of Redis is/],
     [{ REDIS_READ_FROM: "replica" }, /^REDIS_READ_FROM: must /],
     [{ REDIS_URL: "redis://cache", REDIS_TLS_CA: ca }, /^REDIS_TLS_CA: must be set with a rediss URL only/],
     [{ REDIS_URL: "redis://cache", REDIS_TLS_SERVERNAME: "x" }, /^REDIS_TLS_SERVERNAME: must /],

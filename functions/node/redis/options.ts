@@ -57,7 +57,7 @@ function toTls(config: RedisConfig): RedisOptions["tls"] {
 /** The options of the connections, from settings of which each is valid. @throws ConfigError where they do not fit */
 export function toRedisOptions(config: RedisConfig): RedisOptions {
   const address = toRedisAddress(config.REDIS_URL ?? "");
-  if (!address) throw new ConfigError("REDIS_URL: must be a redis:// or rediss:// URL");
+  if (!address) throw new ConfigError("REDIS_URL: must be set where another setting of Redis is");
   const { REDIS_READ_FROM: from = "master" } = config;
   if (from === "replica" && address.topology === "server")
     throw new ConfigError(
