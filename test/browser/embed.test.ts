@@ -133,5 +133,5 @@ test("a link opens a tab of its own, which cannot reach back", async () => {
   const [tab] = await Promise.all([page.context().waitForEvent("page"), frame.locator("header a").click()]);
   await tab.waitForLoadState().catch(() => undefined);
   expect(await tab.evaluate(() => globalThis.opener as unknown)).toBeNull();
-  expect(page.url()).toBe(`${origin}/`);
+  await expect.poll(() => page.url()).toBe(`${origin}/`);
 });

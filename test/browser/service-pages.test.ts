@@ -46,7 +46,7 @@ describe.each(Object.entries(colours))("in %s colours", (colorScheme, colour) =>
       await keepPicture(page, `page-${path.replaceAll("/", "-")}-${scheme}-${runtime}`);
       await page.getByRole("link", { name: "Edge Gists" }).click();
       await page.locator("#home").waitFor();
-      expect(page.url()).toBe(`${base}/`);
+      await expect.poll(() => page.url()).toBe(`${base}/`);
       expect({ ...watched, troubles: watched.troubles.filter((line) => !/404/.test(line)) }).toEqual({
         avatars: [],
         foreign: [],

@@ -13,7 +13,7 @@ describe("a username", () => {
     await page.getByRole("textbox", { name: "GitHub username or gist id" }).fill("octocat");
     await page.getByRole("button", { name: "Show" }).click();
     await settled();
-    expect(new URL(page.url()).search).toBe("?user=octocat");
+    await expect.poll(() => new URL(page.url()).search).toBe("?user=octocat");
     expect(await page.title()).toBe("octocat · Edge Gists");
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toContain("octocat");
     expect(await page.locator(".card").count()).toBe(30);
@@ -22,12 +22,12 @@ describe("a username", () => {
 
     await page.getByRole("link", { name: "Next page" }).click();
     await settled();
-    expect(new URL(page.url()).search).toBe("?user=octocat&page=2");
+    await expect.poll(() => new URL(page.url()).search).toBe("?user=octocat&page=2");
     await page.getByText("Page 2 of 5").waitFor();
 
     await page.getByRole("link", { name: "First page" }).click();
     await settled();
-    expect(new URL(page.url()).search).toBe("?user=octocat&page=1");
+    await expect.poll(() => new URL(page.url()).search).toBe("?user=octocat&page=1");
     await page.locator(".card-link", { hasText: "hello_world.rb" }).first().click();
     await settled();
     expect(new URL(page.url()).searchParams.get("gist")).toBe(notable.forked);

@@ -44,7 +44,7 @@ describe("the history of a gist", () => {
     const tab = page.getByRole("navigation", { name: "Gist" }).getByRole("link", { name: "History 60" });
     await tab.click();
     await settled();
-    expect(new URL(page.url()).search).toBe(`?gist=${notable.revised}&show=history`);
+    await expect.poll(() => new URL(page.url()).search).toBe(`?gist=${notable.revised}&show=history`);
     expect(await page.title()).toBe(`History of Gist ${notable.revised} · Edge Gists`);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Sixty revisions");
     expect(await tab.getAttribute("aria-current")).toBe("page");

@@ -22,7 +22,7 @@ describe("the gists that are loaded", () => {
     // Further files' names count as well, and are not shown.
     for (const text of await page.locator(".card:not(:has(.more-files))").allTextContents())
       expect(text.toLowerCase()).toContain("hello");
-    expect(new URL(page.url()).search).toBe("?user=octocat&filter=hello");
+    await expect.poll(() => new URL(page.url()).search).toBe("?user=octocat&filter=hello");
     await expect.poll(() => page.getByRole("status").textContent()).toBe(`${count} of the 30 loaded gists`);
     expect(asked.filter((url) => url.startsWith(`${base()}/users/`))).toEqual([]);
     await page.getByRole("searchbox").fill("no gist has this");
@@ -40,11 +40,11 @@ describe("the gists that are loaded", () => {
     const languages = await page.locator(".card").evaluateAll((cards) => cards.map((card) => card.textContent));
     expect(languages.length).toBeGreaterThan(0);
     for (const text of languages) expect(text).toContain("Ruby");
-    expect(new URL(page.url()).search).toBe("?user=octocat&language=Ruby&sort=comments");
+    await expect.poll(() => new URL(page.url()).search).toBe("?user=octocat&language=Ruby&sort=comments");
     // On the next page, and after the edge is asked again, it is the same choice.
     await page.getByRole("link", { name: "Next page" }).click();
     await settled();
-    expect(new URL(page.url()).search).toBe("?user=octocat&page=2&language=Ruby&sort=comments");
+    await expect.poll(() => new URL(page.url()).search).toBe("?user=octocat&page=2&language=Ruby&sort=comments");
     await page.getByRole("button", { name: "Ask again" }).click();
     await settled();
     expect(await page.getByRole("combobox", { name: "Language" }).inputValue()).toBe("Ruby");
@@ -79,7 +79,7 @@ describe("all pages", () => {
     await page.getByRole("searchbox").fill("notes");
     await page.getByRole("link", { name: "Show all pages" }).click();
     await settled();
-    expect(new URL(page.url()).search).toBe("?user=octocat&all=true&filter=notes");
+    await expect.poll(() => new URL(page.url()).search).toBe("?user=octocat&all=true&filter=notes");
     await page.getByText(/^\d+ of the 1\d\d loaded gists$/).waitFor();
     // One outcome stands for all pages.
     expect(["Miss", "Hit", "Stale", "Revalidated"]).toContain(await badge());

@@ -68,7 +68,7 @@ describe("a key", () => {
   test("without a meaning on a page does nothing", async () => {
     const { page, quiet } = await open("/");
     for (const key of ["j", "k", "n", "p", "1", "f", "r", "x", "Escape"]) await page.keyboard.press(key);
-    expect(new URL(page.url()).search).toBe("");
+    await expect.poll(() => new URL(page.url()).search).toBe("");
     await quiet();
   });
 });
@@ -90,7 +90,7 @@ describe.each(["light", "dark"] as const)("the sheet of keys, in %s colours", (c
       expect(isInside).toBe(true);
     }
     await page.keyboard.press("n");
-    expect(new URL(page.url()).search).toBe("?user=hubot");
+    await expect.poll(() => new URL(page.url()).search).toBe("?user=hubot");
     await page.keyboard.press("Escape");
     expect(await sheet.count()).toBe(0);
     expect(await page.evaluate(() => document.activeElement?.className)).toBe("card-link");

@@ -99,7 +99,7 @@ describe("a Markdown file", () => {
     await go(`/?gist=${documents}`);
     await page.locator("section.file", { hasText: "second.md" }).scrollIntoViewIfNeeded();
     await page.getByRole("link", { name: `To ${name}` }).click();
-    expect(new URL(page.url()).hash).toBe(hash);
+    await expect.poll(() => new URL(page.url()).hash).toBe(hash);
     await expect.poll(top).toBeLessThan(60);
     await quiet();
   });
@@ -275,9 +275,9 @@ describe("source", () => {
     const { page, quiet } = await open(`/?gist=${sources}`);
     const file = page.getByRole("region", { name: "hello world.py" });
     await file.getByRole("link", { name: "Line 3", exact: true }).click();
-    expect(new URL(page.url()).hash).toBe("#file-hello-world-py-L3");
+    await expect.poll(() => new URL(page.url()).hash).toBe("#file-hello-world-py-L3");
     await file.getByRole("link", { name: "Line 7", exact: true }).click({ modifiers: ["Shift"] });
-    expect(new URL(page.url()).hash).toBe("#file-hello-world-py-L3-L7");
+    await expect.poll(() => new URL(page.url()).hash).toBe("#file-hello-world-py-L3-L7");
     expect(await marked(page, "hello world.py").allTextContents()).toEqual(
       lines(7)
         .split(/(?<=\n)/)
@@ -328,7 +328,7 @@ describe("source", () => {
     const file = page.getByRole("region", { name: "hello world.py" });
     await file.getByRole("link", { name: "Line 1", exact: true }).focus();
     for (const key of ["ArrowDown", "ArrowDown", "ArrowUp", "Enter"]) await page.keyboard.press(key);
-    expect(new URL(page.url()).hash).toBe("#file-hello-world-py-L2");
+    await expect.poll(() => new URL(page.url()).hash).toBe("#file-hello-world-py-L2");
   });
 
   test("of 12,000 lines is there at once, and copied whole", async () => {
