@@ -20,7 +20,7 @@ const files: Record<string, string> = {
   [`${markup.replaceAll("/", "_").slice(0, 200)}.rb`]: "puts 1\n",
   [`"' onmouseover="${attack}" x=".txt`]: "2\n",
 };
-const hostile = "aa5a315d61ae9438b18d0000000bad07";
+const hostile = "aa5a315d61ae9438b18d0000000bad0a";
 
 let browser: Browser;
 let site: Server;

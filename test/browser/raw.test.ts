@@ -10,7 +10,7 @@ import { launch } from "./chromium.ts";
 /* Files of anybody, opened in a browser on this service's origin: none runs as a document of it. */
 
 const { base, github } = instance;
-const gist = "aa5a315d61ae9438b18d0000000bad09";
+const gist = "aa5a315d61ae9438b18d0000000bad0b";
 const script = "<script>document.title='ran';alert('ran')</script>";
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="alert('ran')"><script>alert('ran')</script></svg>`;
 const xhtml = `<html xmlns="http://www.w3.org/1999/xhtml"><head><script>alert('ran')</script></head></html>`;
