@@ -37,8 +37,7 @@ describe("a private key", () => {
   });
 
   test("is not a PEM whose content is none", async () => {
-    const text = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
-    expect(await createAppKey("id", text)).toBeUndefined();
+    expect(await createAppKey("id", wrap("PRIVATE KEY", "AAAA"))).toBeUndefined();
   });
 });
 
