@@ -41,8 +41,8 @@ test("an image keeps its tag, and but for Knative's its path", () => {
   }
 });
 
-test("names are those that terraform/mirror.tf makes", () => {
-  const text = read("terraform/mirror.tf");
+test("names are those that terraform/platform/mirror.tf makes", () => {
+  const text = read("terraform/platform/mirror.tf");
   for (const [, name = ""] of text.matchAll(/image_registry\}\/((?:metallb|knative|valkey)\/[\w-]+)/g))
     expect(Object.keys(images).map((image) => image.split(":")[0])).toContain(name);
 });

@@ -11,12 +11,14 @@ import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { toolCache } from "../../../scripts/tools.mjs";
 
+/** The modules of schemas.json. */
+export const sources = JSON.parse(readFileSync(new URL("schemas.json", import.meta.url), "utf8"));
 const listed = readFileSync(new URL("schemas.json", import.meta.url), "utf8");
 const own = readFileSync(new URL(import.meta.url), "utf8");
 const metaName = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
 /** @returns {string} where Go keeps a module's files */
-function moduleFolder({ module, version }) {
+export function moduleFolder({ module, version }) {
   const { stdout, stderr, error } = spawnSync("go", ["mod", "download", "-json", `${module}@${version}`], {
     cwd: tmpdir(),
     encoding: "utf8",
@@ -134,7 +136,6 @@ export function schemaLocation() {
   const folder = join(toolCache, `schemas@${key}`);
   if (!existsSync(folder)) {
     console.error("making the schemas of Kubernetes' and the platform's resources");
-    const sources = JSON.parse(listed);
     const fresh = join(toolCache, `.schemas-${process.pid}`);
     rmSync(fresh, { recursive: true, force: true });
     const metadata = writeKubernetes(fresh, sources);

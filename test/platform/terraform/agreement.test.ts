@@ -17,10 +17,10 @@ test("the operator's version", () => {
 });
 
 test("Istio's registry in istio/values", () => {
-  expect(yaml("istio/values/istiod.yaml").global.hub).toBe(versions.istio_hub);
+  for (const part of ["istiod", "cni"]) expect(yaml(`istio/values/${part}.yaml`).global.hub).toBe(versions.istio_hub);
 });
 
-test.each(["base", "gateway"])("Istio's version of %s", (name) => {
+test.each(["base", "cni", "gateway"])("Istio's version of %s", (name) => {
   expect(versions.charts[name].version).toBe(versions.charts.istiod.version);
 });
 
@@ -33,7 +33,24 @@ test.each([
 });
 
 test("the image's tag changes with all that the image is built of", () => {
-  const [, list] = /\bpattern in \[([^\]]+)\]/.exec(read("terraform/locals.tf"))!;
+  const [, list] = /\bpattern in \[([^\]]+)\]/.exec(read("terraform/platform/locals.tf"))!;
   const patterns = [...list!.matchAll(/"([^"]+)"/g)].map(([, pattern]) => pattern!.replace(/\/\*\*$/, ""));
   expect(patterns.toSorted()).toEqual(["Dockerfile", ".dockerignore", ...imagePatterns()].toSorted());
+});
+
+test("a variable of both configurations is the same in both", () => {
+  const variablesOf = (name: string) =>
+    new Map(
+      [...read(`terraform/${name}/variables.tf`).matchAll(/^variable "(\w+)" \{\n([^]*?)^\}/gm)].map(
+        ([, variable, block]) => [variable!, block!],
+      ),
+    );
+  const platform = variablesOf("platform");
+  const shared = [...variablesOf("cluster")].filter(([name]) => platform.has(name));
+  expect(shared.map(([name]) => name)).toEqual(expect.arrayContaining(["cluster_name", "kubeconfig_path", "profile"]));
+  for (const [name, block] of shared)
+    // The platform has no http_port to differ from.
+    expect(platform.get(name)).toBe(
+      block.replace(" && var.https_port != var.http_port", "").replace(", other than http_port", ""),
+    );
 });

@@ -13,9 +13,15 @@ export function toSettings(folder: string, mirror: string): { TF_CLI_CONFIG_FILE
   return { TF_CLI_CONFIG_FILE: file };
 }
 
-/** Source and version of each provider, as providers.tf pins them. */
-function providers(configuration: string): { source: string; version: string }[] {
-  const text = readFileSync(join(configuration, "providers.tf"), "utf8");
+/** The text of a folder's configuration. */
+function readConfiguration(folder: string): string {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".tf"));
+  return files.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
+}
+
+/** Source and version of each provider, as the configurations pin them. */
+function providers(configurations: string[]): { source: string; version: string }[] {
+  const text = configurations.map(readConfiguration).join("\n");
   return [...text.matchAll(/source\s+=\s+"([^"]+)"\s+version\s+=\s+"([^"]+)"/g)].map(([, source, version]) => ({
     source: source!,
     version: version!,
@@ -26,14 +32,14 @@ function providers(configuration: string): { source: string; version: string }[]
  * A mirror of stand-ins: one program, in the place of each provider.
  * @throws Error if Go cannot build it
  */
-export async function makeMirror(folder: string, configuration: string): Promise<string> {
+export async function makeMirror(folder: string, configurations: string[]): Promise<string> {
   const program = join(folder, "stub");
   const env = { ...process.env, GOFLAGS: "-mod=readonly" };
   const { ok, text } = await run("go", ["build", "-o", program, "."], { cwd: stub, env });
   if (!ok) throw new Error(`the stand-ins cannot be built: ${text}`);
   const system = `${platform() === "win32" ? "windows" : platform()}_${arch() === "x64" ? "amd64" : arch()}`;
   const mirror = join(folder, "providers");
-  for (const { source, version } of providers(configuration)) {
+  for (const { source, version } of providers(configurations)) {
     const to = join(mirror, "registry.terraform.io", source, version, system);
     mkdirSync(to, { recursive: true });
     const name = join(to, `terraform-provider-${source.split("/")[1]}_v${version}`);
@@ -43,21 +49,32 @@ export async function makeMirror(folder: string, configuration: string): Promise
   return mirror;
 }
 
-/** Writes the parts of the real providers' schemas that the stand-ins and Terraform read, of the types in terraform/. */
-export async function record(configuration: string, env: Record<string, string>) {
-  const files = readdirSync(configuration).filter((name) => name.endsWith(".tf"));
-  const text = files.map((name) => readFileSync(join(configuration, name), "utf8")).join("\n");
-  const used = new Set([...text.matchAll(/^(?:resource|data) "(\w+)"/gm)].map(([, type]) => type));
+/** The parts of the real providers' schemas that the stand-ins and Terraform read, of the types in a configuration. */
+async function readSchemas(program: string, configuration: string, env: Record<string, string>) {
+  const blocks = readConfiguration(configuration).matchAll(/^(resource|data|ephemeral) "(\w+)"/gm);
+  const used = new Set([...blocks].map(([, kind, type]) => `${kind} ${type}`));
   const options = { cwd: configuration, env: { ...process.env, ...env } };
-  const { stdout } = await run(process.env["TERRAFORM"] ?? "terraform", ["providers", "schema", "-json"], options);
+  const { stdout } = await run(program, ["providers", "schema", "-json"], options);
   const { provider_schemas: schemas } = JSON.parse(stdout);
-  const pick = (all = {}) => Object.fromEntries(Object.entries(all).filter(([type]) => used.has(type)));
-  const kept = Object.entries<any>(schemas)
+  const pick = (kind: string, all = {}) =>
+    Object.fromEntries(Object.entries(all).filter(([type]) => used.has(`${kind} ${type}`)));
+  return Object.entries<any>(schemas)
     .filter(([address]) => !address.startsWith("terraform.io/"))
-    .map(([address, { provider, resource_schemas, data_source_schemas }]) => [
+    .map(([address, { provider, resource_schemas, data_source_schemas, ephemeral_resource_schemas }]) => [
       address,
-      { provider, resource_schemas: pick(resource_schemas), data_source_schemas: pick(data_source_schemas) },
+      {
+        provider,
+        resource_schemas: pick("resource", resource_schemas),
+        data_source_schemas: pick("data", data_source_schemas),
+        ephemeral_resource_schemas: pick("ephemeral", ephemeral_resource_schemas),
+      },
     ]);
+}
+
+/** Writes them to where the stand-ins are built. */
+export async function record(program: string, configurations: string[], env: Record<string, string>) {
+  const all = await Promise.all(configurations.map((folder) => readSchemas(program, folder, env)));
+  const kept = all.flat().toSorted(([one = ""], [other = ""]) => (String(one) < String(other) ? -1 : 1));
   const words = new Set(["description", "description_kind", "deprecated", "deprecation_message"]);
   const isWord = (key, value) => words.has(key) && typeof value !== "object";
   const json = JSON.stringify(Object.fromEntries(kept), (key, value) => (isWord(key, value) ? undefined : value), 1);

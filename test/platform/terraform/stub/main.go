@@ -1,13 +1,13 @@
 // A stand-in for Terraform providers where no registry is: it has their schemas, as recorded from the real ones by
-// `npm run check terraform -- --record`, and does nothing. Enough for `terraform validate`, and for `terraform test`
-// with mock_provider, which asks a provider for its schema only. Its name says which provider it plays.
+// `npm run check terraform -- --record`, and a cluster that is only in Terraform's state. `terraform test` with
+// mock_provider asks it for its schema only, and for ephemeral resources, which Terraform cannot mock. Its name says which
+// provider it plays.
 package main
 
 import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,6 +54,7 @@ type provider struct {
 	Provider    schema            `json:"provider"`
 	Resources   map[string]schema `json:"resource_schemas"`
 	DataSources map[string]schema `json:"data_source_schemas"`
+	Ephemerals  map[string]schema `json:"ephemeral_resource_schemas"`
 }
 
 var objectModes = map[string]tfprotov6.SchemaObjectNestingMode{
@@ -116,15 +117,12 @@ func toSchemas(from map[string]schema) map[string]*tfprotov6.Schema {
 	return to
 }
 
-func (p *provider) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
-	return nil, fmt.Errorf("GetMetadata is not implemented")
-}
-
 func (p *provider) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
 	return &tfprotov6.GetProviderSchemaResponse{
-		Provider:          toSchema(p.Provider),
-		ResourceSchemas:   toSchemas(p.Resources),
-		DataSourceSchemas: toSchemas(p.DataSources),
+		Provider:                 toSchema(p.Provider),
+		ResourceSchemas:          toSchemas(p.Resources),
+		DataSourceSchemas:        toSchemas(p.DataSources),
+		EphemeralResourceSchemas: toSchemas(p.Ephemerals),
 	}, nil
 }
 
@@ -142,6 +140,14 @@ func (p *provider) ValidateResourceConfig(context.Context, *tfprotov6.ValidateRe
 
 func (p *provider) ValidateDataResourceConfig(context.Context, *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return &tfprotov6.ValidateDataResourceConfigResponse{}, nil
+}
+
+func (p *provider) ValidateEphemeralResourceConfig(context.Context, *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+	return &tfprotov6.ValidateEphemeralResourceConfigResponse{}, nil
+}
+
+func (p *provider) ConfigureProvider(context.Context, *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	return &tfprotov6.ConfigureProviderResponse{}, nil
 }
 
 func (p *provider) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {

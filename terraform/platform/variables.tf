@@ -1,11 +1,5 @@
 # The cluster
 
-variable "provision_cluster" {
-  description = "Create a Kind cluster. If false, install into the cluster of `kubeconfig_context`."
-  type        = bool
-  default     = true
-}
-
 variable "cluster_name" {
   description = "Name of the Kind cluster. Its context is `kind-<name>`."
   type        = string
@@ -18,7 +12,7 @@ variable "cluster_name" {
 }
 
 variable "kubeconfig_path" {
-  description = "Kubeconfig to read for an existing cluster, and to write for a new one."
+  description = "Kubeconfig with the cluster's context. Kind writes it."
   type        = string
   default     = "~/.kube/config"
 
@@ -29,46 +23,24 @@ variable "kubeconfig_path" {
 }
 
 variable "kubeconfig_context" {
-  description = "Context of an existing cluster. Required if `provision_cluster` is false, ignored otherwise."
+  description = "Context of an existing cluster. Null: the Kind cluster `cluster_name`."
   type        = string
   default     = null
 
   validation {
-    condition     = var.provision_cluster || try(trimspace(var.kubeconfig_context), "") != ""
-    error_message = "kubeconfig_context: required with provision_cluster = false (kubectl config get-contexts lists them)."
+    condition     = var.kubeconfig_context == null ? true : trimspace(var.kubeconfig_context) != ""
+    error_message = "kubeconfig_context: must be a context (kubectl config get-contexts lists them), or null."
   }
 }
 
 variable "profile" {
-  description = "`small` for a machine with 8 GB (one node, the small observability stack), `full` for 16 GB or more."
+  description = "`small` for 8 GB of memory (one node, the small observability stack), `full` for 16 GB or more (three nodes). With Docker Desktop: Docker's memory."
   type        = string
   default     = "small"
 
   validation {
     condition     = contains(["small", "full"], var.profile)
     error_message = "profile: must be small or full."
-  }
-}
-
-variable "workers" {
-  description = "Number of worker nodes besides the control plane. Null: as in the profile (small 0, full 2)."
-  type        = number
-  default     = null
-
-  validation {
-    condition     = var.workers == null ? true : var.workers >= 0 && var.workers <= 10 && floor(var.workers) == var.workers
-    error_message = "workers: must be a whole number from 0 to 10."
-  }
-}
-
-variable "node_image" {
-  description = "Node image of Kind with its digest. Null: the one in versions.json, which fits the kind provider."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.node_image == null ? true : can(regex("@sha256:[0-9a-f]{64}$", var.node_image))
-    error_message = "node_image: must have a digest, as in kindest/node:v1.35.0@sha256:..."
   }
 }
 
@@ -96,36 +68,25 @@ variable "listen_address" {
   }
 }
 
-variable "http_port" {
-  description = "Port of this machine for HTTP, which redirects to HTTPS."
-  type        = number
-  default     = 80
-
-  validation {
-    condition     = var.http_port >= 1 && var.http_port <= 65535 && floor(var.http_port) == var.http_port
-    error_message = "http_port: must be a port from 1 to 65535."
-  }
-}
-
 variable "https_port" {
   description = "Port of this machine for HTTPS."
   type        = number
   default     = 443
 
   validation {
-    condition     = var.https_port >= 1 && var.https_port <= 65535 && floor(var.https_port) == var.https_port && var.https_port != var.http_port
-    error_message = "https_port: must be a port from 1 to 65535, other than http_port."
+    condition     = var.https_port >= 1 && var.https_port <= 65535 && floor(var.https_port) == var.https_port
+    error_message = "https_port: must be a port from 1 to 65535."
   }
 }
 
 variable "metallb_enabled" {
-  description = "Install MetalLB. Null: only into a new cluster, because existing clusters usually have a load balancer."
+  description = "Install MetalLB. Null: only into the Kind cluster, because existing clusters usually have a load balancer."
   type        = bool
   default     = null
 }
 
 variable "metallb_pool" {
-  description = "IPv4 addresses for load balancers, as `first-last`. Null: from Docker's network `kind`. Required for MetalLB on an existing cluster."
+  description = "IPv4 addresses for load balancers, as `first-last`. Null: four next to Kind's node, which no other Kind cluster has. Required for MetalLB on an existing cluster."
   type        = string
   default     = null
 
@@ -138,7 +99,7 @@ variable "metallb_pool" {
   }
 
   validation {
-    condition     = var.metallb_pool != null || var.provision_cluster || var.metallb_enabled != true
+    condition     = var.metallb_pool != null || var.kubeconfig_context == null || var.metallb_enabled != true
     error_message = "metallb_pool: required for MetalLB on an existing cluster, whose network is unknown."
   }
 }
@@ -185,7 +146,7 @@ variable "image" {
   }
 
   validation {
-    condition     = var.image != null || var.provision_cluster
+    condition     = var.image != null || var.kubeconfig_context == null || !var.deploy_service
     error_message = "image: required for an existing cluster, because images cannot be loaded into its nodes from here."
   }
 }
@@ -199,6 +160,12 @@ variable "environment" {
     condition     = contains(["kind", "staging", "production"], var.environment)
     error_message = "environment: must be kind, staging or production."
   }
+}
+
+variable "deploy_service" {
+  description = "Install the service. If false, only what it needs, for the manifests of knative/manifests."
+  type        = bool
+  default     = true
 }
 
 variable "service_values" {
@@ -288,7 +255,7 @@ variable "grafana_admin_user" {
 }
 
 variable "grafana_admin_password" {
-  description = "Password of Grafana's administrator. Null: a random one (output grafana_admin_password)."
+  description = "Password of Grafana's administrator. Null: a random one. It is in the Secret `grafana-admin`."
   type        = string
   default     = null
   sensitive   = true

@@ -9,11 +9,9 @@ resource "kubernetes_namespace_v1" "observability" {
   metadata {
     name = "observability"
   }
-
-  depends_on = [kind_cluster.this]
 }
 
-resource "random_password" "grafana" {
+ephemeral "random_password" "grafana" {
   length  = 24
   special = false
 }
@@ -26,10 +24,11 @@ resource "kubernetes_secret_v1" "grafana_admin" {
     namespace = kubernetes_namespace_v1.observability[0].metadata[0].name
   }
 
-  data = {
+  data_wo = {
     "admin-user"     = var.grafana_admin_user
-    "admin-password" = local.grafana_admin_password
+    "admin-password" = var.grafana_admin_password == null ? ephemeral.random_password.grafana.result : var.grafana_admin_password
   }
+  data_wo_revision = local.revisions.grafana
 }
 
 resource "helm_release" "observability" {
@@ -40,11 +39,14 @@ resource "helm_release" "observability" {
   chart             = "${local.root}/observability/chart"
   dependency_update = var.chart_source == null
   timeout           = local.timeout
-  values = [
+  values = compact([
     file("${local.root}/observability/chart/values-${var.profile}.yaml"),
+    # Alloy chooses the traces of a production's load.
+    var.environment == "production" ? file("${local.root}/observability/chart/values-sampled.yaml") : "",
     yamlencode(try(local.mirrored.observability, {})),
-    yamlencode({ global = { domain = var.domain } }),
-  ]
+    yamlencode({ global = { domain = var.domain, portSuffix = local.port_suffix } }),
+    local.chart_values["observability/chart"],
+  ])
 
   depends_on = [helm_release.mesh, kubernetes_secret_v1.grafana_admin]
 }

@@ -1,5 +1,6 @@
 locals {
-  port_suffix = var.provision_cluster && var.https_port != 443 ? ":${var.https_port}" : ""
+  https_port  = local.is_kind ? var.https_port : 443
+  port_suffix = local.https_port == 443 ? "" : ":${local.https_port}"
   url         = "https://gists.${var.domain}${local.port_suffix}"
 }
 
@@ -9,8 +10,8 @@ output "url" {
 }
 
 output "grafana_url" {
-  description = "URL of Grafana. Null without the observability stack."
-  value       = var.observability_enabled ? "https://grafana.${var.domain}${local.port_suffix}" : null
+  description = "URL of Grafana. Null without the observability stack, and in production, where the gateway has no way to it."
+  value       = var.observability_enabled && var.environment != "production" ? "https://grafana.${var.domain}${local.port_suffix}" : null
 }
 
 output "metrics_url" {
@@ -18,21 +19,9 @@ output "metrics_url" {
   value       = var.observability_enabled ? "https://metrics.${var.domain}${local.port_suffix}/prometheus/api/v1" : null
 }
 
-output "metrics_private_key" {
-  description = "Private key that signs tokens for the query API, in PEM."
-  value       = tls_private_key.metrics.private_key_pem_pkcs8
-  sensitive   = true
-}
-
 output "grafana_admin_user" {
   description = "Name of Grafana's administrator."
   value       = var.grafana_admin_user
-}
-
-output "grafana_admin_password" {
-  description = "Password of Grafana's administrator: terraform output -raw grafana_admin_password."
-  value       = local.grafana_admin_password
-  sensitive   = true
 }
 
 output "context" {
@@ -53,7 +42,7 @@ output "address_pool" {
 output "hosts_entry" {
   description = "Line for the hosts file, if the domain does not resolve by itself. Null otherwise."
   value = endswith(var.domain, ".sslip.io") ? null : join(" ", [
-    var.provision_cluster ? var.listen_address : "<address of the gateway's load balancer>",
+    local.is_kind ? var.listen_address : "<address of the gateway's load balancer>",
     "gists.${var.domain}", "grafana.${var.domain}", "metrics.${var.domain}",
   ])
 }
@@ -66,11 +55,14 @@ output "next_steps" {
       "curl --cacert ca.crt ${local.url}/octocat",
       "kubectl --context ${local.context} get pods -n edge-gists --watch",
     ],
-    var.provision_cluster ? [] : [
+    local.is_kind ? [] : [
       "kubectl --context ${local.context} get service istio-ingressgateway -n istio-system   # the address for the hosts file or DNS",
     ],
     var.observability_enabled ? [
-      "terraform output -raw grafana_admin_password   # of ${var.grafana_admin_user} at https://grafana.${var.domain}${local.port_suffix}",
+      "kubectl --context ${local.context} get secret grafana-admin -n observability -o \"go-template={{index .data \\\"admin-password\\\" | base64decode}}\"   # of ${var.grafana_admin_user} at ${var.environment == "production" ? "http://localhost:3000, by the next command" : "https://grafana.${var.domain}${local.port_suffix}"}",
+    ] : [],
+    var.observability_enabled && var.environment == "production" ? [
+      "kubectl --context ${local.context} port-forward -n observability svc/grafana 3000:80",
     ] : [],
   ))
 }

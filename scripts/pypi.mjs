@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { toolCache } from "../../../scripts/tools.mjs";
+import { toolCache } from "./tools.mjs";
 
 /**
  * @param {string} name of the package

@@ -32,6 +32,7 @@ resource "helm_release" "knative_serving" {
       },
       try({ registry = local.mirrored.knative }, {}),
     )),
+    local.chart_values["knative/serving"],
   ]
 
   depends_on = [

@@ -1,24 +1,21 @@
 locals {
-  versions = jsondecode(file("${path.module}/versions.json"))
-  root     = abspath("${path.module}/..")
+  versions = jsondecode(file("${path.module}/../versions.json"))
+  root     = abspath("${path.module}/../..")
 
   # Settings of each profile. The observability chart has values for each, too.
   profiles = {
-    small = { workers = 0, istiod_memory = "512Mi" }
-    full  = { workers = 2, istiod_memory = "1Gi" }
+    small = { istiod_memory = "512Mi", memory_gib = 7 }
+    full  = { istiod_memory = "1Gi", memory_gib = 15 }
   }
   profile = local.profiles[var.profile]
-  workers = var.workers == null ? local.profile.workers : var.workers
 
-  context    = var.provision_cluster ? "kind-${var.cluster_name}" : var.kubeconfig_context
+  is_kind    = var.kubeconfig_context == null
+  context    = local.is_kind ? "kind-${var.cluster_name}" : var.kubeconfig_context
   kubeconfig = pathexpand(var.kubeconfig_path)
   timeout    = var.timeout_minutes * 60
 
-  # Fixed, so that Kind can map them to this machine's ports: Docker Desktop does not route to addresses of the nodes.
-  node_ports = { http = 30080, https = 30443 }
-
   # MetalLB
-  metallb = var.metallb_enabled == null ? var.provision_cluster : var.metallb_enabled
+  metallb = var.metallb_enabled == null ? local.is_kind : var.metallb_enabled
   derived = local.metallb && var.metallb_pool == null
   pool    = local.derived ? module.address_range[0].range : var.metallb_pool
 
@@ -28,6 +25,15 @@ locals {
     repository = var.chart_source == null ? chart.repository : null
     version    = var.chart_source == null ? chart.version : null
   } }
+
+  # Charts of this repository keep their version. Helm's provider compares version and values only, and not the files: this
+  # value makes it upgrade a release whose chart has changed. Dependencies are in Chart.yaml by version.
+  chart_values = { for name in [
+    "istio/chart", "knative/chart", "knative/serving", "observability/chart", "terraform/charts/address-pool", "terraform/charts/certificate-authority",
+    ] : name => yamlencode({ global = { chartHash = substr(sha256(join("\n", [
+      for path in sort(fileset("${local.root}/${name}", "**")) : "${path} ${filesha256("${local.root}/${name}/${path}")}"
+      if !startswith(path, "charts/") && path != "Chart.lock" && !can(regex("(^|/)[.#]|~$", path))
+  ])), 0, 16) } }) }
 
   # The tag is a hash of the image's sources, so that a change of another file causes no rollout.
   sources = sort(distinct(flatten([for pattern in [
@@ -47,5 +53,11 @@ locals {
   image_registries = !local.resolves || strcontains(local.image_host, ":") ? [] : lookup({ "docker.io" = ["index.docker.io", "auth.docker.io"] }, local.image_host, [local.image_host])
   unresolved       = local.resolves && strcontains(local.image_host, ":") ? [local.image_host] : []
 
-  grafana_admin_password = var.grafana_admin_password == null ? random_password.grafana.result : var.grafana_admin_password
+  # Secrets are written to the cluster and are in no state. Terraform writes one again if its revision changes: 16 bits of a
+  # salted hash, which tell when a secret has changed and not what it is.
+  revisions = { for name, secret in {
+    grafana   = [var.grafana_admin_user, var.grafana_admin_password]
+    service   = [var.github_token, var.redis_url]
+    redis_tls = [var.redis_ca]
+  } : name => nonsensitive(1 + parseint(substr(sha256(jsonencode([local.cluster_id, name, secret])), 0, 4), 16)) }
 }
