@@ -53,9 +53,13 @@ seccompProfile:
 {{- $a := .Values.autoscaling }}
 {{- if lt (int $a.maxScale) (int $a.minScale) }}{{ fail "autoscaling.maxScale must not be below autoscaling.minScale" }}{{ end }}
 {{- if lt (int $a.maxScale) (int $a.initialScale) }}{{ fail "autoscaling.maxScale must not be below autoscaling.initialScale" }}{{ end }}
-{{- if $a.activationScale }}
-{{- if or (lt (int $a.activationScale) (int $a.minScale)) (gt (int $a.activationScale) (int $a.maxScale)) }}{{ fail "autoscaling.activationScale must lie between minScale and maxScale" }}{{ end }}
+{{- if gt (int $a.activationScale) (int $a.maxScale) }}{{ fail "autoscaling.activationScale must not exceed maxScale" }}{{ end }}
+{{- if $a.minScale }}
+{{- if $a.activationScale }}{{ fail "autoscaling.activationScale needs autoscaling.minScale 0: there are always pods" }}{{ end }}
+{{- if ne $a.podRetention "0s" }}{{ fail "autoscaling.podRetention needs autoscaling.minScale 0: the last pod never ends" }}{{ end }}
 {{- end }}
+{{- if and (gt (int $a.targetBurstCapacity) 0) (eq (int .Values.containerConcurrency) 0) }}{{ fail "autoscaling.targetBurstCapacity above 0 needs containerConcurrency: without a hard limit, the activator has nothing to queue" }}{{ end }}
+{{- if and (eq $a.metric "concurrency") .Values.containerConcurrency (gt (int $a.target) (int .Values.containerConcurrency)) }}{{ fail "autoscaling.target must not exceed containerConcurrency: a pod would never reach it" }}{{ end }}
 {{- if eq $a.class "hpa" }}
 {{- if lt (int $a.minScale) 1 }}{{ fail "autoscaling.class hpa cannot scale to zero: autoscaling.minScale must be at least 1" }}{{ end }}
 {{- if not (has $a.metric (list "cpu" "memory")) }}{{ fail "autoscaling.class hpa needs autoscaling.metric cpu or memory" }}{{ end }}
@@ -72,13 +76,15 @@ seccompProfile:
 {{- if ge $grace (mul 1000 .Values.timeoutSeconds | int) }}{{ fail "timeoutSeconds, the pod's grace period, must exceed SHUTDOWN_GRACE_MS" }}{{ end }}
 {{- if gt (int .Values.responseStartTimeoutSeconds) (int .Values.timeoutSeconds) }}{{ fail "responseStartTimeoutSeconds must not exceed timeoutSeconds" }}{{ end }}
 {{- if and .Values.redis.enabled .Values.secrets.redisUrl }}{{ fail "secrets.redisUrl and redis.enabled exclude each other" }}{{ end }}
+{{- if and .Values.redis.enabled .Values.externalRedis.required }}{{ fail "externalRedis.required and redis.enabled exclude each other" }}{{ end }}
+{{- if and .Values.redis.enabled (eq .Values.environment "production") (not .Values.redis.allowInProduction) }}{{ fail "redis.enabled is a Valkey of one pod, which production takes only with redis.allowInProduction: give the URL of a replicated one in the Secret instead (docs/redis.md)" }}{{ end }}
+{{- if and .Values.redis.enabled .Values.imagePolicy.enabled (not .Values.redis.image.digest) (not (has .Values.redis.image.repository .Values.imagePolicy.tagsAllowed)) }}{{ fail "imagePolicy.enabled refuses the tag of redis.image: give redis.image.digest, or name the image in imagePolicy.tagsAllowed" }}{{ end }}
 {{- if and .Values.redis.enabled .Values.externalRedis.tlsSecret }}{{ fail "externalRedis.tlsSecret and redis.enabled exclude each other" }}{{ end }}
 {{- if and .Values.secrets.existing (or .Values.secrets.githubToken .Values.secrets.purgeToken .Values.secrets.redisUrl) }}{{ fail "secrets.existing excludes secrets.githubToken, purgeToken and redisUrl" }}{{ end }}
 {{- with .Values.githubApp }}
 {{- if and .id (not (and .secretName .installationIds)) }}{{ fail "githubApp.id needs githubApp.installationIds and githubApp.secretName" }}{{ end }}
 {{- if and (not .id) (or .secretName .installationIds) }}{{ fail "githubApp needs githubApp.id" }}{{ end }}
 {{- end }}
-{{- if and .Values.podDisruptionBudget.enabled (le (int $a.minScale) (int .Values.podDisruptionBudget.minAvailable)) }}{{ fail "podDisruptionBudget needs autoscaling.minScale above minAvailable, or no node could be drained" }}{{ end }}
 {{- if and .Values.rbac.operatorRole (not .Values.rbac.subjects) }}{{ fail "rbac.operatorRole needs rbac.subjects" }}{{ end }}
 {{- if gt (len .Release.Name) 40 }}{{ fail "the release's name must have at most 40 characters" }}{{ end }}
 {{- end }}

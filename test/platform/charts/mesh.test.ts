@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { knativeService, ofKind, only } from "../support/documents.ts";
+import { read } from "../support/files.ts";
 import { environments, mesh, service, serving } from "./own-charts.ts";
 import { documentsOf } from "./rendered.ts";
 
@@ -17,9 +19,33 @@ describe.each(environments)("%s:", (environment) => {
     }
   });
 
+  test("the gateway's connections and requests have bounds", () => {
+    const { connectionPool } = only(meshDocuments, "DestinationRule", "edge-gists").spec.trafficPolicy;
+    // Without them, Envoy's own: 2^32 - 1 in Istio.
+    const { tcp, http } = connectionPool;
+    for (const bound of [tcp.maxConnections, http.http1MaxPendingRequests, http.http2MaxRequests])
+      expect(bound).toBeGreaterThan(0);
+    expect(tcp.maxConnections, "a request needs a connection").toBeGreaterThanOrEqual(http.http2MaxRequests);
+  });
+
+  test("access logs have no credentials", () => {
+    const { extensionProviders } = parse(read("istio/values/istiod.yaml")).meshConfig;
+    const { labels } = extensionProviders.find(({ name }) => name === "json").envoyFileAccessLog.logFormat;
+    const headers = Object.values<string>(labels).flatMap((value) => /%REQ\(([^)]+)\)%/.exec(value)?.[1] ?? []);
+    expect(headers.flatMap((each) => each.split("?")).toSorted()).toEqual([
+      ":AUTHORITY",
+      ":METHOD",
+      ":PATH",
+      "TRACEPARENT",
+      "X-ENVOY-ORIGINAL-PATH",
+      "X-REQUEST-ID",
+    ]);
+  });
+
   test("callers are named; everything else is refused", () => {
     const policies = ofKind(meshDocuments, "AuthorizationPolicy");
-    expect(only(policies, "AuthorizationPolicy", "allow-nothing").spec).toEqual({});
+    const nothing = only(policies, "AuthorizationPolicy", "allow-nothing");
+    expect([nothing.metadata.namespace, nothing.spec]).toEqual(["istio-system", {}]);
     const account = `cluster.local/ns/${service.namespace}/sa/${template.spec.serviceAccountName}`;
     const redis = only(policies, "AuthorizationPolicy", "edge-gists-redis").spec.rules;
     const github = only(policies, "AuthorizationPolicy", "github").spec.rules;
@@ -36,9 +62,11 @@ describe.each(environments)("%s:", (environment) => {
       expect(rules[0].to[0].operation.paths).toEqual(["/metrics", "/metrics/*"]);
     }
     for (const { spec, metadata } of policies) {
+      // Everyone may call the gateway. The API server has no identity.
+      const isOpen = ["ingress-gateway", "webhook", "net-istio-webhook"].includes(metadata.name);
       if (spec.action === "ALLOW")
         for (const rule of spec.rules) {
-          expect(rule.from, metadata.name).toBeTruthy();
+          expect(rule.from === undefined, metadata.name).toBe(isOpen);
           expect(rule.to, metadata.name).toBeTruthy();
         }
     }

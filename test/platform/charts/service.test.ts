@@ -1,10 +1,15 @@
+import type { IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { parseConfig } from "../../../functions/core/config/parser.ts";
 import { nodeSettings } from "../../../functions/node/config.ts";
+import { toClientIp } from "../../../functions/node/http/client-ip.ts";
+import { createTrustedProxies } from "../../../functions/node/http/trusted-proxies.ts";
 import { toMemoryNeed } from "../../../functions/node/memory.ts";
+import { read } from "../support/files.ts";
 import { containersOf, knativeService, ofKind, only } from "../support/documents.ts";
-import { environments, service } from "./own-charts.ts";
-import { documentsOf, documentedSettings } from "./rendered.ts";
+import { environments, service, serving } from "./own-charts.ts";
+import { documentsOf, documentsOfVariant, documentedSettings } from "./rendered.ts";
 
 /** The service in each environment, whatever the templates look like. */
 describe.each(environments)("%s:", (environment) => {
@@ -16,7 +21,9 @@ describe.each(environments)("%s:", (environment) => {
 
   test("containers are confined", () => {
     const containers = containersOf(documents);
-    expect(containers.length).toBeGreaterThanOrEqual(2);
+    expect(containers.map(({ name }) => name)).toEqual(
+      environment === "production" ? ["edge-gists"] : ["edge-gists", "redis"],
+    );
     for (const { name, securityContext, image, resources } of containers) {
       const { runAsUser, runAsGroup, ...rest } = securityContext;
       expect(rest, name).toEqual({
@@ -54,9 +61,13 @@ describe.each(environments)("%s:", (environment) => {
     expect(environment === "production" ? scale("min-scale") >= 3 : scale("min-scale") === 0).toBeTruthy();
     expect(scale("max-scale")).toBeGreaterThanOrEqual(Math.max(1, scale("min-scale")));
     expect(annotations["autoscaling.knative.dev/class"]).toBe("kpa.autoscaling.knative.dev");
-    const budgets = ofKind(documents, "PodDisruptionBudget");
-    expect(budgets.length).toBe(environment === "production" ? 1 : 0);
-    for (const { spec } of budgets) expect(spec.minAvailable).toBeLessThan(scale("min-scale"));
+    const limit = only(documentsOf(serving, environment), "KnativeServing").spec.config.autoscaler["max-scale-limit"];
+    expect(scale("max-scale"), "Knative would refuse the revision").toBeLessThanOrEqual(Number(limit));
+    // A pod without a hard limit refuses nothing that the activator could queue.
+    expect([template.spec.containerConcurrency, scale("target-burst-capacity")]).toEqual([0, 0]);
+    expect(annotations["autoscaling.knative.dev/metric"]).toBe("rps");
+    const seconds = (name: string) => Number.parseInt(annotations[`autoscaling.knative.dev/${name}`], 10);
+    expect((seconds("window") * scale("panic-window-percentage")) / 100, "a burst is seen within seconds").toBe(6);
   });
 
   test("ports and probes", () => {
@@ -67,6 +78,32 @@ describe.each(environments)("%s:", (environment) => {
     expect(annotations["traffic.sidecar.istio.io/excludeInboundPorts"]).toBe("9464");
     expect(annotations["prometheus.io/port"]).toBe("9464");
     expect(template.metadata.labels["sidecar.istio.io/inject"]).toBe("true");
+    // Istio sends the preStop hook through its proxy, which must be there after the service has got its signal.
+    expect(annotations["sidecar.istio.io/nativeSidecar"]).toBe("true");
+  });
+
+  test("the injector has the templates that its pods ask for", () => {
+    const { sidecarInjectorWebhook } = parse(read("istio/values/istiod.yaml"));
+    const asked = annotations["inject.istio.io/templates"]?.split(",") ?? ["sidecar"];
+    const known = ["sidecar", ...Object.keys(sidecarInjectorWebhook.templates)];
+    expect(asked[0]).toBe("sidecar");
+    expect(known).toEqual(expect.arrayContaining(asked));
+    // A template of Istio's that is experimental is for Kind.
+    expect(asked.length).toBe(environment === "kind" ? 2 : 1);
+  });
+
+  // The gateway adds its peer to X-Forwarded-For. So do Knative's activator and queue-proxy (Go's ReverseProxy), whose peer
+  // is Istio's proxy in their own pod. `npm run check gateway` sends requests through such proxies.
+  test.each([
+    ["a client of a pod", "127.0.0.1", "192.0.2.1, 127.0.0.6", "192.0.2.1"],
+    ["a client of the activator", "127.0.0.1", "192.0.2.1, 127.0.0.6, 127.0.0.6", "192.0.2.1"],
+    ["a client that forges one", "127.0.0.1", "198.51.100.1, 127.0.0.6, 192.0.2.1, 127.0.0.6", "192.0.2.1"],
+    ["a client in the cluster", "::ffff:127.0.0.1", "10.244.0.7, 127.0.0.6", "10.244.0.7"],
+    ["a client over IPv6", "::1", "2001:db8:1:2::3, ::6, ::6", "2001:db8:1:2"],
+  ])("the address of %s is what the gateway saw", (_what, remoteAddress, forwarded, client) => {
+    const { value } = container.env.find(({ name }) => name === "TRUSTED_PROXIES");
+    const request = { socket: { remoteAddress }, headers: { "x-forwarded-for": forwarded } };
+    expect(toClientIp(request as unknown as IncomingMessage, createTrustedProxies(value.split(",")))).toBe(client);
   });
 
   test("the program accepts its environment", () => {
@@ -79,6 +116,7 @@ describe.each(environments)("%s:", (environment) => {
     const env = Object.fromEntries(
       container.env.map(({ name, value }) => [name, value?.replace("$(REDIS_PASSWORD)", "p") ?? secrets[name]]),
     );
+    expect(template.spec.containers).toHaveLength(1);
     const twice = container.env.map(({ name }) => name).filter((name, at, names) => names.indexOf(name) !== at);
     expect(twice).toEqual([]);
     for (const name of Object.keys(env)) {
@@ -96,9 +134,26 @@ describe.each(environments)("%s:", (environment) => {
     const step = 64 * 1024 ** 2;
     const limit = /^(\d+)Mi$/.exec(container.resources.limits.memory)?.[1];
     expect(Number(limit) * 1024 ** 2, "the memory limit").toBe(Math.ceil(toMemoryNeed(parsed) / step) * step);
+    if (environment === "production")
+      expect(container.resources.requests.memory).toBe(container.resources.limits.memory);
     // A value is used only if it comes before the one that names it.
     const names = container.env.map(({ name }) => name);
     if (names.includes("REDIS_PASSWORD"))
       expect(names.indexOf("REDIS_PASSWORD")).toBeLessThan(names.indexOf("REDIS_URL"));
   });
+});
+
+test("production does not start without a shared cache, and does not take a single pod for one", () => {
+  const documents = documentsOf(service, "production");
+  const [container] = knativeService(documents).spec.template.spec.containers;
+  const { secretKeyRef } = container.env.find(({ name }) => name === "REDIS_URL").valueFrom;
+  expect(secretKeyRef).toMatchObject({ key: "REDIS_URL", optional: false });
+  expect(ofKind(documents, "Deployment")).toEqual([]);
+});
+
+test("a Secret of another revision makes another revision of the service", () => {
+  const annotations = (documents: ReturnType<typeof documentsOf>) =>
+    knativeService(documents)?.spec.template.metadata.annotations;
+  expect(annotations(documentsOf(service, "staging"))).not.toHaveProperty("edge-gists/secret-revision");
+  expect(annotations(documentsOfVariant("secret-revision"))).toMatchObject({ "edge-gists/secret-revision": "7" });
 });

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { render, valuesOf } from "../../../scripts/charts.mjs";
-import { knativeService, only, toDocuments } from "../support/documents.ts";
-import { charts, service } from "./own-charts.ts";
-import { documentsOfVariant } from "./rendered.ts";
+import { knativeService, ofKind, only, toDocuments } from "../support/documents.ts";
+import { charts, mesh, service } from "./own-charts.ts";
+import { documentsOfVariant, textOf } from "./rendered.ts";
 
 test("another domain is taken everywhere", () => {
   for (const chart of charts) {
@@ -50,10 +50,34 @@ test("metrics are behind a token, which GitHub's clients never send", () => {
   expect(route.match).toEqual([{ uri: { prefix: "/prometheus/api/v1/" } }]);
 });
 
+test("without a public Grafana, its host has the path of the collector and nothing else", () => {
+  const all = documentsOfVariant("the collector alone is public");
+  const routes = ofKind(all, "VirtualService").flatMap(({ spec }) => spec.http ?? []);
+  const toGrafana = routes.filter((route) => JSON.stringify(route).includes("grafana.observability"));
+  expect(toGrafana).toEqual([]);
+  const [faro, ...others] = only(all, "VirtualService", "edge-gists-collector").spec.http;
+  expect(faro.match).toEqual([{ uri: { exact: "/collect" } }]);
+  expect(others).toEqual([]);
+  expect(only(all, "Certificate", "edge-gists-platform-tls").spec.dnsNames).toEqual(["grafana.127.0.0.1.sslip.io"]);
+});
+
+test.each([
+  ["kind", true],
+  ["staging", true],
+  ["production", false],
+])("in %s, Grafana is at the gateway: %s", (environment, isPublic) => {
+  expect(textOf(mesh, environment).includes("grafana.observability")).toBe(isPublic);
+});
+
 test("the page may report, across origins, from its own host only", () => {
   const [faro, grafana] = only(documentsOfVariant("everything on"), "VirtualService", "edge-gists-grafana").spec.http;
   expect(faro.match).toEqual([{ uri: { exact: "/collect" } }]);
   expect(faro.corsPolicy.allowOrigins).toEqual([{ exact: "https://gists.127.0.0.1.sslip.io" }]);
   expect(faro.corsPolicy.allowHeaders).toContain("idempotency-key");
   expect(grafana.name).toBe("grafana");
+});
+
+test("an origin names its port, if that is not 443", () => {
+  const [faro] = only(documentsOfVariant("another port"), "VirtualService", "edge-gists-grafana").spec.http;
+  expect(faro.corsPolicy.allowOrigins).toEqual([{ exact: "https://gists.127.0.0.1.sslip.io:8443" }]);
 });

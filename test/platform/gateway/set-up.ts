@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import "../../targets/provided.ts";
 import { toEnvironment } from "../../../e2e/contract.ts";
+import { toEnvoyConfig } from "../../../e2e/envoy/config.ts";
 import { buildIfNeeded } from "../../../harness/built.mjs";
 import { startChild } from "../../../harness/child.ts";
 import { freePort } from "../../../harness/free-port.ts";
@@ -46,9 +47,13 @@ export default async function setUp(project: TestProject) {
       GITHUB_TOKEN: "good-gateway",
       TRUSTED_PROXIES: "127.0.0.1,::1",
       PUBLIC_URL: url,
+      // As with observability on a cluster: the contract holds with traces and a collector too. Nothing listens there.
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:9",
+      FARO_URL: `https://grafana.${domain}:9/collect`,
     });
     running.push(service);
-    running.push(await startEnvoy(folder, { port: https, httpPort: http, service: service.port, host, tls: folder }));
+    const options = { port: https, httpPort: http, service: service.port, host, tls: folder };
+    running.push(await startEnvoy(join(folder, "envoy.json"), toEnvoyConfig(options)));
     // Node reads these when it starts: the processes that run the tests start after this.
     Object.assign(process.env, toEnvironment({ ca, suffix: host, address: "127.0.0.1" }));
     project.provide("base", url);
