@@ -8,7 +8,8 @@ export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
     "faro_receiver_exporter_errors_total",
     "faro_receiver_measurements_total",
   ],
-  // OpenTelemetry's names (kn.revision.pods.desired) as Prometheus writes them.
+  // OpenTelemetry's names (kn.revision.pods.desired) as Prometheus writes them, seen in
+  // test/platform/observability/recorded. Those of requests a second have a suffix of their unit.
   "https://knative.dev/docs/serving/observability/metrics/serving-metrics/": [
     "kn_revision_capacity_excess",
     "kn_revision_concurrency_panic",
@@ -23,6 +24,9 @@ export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
     "kn_revision_pods_terminating_count",
     "kn_revision_request_active",
     "kn_revision_request_queued",
+    "kn_revision_rps_panic_per_second",
+    "kn_revision_rps_stable_per_second",
+    "kn_revision_rps_target_per_second",
     "kn_serving_invocation_duration_seconds_bucket",
     "kn_serving_queue_depth",
   ],
@@ -49,18 +53,56 @@ export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
     "traces_service_graph_request_failed_total",
     "traces_service_graph_request_total",
   ],
+  "https://grafana.com/docs/tempo/latest/metrics-from-traces/span-metrics/": [
+    "traces_spanmetrics_calls_total",
+    "traces_spanmetrics_latency_bucket",
+  ],
   "https://kubernetes.io/docs/reference/instrumentation/metrics/": [
     "container_cpu_usage_seconds_total",
     "container_memory_working_set_bytes",
+    "kubelet_volume_stats_available_bytes",
+    "kubelet_volume_stats_capacity_bytes",
+    "kubelet_volume_stats_used_bytes",
+    "machine_cpu_cores",
+    "machine_memory_bytes",
   ],
   "https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/pod-metrics.md": [
     "kube_pod_container_resource_limits",
     "kube_pod_container_status_last_terminated_reason",
     "kube_pod_container_status_restarts_total",
+    "kube_pod_container_status_waiting_reason",
+    "kube_pod_owner",
+    "kube_pod_status_phase",
   ],
-  "https://github.com/prometheus/node_exporter": [
-    "node_cpu_seconds_total",
-    "node_memory_MemAvailable_bytes",
-    "node_memory_MemTotal_bytes",
+  "https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/deployment-metrics.md": [
+    "kube_deployment_spec_replicas",
+    "kube_deployment_status_replicas_available",
+    "kube_deployment_status_replicas_updated",
+  ],
+  "https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/statefulset-metrics.md": [
+    "kube_statefulset_replicas",
+    "kube_statefulset_status_replicas_ready",
+    "kube_statefulset_status_replicas_updated",
+  ],
+  "https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/cluster/node-metrics.md": [
+    "kube_node_spec_unschedulable",
+    "kube_node_status_condition",
+  ],
+  "https://grafana.com/docs/mimir/latest/manage/mimir-runbooks/": [
+    "cortex_alertmanager_notifications_failed_total",
+    "cortex_discarded_samples_total",
+  ],
+  "https://grafana.com/docs/loki/latest/operations/request-validation-rate-limits/": ["loki_discarded_samples_total"],
+  "https://grafana.com/docs/tempo/latest/troubleshooting/send-traces/max-trace-limit-reached/": [
+    "tempo_discarded_spans_total",
+  ],
+  "https://grafana.com/docs/alloy/latest/reference/components/otelcol/otelcol.exporter.otlphttp/": [
+    "otelcol_exporter_enqueue_failed_spans_total",
+    "otelcol_exporter_send_failed_spans_total",
+    "otelcol_receiver_refused_spans_total",
+  ],
+  "https://grafana.com/docs/alloy/latest/reference/components/loki/loki.write/": ["loki_write_dropped_entries_total"],
+  "https://grafana.com/docs/alloy/latest/reference/components/prometheus/prometheus.remote_write/": [
+    "prometheus_remote_storage_samples_failed_total",
   ],
 };

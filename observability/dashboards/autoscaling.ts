@@ -48,12 +48,16 @@ const scaling: Panel[] = [
   },
   {
     title: "How much does each pod carry?",
-    description: "Concurrent requests, over the stable and the panic window, and the target at which pods are added.",
+    description:
+      "Concurrent requests, or requests a second, over the stable and the panic window, and the target at which pods are added. The autoscaler has the one by which it scales.",
     unit: "short",
     queries: lines({
       stable: "kn_revision_concurrency_stable",
       panic: "kn_revision_concurrency_panic",
       target: "kn_revision_concurrency_target",
+      "stable, a second:": "kn_revision_rps_stable_per_second",
+      "panic, a second:": "kn_revision_rps_panic_per_second",
+      "target, a second:": "kn_revision_rps_target_per_second",
     }),
     min: 0,
   },
@@ -197,7 +201,7 @@ const resources: Panel[] = [
   },
   {
     title: "Are the nodes full?",
-    description: "Processor time and memory in use, by node.",
+    description: "Processor time and memory in use, by node. From the kubelet, so that the profile small has it too.",
     unit: "percentunit",
     thresholds: [
       [0, "green"],
@@ -205,10 +209,13 @@ const resources: Panel[] = [
     ],
     queries: [
       {
-        expr: '1 - avg by (instance) (rate(node_cpu_seconds_total{mode="idle"}[$__rate_interval]))',
+        expr: `${sumRate('container_cpu_usage_seconds_total{id="/"}', "instance")} / max by (instance) (machine_cpu_cores)`,
         legend: "processor {{instance}}",
       },
-      { expr: "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes", legend: "memory {{instance}}" },
+      {
+        expr: 'max by (instance) (container_memory_working_set_bytes{id="/"}) / max by (instance) (machine_memory_bytes)',
+        legend: "memory {{instance}}",
+      },
     ],
     min: 0,
     max: 1,

@@ -15,11 +15,12 @@ const amounts: Panel[] = [
   },
   {
     title: "Which messages are not about requests?",
-    description: "docs/telemetry.md explains each message.",
+    description:
+      "docs/telemetry.md explains each message. Lines that are not JSON, such as Node's own warnings, are left out.",
     unit: "short",
     queries: [
       {
-        expr: `sum by (msg) (count_over_time(${service} | json | msg!="request" [$__auto]))`,
+        expr: `sum by (msg) (count_over_time(${service} | json | __error__="" | msg!="request" [$__auto]))`,
         legend: "{{msg}}",
         from: "loki",
       },

@@ -1,4 +1,7 @@
-/** As much of Grafana's classic dashboard JSON (schema 42) as these dashboards use. */
+/**
+ * As much of Grafana's classic dashboard JSON (schema 42) as these dashboards use. Fields that never differ are Grafana's
+ * defaults, which its schemas require: test/platform/observability/schemas.test.ts.
+ */
 
 /** Grafana's ids of units (https://github.com/grafana/grafana/tree/main/packages/grafana-data/src/valueFormats). */
 export type Unit =
@@ -41,7 +44,7 @@ export interface Panel {
   /** How to read it, and what to do. */
   description: string;
   unit: Unit;
-  kind?: "timeseries" | "stat" | "table" | "logs" | "heatmap";
+  kind?: "timeseries" | "stat" | "table" | "logs";
   /** The first one's bound is where everything begins, and is left out of the JSON. */
   thresholds?: readonly Threshold[];
   queries: readonly Query[];
@@ -64,13 +67,15 @@ export function toDatasource(uid: DatasourceUid) {
 }
 
 function toTarget({ expr, legend, from = "mimir", exemplars, instant }: Query, index: number, kind: Panel["kind"]) {
-  const format = kind === "heatmap" ? "heatmap" : kind === "table" ? "table" : "time_series";
+  const format = kind === "table" ? "table" : "time_series";
   return {
     refId: String.fromCodePoint(65 + index),
     datasource: toDatasource(from),
-    ...(from === "tempo" ? { query: expr, queryType: "traceql", tableType: "traces", limit: 20 } : { expr }),
+    ...(from === "tempo"
+      ? { query: expr, queryType: "traceql", tableType: "traces", limit: 20, filters: [] }
+      : { expr }),
     ...(from === "mimir" && { format, exemplar: exemplars ?? false, editorMode: "code" }),
-    ...(from !== "tempo" && { queryType: undefined, instant: instant ?? false, range: !instant }),
+    ...(from !== "tempo" && { instant: instant ?? false, range: !instant }),
     ...(from === "loki" && { queryType: instant ? "instant" : "range" }),
     ...(legend !== undefined && { legendFormat: legend }),
   };
@@ -81,10 +86,29 @@ const options = {
     legend: { displayMode: "table", placement: "bottom", calcs: ["lastNotNull", "max"], showLegend: true },
     tooltip: { mode: "multi", sort: "desc" },
   },
-  stat: { reduceOptions: { calcs: ["lastNotNull"] }, colorMode: "background", graphMode: "area" },
-  table: { showHeader: true },
-  logs: { showTime: true, enableLogDetails: true, wrapLogMessage: true, sortOrder: "Descending" },
-  heatmap: { calculate: false, yAxis: { unit: "s" }, color: { mode: "scheme", scheme: "Oranges" } },
+  stat: {
+    reduceOptions: { calcs: ["lastNotNull"] },
+    colorMode: "background",
+    graphMode: "area",
+    justifyMode: "auto",
+    orientation: "auto",
+    percentChangeColorMode: "standard",
+    showPercentChange: false,
+    textMode: "auto",
+    wideLayout: true,
+  },
+  table: { frameIndex: 0, showHeader: true },
+  logs: {
+    dedupStrategy: "none",
+    enableLogDetails: true,
+    prettifyLogMessage: false,
+    showCommonLabels: false,
+    showLabels: false,
+    showLogContextToggle: false,
+    showTime: true,
+    sortOrder: "Descending",
+    wrapLogMessage: true,
+  },
 } as const;
 
 export function toPanel(panel: Panel, id: number, gridPos: { x: number; y: number; w: number; h: number }) {

@@ -3,7 +3,7 @@ import { parse, stringify } from "yaml";
 import { dashboards } from "../../../observability/dashboards/all.ts";
 import { ruleFiles } from "../../../scripts/observability.mjs";
 import { rules } from "../../../scripts/observability/queries.mjs";
-import { type Document, only, toDocuments } from "../support/documents.ts";
+import { containersOf, type Document, only, toDocuments } from "../support/documents.ts";
 import { kubeconform } from "../support/kubeconform.ts";
 import { render } from "./chart.ts";
 
@@ -60,6 +60,27 @@ describe.each(["small", "full"] as const)("%s:", (profile) => {
     }
   });
 
+  // A restart loses what the store has not written: it is for a store that hangs, not for one that waits for a processor.
+  test("a busy node does not make the kubelet kill a store", () => {
+    for (const container of containersOf(documents)) {
+      const { livenessProbe: probe, name, resources } = container;
+      if (!probe) continue;
+      const seconds = (probe.periodSeconds ?? 10) * (probe.failureThreshold ?? 3);
+      expect(seconds, `${name} is killed after ${seconds} s without an answer`).toBeGreaterThanOrEqual(100);
+      expect(probe.timeoutSeconds ?? 1, `${name} must answer within`).toBeGreaterThanOrEqual(5);
+      expect(resources?.requests?.cpu, `${name} has no share of a busy processor`).toBeTruthy();
+    }
+  });
+
+  // Without it, the heap grows to twice what lives before it is collected (https://go.dev/doc/gc-guide#Memory_limit).
+  test.runIf(inject("isWhole"))("Tempo's heap is collected before it meets the container's limit", () => {
+    const { env, resources } = containersOf(documents).find(({ name }) => name === "tempo")!;
+    const megabytes = (text: string) => Number(/^(\d+)Mi/.exec(text)?.[1]);
+    const limit = megabytes(env?.find(({ name }: { name: string }) => name === "GOMEMLIMIT")?.value ?? "");
+    expect(limit).toBeGreaterThan(0);
+    expect(limit).toBeLessThanOrEqual(0.8 * megabytes(resources.limits.memory));
+  });
+
   test("an alert silences only what is of the same objective", () => {
     const { inhibit_rules: inhibitions } = parse(only(documents, "ConfigMap", "mimir").data["alertmanager.yaml"]);
     const severities = rules.filter(({ alert }) => alert).map(({ labels }) => labels.severity);
@@ -78,6 +99,17 @@ describe.each(["small", "full"] as const)("%s:", (profile) => {
     expect(ok, stderr).toBe(true);
     expect(stdout).toMatch(/receiver: team/);
     expect(stdout).toMatch(/secretName: alerting/);
+  });
+
+  test("the watchdog goes to its own receiver, and to nobody by default", () => {
+    const alertmanager = (...args: string[]) =>
+      parse(only(toDocuments(render(profile, ...args).stdout), "ConfigMap", "mimir").data["alertmanager.yaml"]);
+    const usual = alertmanager();
+    expect(usual.route.routes).toEqual([expect.objectContaining({ matchers: ['alertname = "Watchdog"'] })]);
+    expect(usual.route.routes[0].receiver).not.toBe(usual.route.receiver);
+    expect(usual.receivers.find(({ name }: Document) => name === "watchdog")).toEqual({ name: "watchdog" });
+    const told = alertmanager("--set", "alerts.watchdog.webhook_configs[0].url_file=/etc/alertmanager-secrets/beat");
+    expect(told.receivers.find(({ name }: Document) => name === "watchdog").webhook_configs).toHaveLength(1);
   });
 
   test("runbooks are at the configured address", () => {

@@ -33,6 +33,8 @@ describe.runIf(inject("isWhole"))("the upstream charts", () => {
   test("Grafana knows where people open it", () => {
     const { stdout } = render("small", "--set", "global.domain=example.test");
     expect(stdout).toMatch(/root_url = https:\/\/grafana\.example\.test\/\n/);
+    const other = render("small", "--set", "global.domain=example.test,global.portSuffix=:8443").stdout;
+    expect(other).toMatch(/root_url = https:\/\/grafana\.example\.test:8443\/\n/);
   });
 
   for (const { name } of dependencies)
