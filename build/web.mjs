@@ -13,7 +13,10 @@ const require = createRequire(import.meta.url);
 const source = join(root, "functions/web");
 
 /** The documents, each a route of the service (functions/core/routes/pages.ts). */
-const documents = ["index.html", ...["docs", "metrics", "rate_limit", "missing"].map((name) => `service/${name}.html`)];
+const documents = [
+  "index.html",
+  ...["docs", "metrics", "rate_limit", "missing", "status"].map((name) => `service/${name}.html`),
+];
 
 /** What documents share: they have it as `<!-- header.html -->`. */
 async function readParts() {
@@ -31,8 +34,10 @@ const licences = "licences.txt";
  * - visit: a first visit of a gist: HTML, styles, scripts, icons, the worker, and the highlighter with its largest grammar
  * - part: the largest other part that is loaded on demand, with all that it needs and a visit has not loaded
  * - monitor: loaded only if one is configured
+ *
+ * Besides, the whole page of /status, half of which is its charts.
  */
-const ceilings = { visit: 60, part: 60, monitor: 110 };
+const ceilings = { visit: 60, part: 60, monitor: 110, status: 45 };
 
 /** Builds the web folder, prints what the page weighs, and fails if that is above the ceiling. */
 export async function buildWeb() {
@@ -43,6 +48,7 @@ export async function buildWeb() {
   await reportSize("dist/web, explorer, first visit", at(files.visit), ceilings.visit);
   await reportSize(`dist/web, explorer, on demand, largest: ${files.part.name}`, at(files.part.files), ceilings.part);
   await reportSize("dist/web, explorer's monitor", at(files.monitor), ceilings.monitor);
+  await reportSize("dist/web, /status", at(files.status), ceilings.status);
 }
 
 /**
@@ -63,6 +69,8 @@ export function webOptions(out, changes) {
       "service-style": join(source, "service/service.css"),
       docs: join(source, "service/docs.js"),
       "docs-style": join(source, "service/docs.css"),
+      status: join(source, "status/status.ts"),
+      "status-style": join(source, "status/status.css"),
     },
     outdir: out,
     entryNames: "[name]-[hash]",
@@ -202,9 +210,14 @@ async function toPage(outputs) {
     .flatMap((file) => [...reach(outputs, file)].flatMap((path) => imports(outputs, path, "dynamic-import")))
     .filter((file) => file !== monitor && file !== highlighter);
   const icons = (await readdir(join(root, "dist/web"))).filter((name) => /\.(?:svg|ico)$/.test(name));
+  const ofStatus = ["status/status.ts", "status/status.css", "service/service.css", "web/early.ts", "page/theme.ts"];
   return {
     visit: [...visit, ...["index.html", ...icons].map((name) => join("dist/web", name))],
     part: await largest(onDemand, visit),
     monitor: without(monitor, visit),
+    status: [
+      ...new Set(ofStatus.flatMap((name) => [...reach(outputs, find(name))])),
+      ...["status.html", ...icons].map((name) => join("dist/web", name)),
+    ],
   };
 }

@@ -58,4 +58,6 @@ export interface Ports {
   isReady: () => boolean;
   /** A file of the built web folder by name, such as "docs.html"; undefined if there is none. */
   asset: (name: string) => Promise<Asset | undefined>;
+  /** Further documents of the web folder, served at their names: the policy (CSP) of each. */
+  documents?: Readonly<Record<string, string>>;
 }

@@ -25,6 +25,7 @@ import { createSending } from "./http/sending.ts";
 import { nodeSettings, wantsRedis } from "./config.ts";
 import { createNodeCredentials } from "./credentials.ts";
 import { createTrustedProxies } from "./http/trusted-proxies.ts";
+import { linkStatus, statusDocument } from "./status-page.ts";
 import { watchUncaught } from "./uncaught.ts";
 
 /**
@@ -47,6 +48,7 @@ async function start(): Promise<void> {
     telemetry && (await import("./telemetry/tracing.ts")).createNodeTracing(telemetry, process.env, build, log);
 
   const elapsed = (): number => performance.now();
+  const asset = createAssets(fileURLToPath(new URL("../web/", import.meta.url)));
   const sending = createSending({
     maxBytes: config.SEND_MAX_BYTES,
     timeout: config.SEND_TIMEOUT_MS,
@@ -77,7 +79,7 @@ async function start(): Promise<void> {
       ...(tracing && { tracing }),
       ...(config.COMPRESSION === "on" && { compress }),
       isReady: () => ready,
-      asset: createAssets(fileURLToPath(new URL("../web/", import.meta.url))),
+      ...(config.STATUS_PAGE === "on" ? { asset: linkStatus(asset), documents: statusDocument } : { asset }),
     },
     createFastPath,
   );
@@ -168,5 +170,7 @@ if (startupSnapshot.isBuildingSnapshot()) {
   // build/image/snapshot.mjs fixes the seed of hashes, so that the same source gives the same snapshot. V8 discards
   // code that was compiled with other flags than those of the run; every start has its own seed.
   startupSnapshot.addSerializeCallback(() => setFlagsFromString("--hash-seed=0"));
+  // Node keeps the builder's process ID in the snapshot, and puts each start's own in its place.
+  startupSnapshot.addSerializeCallback(() => Object.defineProperty(process, "pid", { value: 1, configurable: true }));
   startupSnapshot.setDeserializeMainFunction(main);
 } else main();

@@ -14,6 +14,11 @@ export const nodeSettings = {
     65_535,
     "Additional port that serves only `/metrics`, so that Knative does not count scrapes as traffic. 0 means none.",
   ),
+  STATUS_PAGE: word(
+    "off",
+    ["off", "on"],
+    "Whether `/status` shows the metrics of `/metrics` as live charts. The header of the pages then links to it.",
+  ),
   COMPRESSION: word(
     "on",
     ["on", "off"],

@@ -32,18 +32,27 @@ test("each file of the pages arrives as it was built, with its type and policy",
   }
 });
 
+/** What the policy lets in of the collector that the page's settings name: nothing of one at a path, or of none. */
+function collectorOf(html: string): string {
+  const content = /name="edge-gists" content="([^"]*)"/.exec(html)?.[1]?.replaceAll("&quot;", '"') ?? "";
+  const { faroUrl = "" } = JSON.parse(content) as { faroUrl?: string };
+  return URL.canParse(faroUrl) ? ` ${new URL(faroUrl).origin}` : "";
+}
+
 test.each(["/", "/?user=octocat", "/?gist=aa5a315d61ae9438b18d"])(
   "the document of %s is the built one, with its own address and settings in it",
   async (path) => {
     const response = await shared.get(path, { headers: { accept: "text/html" } });
+    const html = await response.text();
     expect(response.headers.get("content-security-policy")).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; " +
-        "frame-ancestors 'none'; img-src 'self' data: https:; connect-src 'self'; " +
+        "frame-ancestors 'none'; img-src 'self' data: https:; connect-src 'self'" +
+        `${collectorOf(html)}; ` +
         "require-trusted-types-for 'script'; trusted-types worker",
     );
     const built = await readFile(join(folder, "index.html"), "utf8");
     // All that is between the placeholders, in its order.
-    let rest = await response.text();
+    let rest = html;
     for (const part of built.split(/\{(?:root|title|links|)\}/)) {
       const at = rest.indexOf(part);
       expect(at, `${part.slice(0, 80)} in ${rest.slice(0, 200)}`).toBeGreaterThanOrEqual(0);

@@ -118,6 +118,32 @@ describe("a path that no route has", () => {
   });
 });
 
+describe("a further document", () => {
+  const asset = async (name: string) =>
+    name === "status.html" ? toAsset("<!doctype html>live", "text/html; charset=utf-8") : undefined;
+
+  test("is served at its name with its policy, and costs GitHub nothing", async () => {
+    const { get, github } = createService({ ports: { asset, documents: { status: "default-src 'none'" } } });
+    for (const path of ["/status", "/api/v3/status"]) {
+      const response = await get(path, browser);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toBe("<!doctype html>live");
+      expect(response.headers.get("content-security-policy")).toBe("default-src 'none'");
+      expect(response.headers.get("cache-control")).toBe("no-cache");
+    }
+    expect((await get("/status", { method: "POST" })).status).toBe(405);
+    expect(github.calls).toEqual([]);
+  });
+
+  test("is not served where the runtime does not name it, although the file is there", async () => {
+    const { get, github } = createService({ ports: { asset } });
+    const response = await get("/status", browser);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ message: expect.any(String), status: "404" });
+    expect(github.calls).toEqual([]);
+  });
+});
+
 describe("the explorer's policy", () => {
   const policyOf = async (env: Record<string, string>) =>
     (await serve(env).get("/", browser)).headers.get("content-security-policy") ?? "";

@@ -139,7 +139,8 @@ export const mountPages: Mount = (app, { ports }, respond) => {
       "cache-control": "no-store",
     });
   });
-  serveAt(app, "/docs", () => app.get("/docs", (c) => page(c, filePolicy, prepared("docs.html"))));
+  for (const [name, policy] of Object.entries({ docs: filePolicy, ...ports.documents }))
+    serveAt(app, `/${name}`, () => app.get(`/${name}`, (c) => page(c, policy, prepared(`${name}.html`))));
   serveAt(app, "/assets/{name}", () => app.get("/assets/:name", (c) => file(c, c.req.param("name"))));
   serveAt(app, "/favicon.ico", () => app.get("/favicon.ico", (c) => file(c, "favicon.ico")));
   serveAt(app, "/robots.txt", () =>

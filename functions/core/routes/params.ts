@@ -6,7 +6,7 @@ import { documented } from "./responses.ts";
 /** First segments of paths that are this service's own, or GitHub's: never a username at the top level. */
 export const reservedWords = new Set(
   (
-    "assets docs embed favicon.ico health metrics oembed openapi-3.0.json openapi.json robots.txt " +
+    "assets docs embed favicon.ico health metrics oembed openapi-3.0.json openapi.json robots.txt status " +
     // https://docs.github.com/rest, and what clients ask for before the API itself: login and GraphQL.
     "advisories api app apps applications assignments authorizations classrooms credentials emojis enterprise " +
     "enterprises events feeds gists gitignore graphql installation issues licenses login markdown meta networks " +

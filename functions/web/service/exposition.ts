@@ -14,7 +14,20 @@ export interface Row {
   mean?: number;
 }
 
+/** One line: a series with its value. */
+export interface Sample {
+  name: string;
+  labels: string;
+  value: number;
+}
+
 const sample = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (-?\d[\d.e+-]*)(?: |$)/;
+
+/** Reads one line; undefined for comments, other text, and values that are no finite number. */
+export function toSample(line: string): Sample | undefined {
+  const [, name = "", labels = "", value = ""] = sample.exec(line) ?? [];
+  return name === "" ? undefined : { name, labels, value: Number(value) };
+}
 
 /** Reads the text. Lines that are not of the format, and values that are no finite number, are left out. */
 export function parseExposition(text: string): Family[] {
@@ -29,12 +42,13 @@ export function parseExposition(text: string): Family[] {
     const [, word, name = "", rest = ""] = /^# (HELP|TYPE) (\S+) ?(.*)$/.exec(line) ?? [];
     if (word === "HELP") family(name).help = rest;
     else if (word === "TYPE") family(name).type = rest;
-    const [, series = "", labels = "", value = ""] = sample.exec(line) ?? [];
-    if (series === "") continue;
+    const read = toSample(line);
+    if (!read) continue;
+    const { name: series, labels, value } = read;
     const [, base = "", part] = /^(.+)_(bucket|sum|count)$/.exec(series) ?? [];
-    if (families.get(base)?.type !== "histogram") family(series).rows.push({ labels, value: Number(value) });
-    else if (part === "sum") sums.set(`${base} ${labels}`, Number(value));
-    else if (part === "count") family(base).rows.push({ labels, value: Number(value) });
+    if (families.get(base)?.type !== "histogram") family(series).rows.push({ labels, value });
+    else if (part === "sum") sums.set(`${base} ${labels}`, value);
+    else if (part === "count") family(base).rows.push({ labels, value });
   }
   for (const { name, type, rows } of families.values())
     for (const row of rows)

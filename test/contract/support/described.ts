@@ -78,7 +78,7 @@ export async function readDescription(url: string): Promise<Description> {
 }
 
 /** Paths of pages, which the document does not have. */
-const isPage = /^\/(?:docs|favicon\.ico|robots\.txt)?$/;
+const isPage = /^\/(?:docs|status|favicon\.ico|robots\.txt)?$/;
 
 /** Operations that send browsers a page, which the document leaves out: a generated client never gets it. */
 const hasPage = new Set(["/metrics", "/rate_limit"]);

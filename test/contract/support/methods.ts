@@ -12,6 +12,8 @@ const momentary = new Set([
   "content-length",
   "date",
   "keep-alive",
+  // With traces on it names the response's own.
+  "server-timing",
   "transfer-encoding",
 ]);
 

@@ -1,0 +1,1 @@
+export function buildSnapshot(folder: string): string[];
