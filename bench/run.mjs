@@ -10,6 +10,7 @@ fails. Each writes its results to bench/results. Needs a quiet machine.
 `;
 const names = {
   speed: "this service and its alternatives",
+  pod: "a pod with its proxies: its knee, and the processor time of a request",
   telemetry: "the cost of telemetry for a cache hit",
   web: "the size of the explorer, and its loading time",
   soak: "a Zipf workload over a million keys, and an attack over HTTP",
@@ -18,6 +19,7 @@ const names = {
 };
 const programs = {
   speed: "speed/run.mjs",
+  pod: "pod/run.mjs",
   telemetry: "telemetry/run.mjs",
   web: "web/run.mjs",
   soak: "soak/soak.mjs",

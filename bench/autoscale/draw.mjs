@@ -2,17 +2,20 @@
  * @typedef {object} Sample one second
  * @property {number} second since the start
  * @property {number} connections of the load's step
+ * @property {string} [label] the step in words
  * @property {number} requests answered with 2xx
  * @property {number} failed
  * @property {number} [p50] in milliseconds; undefined without a response
  * @property {number} [p99]
- * @property {{ ready: number, starting: number, ending: number }} [pods] undefined if kubectl failed
+ * @property {{ ready: number, starting: number, ending: number, wanted?: number }} [pods] undefined if kubectl failed
+ * @property {boolean} [isProxied] if the activator is in the path; undefined if that is not known
+ * @property {boolean} [isPanicking] if the autoscaler is in panic mode
  */
 
 const barWidth = 30;
 
 /** A line for a terminal. The bar is relative to the highest number of requests so far. */
-export function toLine({ second, connections, requests, failed, p50, p99, pods }, most) {
+export function toLine({ second, connections, requests, failed, p50, p99, pods, isProxied, isPanicking }, most) {
   const bar = "█".repeat(Math.round((barWidth * requests) / Math.max(most, 1)));
   const ms = (value) => (value === undefined ? "" : `${Math.round(value)} ms`);
   const drawn = pods ? "●".repeat(pods.ready) + "◐".repeat(pods.starting) + "○".repeat(pods.ending) : "?";
@@ -25,6 +28,8 @@ export function toLine({ second, connections, requests, failed, p50, p99, pods }
     ms(p99).padStart(9),
     failed ? `${failed} failed`.padStart(11) : "".padStart(11),
     ` ${drawn}`,
+    ...(isProxied ? ["activator"] : []),
+    ...(isPanicking ? ["panic"] : []),
   ].join(" ");
 }
 
@@ -76,6 +81,36 @@ function panel({ title, unit, lines, isStepped }, index, x) {
   );
 }
 
+/** Neighbouring samples of one value. A range ends where the next begins. */
+function rangesOf(samples, of) {
+  const ranges = [];
+  for (const sample of samples) {
+    const value = of(sample);
+    const range = ranges.at(-1);
+    if (range && range.value === value) range.samples.push(sample);
+    else ranges.push({ from: sample.second, value, samples: [sample] });
+  }
+  return ranges.map((range, index) => ({ ...range, to: ranges[index + 1]?.from ?? samples.at(-1).second }));
+}
+
+/** Where the activator was in the path, and where the autoscaler was in panic mode: in the lowest panel. */
+function marks(samples, x, bottom) {
+  const draw = ({ from, to }, name, y, height, colour, opacity) =>
+    `<rect x="${x(from).toFixed(1)}" y="${y}" width="${(x(to) - x(from)).toFixed(1)}" height="${height}" fill="${colour}" fill-opacity="${opacity}"><title>${name}</title></rect>`;
+  const ranges = (of) => rangesOf(samples, of).filter(({ value }) => value);
+  const panics = ranges(({ isPanicking }) => isPanicking);
+  return [
+    ...panics.map((range) => draw(range, "panic mode", bottom - panelHeight, panelHeight, "#dc2626", 0.1)),
+    ...panics.map(
+      ({ from }) =>
+        `<text x="${(x(from) + 4).toFixed(1)}" y="${bottom - panelHeight + 14}" fill="#b91c1c">panic</text>`,
+    ),
+    ...ranges(({ isProxied }) => isProxied).map((range) =>
+      draw(range, "activator in the path", bottom - 5, 5, "#db2777", 0.5),
+    ),
+  ];
+}
+
 /**
  * Requests, latency and pods over time, one below the other, with the steps of the load in the background.
  * @param {Sample[]} samples
@@ -86,6 +121,7 @@ export function toSvg(samples, heading) {
   const last = Math.max(1, samples.length - 1);
   const x = (second) => left + (second / last) * (width - left - right);
   const hasPods = samples.some(({ pods }) => pods);
+  const isDecided = samples.some(({ isProxied }) => isProxied !== undefined);
   const panels = [
     {
       title: "Requests a second",
@@ -113,6 +149,9 @@ export function toSvg(samples, heading) {
               { name: "ready", colour: "#15803d", values: samples.map(({ pods }) => pods?.ready) },
               { name: "starting", colour: "#b45309", values: samples.map(({ pods }) => pods?.starting) },
               { name: "ending", colour: "#6b7280", values: samples.map(({ pods }) => pods?.ending) },
+              ...(isDecided
+                ? [{ name: "wanted", colour: "#7c3aed", values: samples.map(({ pods }) => pods?.wanted) }]
+                : []),
             ],
           },
         ]
@@ -120,14 +159,13 @@ export function toSvg(samples, heading) {
   ];
   const height = top + panels.length * (panelHeight + gap) + 12;
   const bottom = top + panels.length * (panelHeight + gap) - gap;
-  const steps = samples.flatMap(({ second, connections }, index) =>
-    index === 0 || samples[index - 1].connections !== connections ? [{ second, connections }] : [],
-  );
-  const mostConnections = Math.max(1, ...steps.map(({ connections }) => connections));
-  const bands = steps.map(({ second, connections }, index) => {
-    const end = steps[index + 1]?.second ?? last;
+  const label = ({ label, connections }) => label ?? `${connections} conn.`;
+  const steps = rangesOf(samples, label);
+  const mostConnections = Math.max(1, ...samples.map(({ connections }) => connections));
+  const bands = steps.map(({ from, to, value, samples }) => {
+    const connections = Math.max(...samples.map((sample) => sample.connections));
     const opacity = connections === 0 ? 0 : (0.04 + (0.12 * connections) / mostConnections).toFixed(2);
-    return `<rect x="${x(second).toFixed(1)}" y="${top}" width="${(x(end) - x(second)).toFixed(1)}" height="${bottom - top}" fill="#2563eb" fill-opacity="${opacity}"/><text x="${((x(second) + x(end)) / 2).toFixed(1)}" y="${height - 12}" text-anchor="middle">${connections} conn.</text>`;
+    return `<rect x="${x(from).toFixed(1)}" y="${top}" width="${(x(to) - x(from)).toFixed(1)}" height="${bottom - top}" fill="#2563eb" fill-opacity="${opacity}"/><text x="${((x(from) + x(to)) / 2).toFixed(1)}" y="${height - 12}" text-anchor="middle">${value}</text>`;
   });
   const tick = [10, 20, 30, 60, 120, 300].find((seconds) => last / seconds <= 10) ?? 600;
   const ticks = Array.from({ length: Math.floor(last / tick) + 1 }, (_, index) => index * tick).map(
@@ -136,7 +174,7 @@ export function toSvg(samples, heading) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" role="img" aria-label="${title}">
 <rect width="100%" height="100%" fill="#ffffff"/>
 <text x="${left}" y="26" font-size="15">${title}</text>
-${[...bands, ...ticks, ...panels.map((each, index) => panel(each, index, x))].join("\n")}
+${[...bands, ...ticks, ...marks(samples, x, bottom), ...panels.map((each, index) => panel(each, index, x))].join("\n")}
 </svg>
 `;
 }

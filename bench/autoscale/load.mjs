@@ -25,7 +25,7 @@ export function createTally() {
 
 /**
  * One step of load, to its end.
- * @param {import("./options.mjs").Step} step
+ * @param {{ connections: number, seconds: number }} step
  * @param {{ url: URL, ca?: Buffer, tally: ReturnType<typeof createTally> }} options
  */
 export async function load({ connections, seconds }, { url, ca, tally }) {

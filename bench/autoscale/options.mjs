@@ -1,37 +1,19 @@
-import { readOptions as readCommandLine, refuse } from "../../scripts/options.mjs";
-
-/**
- * @typedef {object} Step
- * @property {number} connections each sends a request as soon as it has a response
- * @property {number} seconds
- */
-
-/** From zero over a few to many and back: with the chart's target of 100 requests a pod this takes two to four pods. */
-const usual = "0:10,20:30,250:60,20:30,0:120";
-
-/**
- * Reads `connections:seconds` with commas between.
- * @returns {Step[]}
- * @throws {Error} for any other text
- */
-export function readSteps(text) {
-  return text.split(",").map((part) => {
-    const [, connections, seconds] = /^(\d+):(\d+)$/.exec(part.trim()) ?? [];
-    if (!(Number(seconds) > 0)) throw new Error(`--load: connections:seconds, with commas between, not "${part}"`);
-    return { connections: Number(connections), seconds: Number(seconds) };
-  });
-}
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { root } from "../../harness/built.mjs";
+import { readOptions as readCommandLine, readWhole, refuse } from "../../scripts/options.mjs";
+import { findWhatIf, readWhatIf, simulateOption, whatIf } from "./what-if.mjs";
 
 const usage = `
 npm run demo:autoscale [-- --url=URL] [--load=STEPS] ...
 
 Sends load to a cluster, or to any URL, and shows pods, requests and latency: a line each second, and
-a picture at the end. Needs kubectl.
+a picture at the end. Needs kubectl, or --simulate.
 `;
 const text = (value, description, more = {}) => ({ type: "string", value, description, ...more });
 const options = {
   url: text("URL", "the requested URL", { default: "https://gists.127.0.0.1.sslip.io/octocat" }),
-  load: text("STEPS", "connections:seconds, with commas between", { default: usual }),
+  load: text("STEPS", "connections:seconds, with commas between", { default: whatIf.options.load.default }),
   ca: text("FILE", "certificate of the authority that signed the URL's"),
   address: text("IP", "of the gateway, where no resolver knows the name"),
   context: text("NAME", "of the kubeconfig", { default: "kind-edge-gists" }),
@@ -41,6 +23,8 @@ const options = {
   kubectl: text("PROGRAM", "to ask for pods", { default: "kubectl" }),
   out: text("FILE", "of the results, without an ending", { default: ".cache/autoscale" }),
   "without-pods": { type: "boolean", default: false, description: "do not use kubectl" },
+  "cold-starts": text("N", "instead of a load: starts from zero, with the time of each part"),
+  ...simulateOption,
 };
 
 function readUrl(text) {
@@ -50,15 +34,57 @@ function readUrl(text) {
   return url;
 }
 
-export function readOptions(args) {
-  const { values } = readCommandLine({ usage, options }, args);
+/** Steps that a real load can have. */
+function readSteps(load) {
+  const isReal = load.every(({ kind, from, to }) => kind === "connections" && from === to);
+  if (!isReal) throw new Error("--load: rates and ramps need --simulate");
+  return load.map(({ from, seconds }) => ({ connections: from, seconds }));
+}
+
+/** Path of the results. A file is opened now: what cannot be written would be lost after the run. */
+function readOut(text, ending = ".json") {
+  if (text === "") throw new Error("--out: a file, without an ending");
+  const out = resolve(root, text);
+  const folder = dirname(out);
   try {
-    return {
-      ...values,
-      url: readUrl(values.url),
-      steps: readSteps(values.load),
-      hasPods: !values["without-pods"],
-    };
+    if (!existsSync(folder)) mkdirSync(folder);
+    closeSync(openSync(`${out}${ending}`, "a"));
+  } catch (error) {
+    throw new Error(`--out: ${folder} cannot be written (${error.code})`, { cause: error });
+  }
+  return out;
+}
+
+async function readSimulation(args) {
+  const { values } = readCommandLine(whatIf, args);
+  const { readLoad } = await import("./model/load.ts");
+  const load = readLoad(values.load);
+  return { ...values, load, hasPods: true, ...(await readWhatIf(values)), out: readOut(values.out) };
+}
+
+async function readDemonstration(args) {
+  const { values } = readCommandLine({ usage, options }, args);
+  // This is TypeScript, which an old Node cannot load. That was refused just now.
+  const { readLoad } = await import("./model/load.ts");
+  const load = readLoad(values.load);
+  const starts = values["cold-starts"];
+  return {
+    ...values,
+    url: readUrl(values.url),
+    load,
+    steps: readSteps(load),
+    hasPods: !values["without-pods"],
+    out: readOut(values.out, starts === undefined ? undefined : "-cold-starts.json"),
+    coldStarts: starts === undefined ? 0 : readWhole("cold-starts", starts, { min: 1, max: 1000 }),
+  };
+}
+
+export async function readOptions(args) {
+  const isSimulation = args.includes("--simulate");
+  const name = isSimulation ? undefined : findWhatIf(args, options);
+  if (name) refuse(`--${name}: needs --simulate`);
+  try {
+    return await (isSimulation ? readSimulation(args) : readDemonstration(args));
   } catch (error) {
     return refuse(error.message);
   }

@@ -1,21 +1,52 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { root } from "../../harness/built.mjs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { heading, toLine, toSvg } from "./draw.mjs";
 import { createTally, load } from "./load.mjs";
 import { readOptions } from "./options.mjs";
 
-async function demonstrate(options) {
-  // It is TypeScript in part, which an old Node cannot load. That was refused with the options.
-  const { countPods, watchPods } = await import("./pods.mjs");
-  const { url, steps, hasPods, address } = options;
-  if (address) {
-    Object.assign(process.env, { HOSTS_SUFFIX: url.hostname, HOSTS_ADDRESS: address });
-    await import("../../e2e/hosts.mjs");
+/** Says what to do without a cluster. */
+const withoutPods = (reason) => `kubectl cannot list the pods: ${reason.trim()}
+To continue:
+  npm run demo:autoscale -- --simulate                    without a cluster: pods by Knative's rules
+  npm run demo:autoscale -- --without-pods --url=URL      real requests to a running service, without pods
+  docs/platform.md                                        creates the cluster`;
+
+/** Draws a simulation, faster than it would pass. */
+async function play({ load, settings, world, speed }) {
+  const { simulate } = await import("./model/simulate.ts");
+  const { samples } = simulate(settings, load, world);
+  const most = Math.max(...samples.map(({ requests }) => requests));
+  const perSecond = speed === undefined ? (process.stdout.isTTY ? 20 : 0) : speed;
+  console.log(heading);
+  for (const sample of samples) {
+    console.log(toLine(sample, most));
+    if (perSecond > 0) await new Promise((resolve) => setTimeout(resolve, 1000 / perSecond));
   }
+  return samples;
+}
+
+/** Resolves the URL's name to the address of the gateway, if that is given. */
+async function resolveName({ url, address }) {
+  if (!address) return;
+  Object.assign(process.env, { HOSTS_SUFFIX: url.hostname, HOSTS_ADDRESS: address });
+  await import("../../e2e/hosts.mjs");
+}
+
+async function startFromZero(options) {
+  const { measureColdStarts } = await import("./cold-starts.mjs");
+  const measured = await measureColdStarts(options).catch((error) => {
+    throw new Error("stderr" in error ? withoutPods(error.stderr || error.message) : error.message);
+  });
+  const { out } = options;
+  writeFileSync(`${out}-cold-starts.json`, `${JSON.stringify({ url: options.url, ...measured })}\n`);
+  console.log(`${out}-cold-starts.json`);
+}
+
+async function demonstrate(options) {
+  const { countPods, watchPods } = await import("./pods.mjs");
+  const { url, steps, hasPods } = options;
   if (hasPods) {
     await countPods(options).catch((error) => {
-      throw new Error(`kubectl does not tell pods (--without-pods does without): ${error.stderr ?? error.message}`);
+      throw new Error(withoutPods(error.stderr || error.message));
     });
   }
   const ca = options.ca && readFileSync(options.ca);
@@ -53,18 +84,30 @@ function summary(samples) {
   };
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  const samples = await demonstrate(options);
+/** Title of the picture. */
+function toTitle({ simulate, settings, url }) {
+  if (!simulate) return `${url.host}: load, latency and pods`;
+  const { class: name, metric, total, minScale, maxScale } = settings;
+  return `Simulated: ${name} by ${metric}, target ${total}, ${minScale} to ${maxScale || "any number of"} pods`;
+}
+
+async function show(options) {
+  const samples = await (options.simulate ? play : demonstrate)(options);
   const { requests, failed, mostPods, mostRequestsASecond } = summary(samples);
-  const out = resolve(root, options.out);
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(`${out}.json`, `${JSON.stringify({ url: options.url, steps: options.steps, samples })}\n`);
-  writeFileSync(`${out}.svg`, toSvg(samples, `${options.url.host}: load, latency and pods`));
-  const pods = options.hasPods ? `, at most ${mostPods} pods` : "";
+  const { out } = options;
+  const about = options.simulate ? { settings: options.settings, world: options.world } : { url: options.url };
+  writeFileSync(`${out}.json`, `${JSON.stringify({ ...about, steps: options.load, samples })}\n`);
+  writeFileSync(`${out}.svg`, toSvg(samples, toTitle(options)));
+  const pods = options.hasPods ? `, at most ${mostPods} pod${mostPods === 1 ? "" : "s"}` : "";
   console.log(`\n${requests} answered, at most ${mostRequestsASecond} a second, ${failed} failed${pods}`);
   console.log(`${out}.svg`);
   process.exitCode = requests > 0 && failed === 0 ? 0 : 1;
+}
+
+try {
+  const options = await readOptions(process.argv.slice(2));
+  if (!options.simulate) await resolveName(options);
+  await (options.coldStarts > 0 ? startFromZero : show)(options);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -13,8 +13,9 @@ export function ohaVersion() {
  * Requests at a fixed rate, whatever the server does; latency counts from when a request should have been sent.
  * @returns {Promise<{rate: number, p50: number, p99: number}>} requests a second that were answered; milliseconds
  */
-export function openLoop(core, url, { perSecond, connections, seconds }) {
+export function openLoop(core, url, { perSecond, connections, seconds, insecure = false }) {
   const args = ["--no-tui", "--output-format", "json", "--latency-correction", "--disable-compression"];
+  if (insecure) args.push("--insecure");
   args.push("-q", String(perSecond), "-c", String(connections), "-z", `${seconds}s`, url);
   const [command, rest] = pinned(core, program, args);
   return new Promise((resolve, reject) => {

@@ -7,26 +7,53 @@ export const platformPath = at("docs/platform.md");
 /** A variable of Terraform. */
 export interface Variable {
   name: string;
+  /** The configurations that have it. */
+  roots: string[];
   type: string;
   default: string;
   description: string;
 }
 
+/** Root configurations, in the order in which they are applied. */
+export const roots = ["cluster", "platform"];
+
+/**
+ * The variables of all configurations. A name means the same in each that has it.
+ * @throws Error if it does not
+ */
+export function readAllVariables(texts = roots.map((root) => read(`terraform/${root}/variables.tf`))): Variable[] {
+  const all = new Map<string, Variable>();
+  for (const [index, text] of texts.entries())
+    for (const variable of readVariables(text, roots[index])) {
+      const other = all.get(variable.name);
+      if (other && JSON.stringify({ ...other, roots: [] }) !== JSON.stringify({ ...variable, roots: [] }))
+        throw new Error(`${variable.name}: another type, default or description in ${roots[index]}`);
+      all.set(variable.name, { ...variable, roots: [...(other?.roots ?? []), ...variable.roots] });
+    }
+  return [...all.values()];
+}
+
 /** @throws Error if a block has no description, type or default */
-export function readVariables(text = read("terraform/variables.tf")): Variable[] {
+export function readVariables(text: string, root = "platform"): Variable[] {
   return [...text.matchAll(/^variable "(\w+)" \{\n([^]*?)^\}/gm)].map(([, name = "", block = ""]) => {
     const [, description] = /^ {2}description = "(.*)"$/m.exec(block) ?? [];
     const [, type] = /^ {2}type {8}= (.*)$/m.exec(block) ?? [];
     const [, value] = /^ {2}default {5}= (.*)$/m.exec(block) ?? [];
     if (!description || !type || !value) throw new Error(`${name}: no description, type or default`);
-    return { name, type, default: value, description };
+    return { name, roots: [root], type, default: value, description };
   });
 }
 
 function variables(): string {
   return table(
-    ["Variable", "Type", "Default", "Meaning"],
-    readVariables().map(({ name, type, default: value, description }) => [code(name), type, code(value), description]),
+    ["Variable", "Of", "Type", "Default", "Meaning"],
+    readAllVariables().map(({ name, roots: of, type, default: value, description }) => [
+      code(name),
+      of.join(", "),
+      type,
+      code(value),
+      description,
+    ]),
   );
 }
 
@@ -69,7 +96,8 @@ function helm(): string {
     "helm install address-pool terraform/charts/address-pool --namespace metallb-system --set addresses=<first>-<last>",
     install("istio-base", "base", "istio-system", "--create-namespace --values istio/values/base.yaml"),
     install("istiod", "istiod", "istio-system", "--values istio/values/istiod.yaml"),
-    "for name in edge-gists istio-egress knative-serving; do kubectl create namespace $name; kubectl label namespace $name istio-injection=enabled; done",
+    install("istio-cni", "cni", "istio-system", "--values istio/values/cni.yaml"),
+    "for name in edge-gists istio-egress knative-serving; do kubectl create namespace $name; kubectl label namespace $name istio-injection=enabled pod-security.kubernetes.io/enforce=restricted; done",
     install("istio-ingressgateway", "gateway", "istio-system", "--values istio/values/ingressgateway.yaml"),
     install("istio-egressgateway", "gateway", "istio-egress", "--values istio/values/egressgateway.yaml"),
     install("cert-manager", "cert-manager", "cert-manager", "--create-namespace --set crds.enabled=true"),

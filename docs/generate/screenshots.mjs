@@ -5,6 +5,7 @@ import { createClient } from "../../stand-in/client.ts";
 import { startStandIn } from "../../harness/start-stand-in.ts";
 import { startTarget } from "../../harness/start-target.ts";
 import { viewed } from "./sample-files.ts";
+import { takeStatusPictures } from "./status-pictures.mjs";
 import { buildIfNeeded, root } from "../../harness/built.mjs";
 import { chromium } from "../../harness/chromium.mjs";
 
@@ -203,6 +204,7 @@ export async function takeScreenshots() {
       colorScheme: "light",
       prepare: (page) => page.getByRole("timer").waitFor(),
     });
+    await takeStatusPictures(browser);
   } finally {
     await browser.close();
     await target.stop();

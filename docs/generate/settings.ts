@@ -78,7 +78,7 @@ export const groups = {
     "SEND_TIMEOUT_MS",
     "SHUTDOWN_GRACE_MS",
   ],
-  Observability: ["LOG_LEVEL", "LOG_HIT_RATIO", "METRICS_PORT", "FARO_URL", "TRACE_VIEWER_URL"],
+  Observability: ["LOG_LEVEL", "LOG_HIT_RATIO", "METRICS_PORT", "STATUS_PAGE", "FARO_URL", "TRACE_VIEWER_URL"],
 } as const satisfies Record<string, readonly Name[]>;
 
 /** One row of the page. */
