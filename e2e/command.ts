@@ -47,17 +47,33 @@ export function serviceReady(settings: Settings): Command {
   return { ...kubectl(settings, "wait", "ksvc/edge-gists", "--namespace=edge-gists", ...condition), seconds: 330 };
 }
 
-/** Terraform on a state of this run's own. */
-export function terraform(settings: Settings, action: string, ...args: string[]): Command {
-  const quiet = action === "output" ? [] : ["-input=false"];
-  const own = action === "init" ? [] : [`-state=${join(settings.private, "terraform.tfstate")}`];
+function toEnvironment({ variables }: Settings): Record<string, string> {
   return {
-    command: ["terraform", "-chdir=terraform", action, ...quiet, "-no-color", ...own, ...args],
-    env: {
-      TF_DATA_DIR: join(settings.private, "terraform"),
-      TF_IN_AUTOMATION: "1",
-      ...Object.fromEntries(Object.entries(settings.variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
-    },
+    TF_IN_AUTOMATION: "1",
+    ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
+  };
+}
+
+/** Terraform in one of its configurations, on a state of this run's own. */
+export function terraform(
+  settings: Settings,
+  root: "cluster" | "platform",
+  action: string,
+  ...args: string[]
+): Command {
+  const state = `-state=${join(settings.private, `${root}.tfstate`)}`;
+  return {
+    command: ["terraform", `-chdir=terraform/${root}`, action, "-input=false", "-no-color", state, ...args],
+    env: { TF_DATA_DIR: join(settings.private, root), ...toEnvironment(settings) },
+    seconds: 2400,
+  };
+}
+
+/** `npm run up`, on the same states. */
+export function up(settings: Settings): Command {
+  return {
+    command: ["node", "scripts/up.mjs", "--yes", `--state=${settings.private}`],
+    env: toEnvironment(settings),
     seconds: 2400,
   };
 }

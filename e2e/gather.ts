@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, execute, kubectl } from "./command.ts";
+import { forward } from "./port-forward.ts";
 import type { Settings } from "./settings.ts";
+import { until } from "./until.ts";
 
 /** Information on a failure, by the name of its file. */
 export function toGather(settings: Settings): Record<string, Command> {
@@ -34,20 +36,44 @@ function listAll(settings: Settings): Command {
   return kubectl(settings, "get", "pods", "--all-namespaces", `--output=jsonpath=${each}`);
 }
 
-/** The dashboards' figures of the last hour, through the API server. */
-const queries = {
+/** The dashboards' figures of the last hour. */
+export const queries = {
   "requests by status": "sum by (status) (rate(http_requests_total[1m]))",
-  "pods by revision": "sum by (revision_name) (autoscaler_actual_pods)",
-  "pods wanted": "sum by (revision_name) (autoscaler_desired_pods)",
+  "pods by revision": "sum by (kn_revision_name) (kn_revision_pods_count)",
+  "pods wanted": "sum by (kn_revision_name) (kn_revision_pods_desired)",
   "GitHub by status": "sum by (status) (rate(github_api_requests_total[1m]))",
   "gateway by status": "sum by (response_code) (rate(istio_requests_total[1m]))",
 };
 
-export function toQuery(settings: Settings, query: string, now = Date.now()): Command {
+/** The address of a query, at an origin that leads to Mimir. */
+export function toQueryUrl(origin: string, query: string, now = Date.now()): string {
   const end = Math.floor(now / 1000);
   const parameters = new URLSearchParams({ query, start: String(end - 3600), end: String(end), step: "15" });
-  const mimir = "/api/v1/namespaces/observability/services/mimir:8080/proxy/prometheus/api/v1/query_range";
-  return kubectl(settings, "get", `--raw=${mimir}?${parameters}`);
+  return `${origin}/prometheus/api/v1/query_range?${parameters}`;
+}
+
+/**
+ * The figures by name, or why there are none. A port is forwarded: the network policy of the stack lets neither a stranger
+ * nor the API server's proxy in.
+ */
+async function askMimir(settings: Settings): Promise<Record<string, string>> {
+  const failed = (why: string) => Object.fromEntries(Object.keys(queries).map((name) => [name, why]));
+  const { status, stderr } = await execute(kubectl(settings, "get", "service", "mimir", "--namespace=observability"));
+  if (status !== 0) return failed(stderr);
+  const { url, stop } = await forward(settings, "observability", "service/mimir", 8080);
+  const ask = async (query: string) => {
+    const response = await fetch(toQueryUrl(url, query), { signal: AbortSignal.timeout(30_000) });
+    return response.text();
+  };
+  try {
+    await until("Mimir", 15, async () => ((await fetch(`${url}/ready`)).ok ? true : undefined));
+    const answers = Object.entries(queries).map(async ([name, query]) => [name, await ask(query)] as const);
+    return Object.fromEntries(await Promise.all(answers));
+  } catch (error) {
+    return failed(`${(error as Error).message}\n`);
+  } finally {
+    stop();
+  }
 }
 
 /**
@@ -69,7 +95,6 @@ export async function gather(settings: Settings): Promise<void> {
     await keep(`logs/${namespace}-${pod}.txt`, kubectl(settings, ...logs));
     if (stdout.length > 0) await keep(`logs/${namespace}-${pod}-before.txt`, kubectl(settings, ...logs, "--previous"));
   }
-  for (const [name, query] of Object.entries(queries)) {
-    await keep(`metrics-${name.replaceAll(" ", "-")}.json`, toQuery(settings, query));
-  }
+  for (const [name, figures] of Object.entries(await askMimir(settings)))
+    writeFileSync(join(folder, `metrics-${name.replaceAll(" ", "-")}.json`), figures);
 }

@@ -42,7 +42,7 @@ describe("settings", () => {
   test("a given cluster is not created, nor is its kubeconfig", () => {
     const { isOurs, kubeconfig, variables } = toSettings({ context: "mine" }, { KUBECONFIG: "/k" });
     expect({ isOurs, kubeconfig }).toEqual({ isOurs: false, kubeconfig: "/k" });
-    expect(variables).toMatchObject({ provision_cluster: "false", kubeconfig_context: "mine", kubeconfig_path: "/k" });
+    expect(variables).toMatchObject({ kubeconfig_context: "mine", kubeconfig_path: "/k" });
   });
 
   test("the service's URL has the port unless it is the default", () => {

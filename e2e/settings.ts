@@ -50,13 +50,13 @@ export function toSettings({ context }: Pick<Options, "context">, env = process.
     },
     variables: {
       domain,
+      ...(env["TF_VAR_environment"] && { environment: env["TF_VAR_environment"] }),
       // The stand-in accepts tokens with this beginning, and GitHub none of them.
       github_token: "good-e2e",
       service_values: JSON.stringify([JSON.stringify(serviceValues)]),
       ...(isOurs
         ? { cluster_name: clusterName, kubeconfig_path: kubeconfig }
         : {
-            provision_cluster: "false",
             kubeconfig_context: context,
             ...(kubeconfig && { kubeconfig_path: kubeconfig }),
           }),

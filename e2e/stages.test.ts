@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { root } from "../harness/child.ts";
 import { toText } from "./command.ts";
-import { toGather, toQuery } from "./gather.ts";
+import { queries, toGather, toQueryUrl } from "./gather.ts";
 import { toSettings } from "./settings.ts";
 import { toRequests } from "./stages/canary.ts";
 import { toGitHubHosts } from "./stages/stand-in.ts";
@@ -18,8 +18,8 @@ test("each stage has a name of its own, and the cluster goes last", () => {
 });
 
 test.each([
-  ["made here", ours, ["docker", "kind", "kubectl", "npx", "terraform"]],
-  ["that is there", theirs, ["kubectl", "npx", "terraform"]],
+  ["made here", ours, ["docker", "kind", "kubectl", "node", "npx", "terraform"]],
+  ["that is there", theirs, ["kubectl", "node", "npx", "terraform"]],
 ])("a cluster %s needs no other programs", (_what, settings, programs) => {
   const used = stages.flatMap(({ commands }) => Object.values(commands(settings)).map(({ command }) => command[0]));
   expect([...new Set(used)].toSorted()).toEqual(programs);
@@ -27,7 +27,7 @@ test.each([
 
 test("every kubectl names the cluster, so that none uses the user's current context", () => {
   const commands = stages.flatMap(({ commands }) => Object.values(commands(ours)));
-  for (const { command } of [...commands, ...Object.values(toGather(ours)), toQuery(ours, "up")]) {
+  for (const { command } of [...commands, ...Object.values(toGather(ours))]) {
     if (command[0] !== "kubectl" || command[1] === "version") continue;
     expect(command).toContain("--context=kind-edge-gists-e2e");
     expect(command).toContain(`--kubeconfig=${ours.kubeconfig}`);
@@ -35,9 +35,8 @@ test("every kubectl names the cluster, so that none uses the user's current cont
 });
 
 test("variables are those that Terraform has, and secrets are on no command line", () => {
-  const folder = `${root}terraform/`;
-  const files = readdirSync(folder).filter((name) => name.endsWith(".tf"));
-  const text = files.map((name) => readFileSync(folder + name, "utf8")).join("\n");
+  const files = ["cluster", "platform"].map((name) => `${root}terraform/${name}/variables.tf`);
+  const text = files.map((name) => readFileSync(name, "utf8")).join("\n");
   for (const settings of [ours, theirs]) {
     for (const name of Object.keys(settings.variables)) expect(text).toContain(`variable "${name}"`);
     for (const { commands } of stages)
@@ -70,8 +69,22 @@ test("a pod's requests are counted without the probes", () => {
   expect(toRequests(metrics)).toBe(42);
 });
 
-test("a query of the dashboards' figures goes through the API server", () => {
-  const text = toText(toQuery(ours, 'sum(up{job="a"})', 3_600_000));
-  expect(text).toContain("/services/mimir:8080/proxy/prometheus/api/v1/query_range?query=");
-  expect(text).toContain("start=0&end=3600&step=15");
+test("a query asks for the last hour", () => {
+  const url = new URL(toQueryUrl("http://127.0.0.1:9", 'sum(up{job="a"})', 3_600_000));
+  expect(url.pathname).toBe("/prometheus/api/v1/query_range");
+  expect(Object.fromEntries(url.searchParams)).toEqual({
+    query: 'sum(up{job="a"})',
+    start: "0",
+    end: "3600",
+    step: "15",
+  });
+});
+
+test("the gathered figures of Knative have its names", () => {
+  const recorded = readFileSync(`${root}test/platform/observability/recorded/knative-1.23.0.prom`, "utf8");
+  const names = Object.values(queries).flatMap((query) => query.match(/\b(?:kn|autoscaler|activator)_\w+/g) ?? []);
+  const metrics = names.filter((name) => name !== "kn_revision_name");
+  expect(metrics).not.toEqual([]);
+  for (const name of metrics) expect(recorded).toContain(`\n${name}{`);
+  expect(recorded).toContain("kn_revision_name=");
 });

@@ -4,7 +4,7 @@ import { stage } from "../stage.ts";
 export const again = stage({
   name: "again",
   title: "A second apply changes nothing",
-  commands: (settings) => ({ plan: terraform(settings, "plan", "-detailed-exitcode") }),
+  commands: (settings) => ({ plan: terraform(settings, "platform", "plan", "-detailed-exitcode") }),
   run: async ({ attempt, check }, { plan }) => {
     await check("the plan is empty", async () => {
       const { status, stdout, stderr } = await attempt(plan);

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { kubectl, serviceReady, terraform } from "../command.ts";
+import { kubectl, serviceReady, up } from "../command.ts";
 import { stage } from "../stage.ts";
 
 /** Where the run keeps the cluster's certificate authority. */
@@ -8,11 +8,10 @@ export const caFile = (folder: string) => join(folder, "ca.crt");
 
 export const apply = stage({
   name: "apply",
-  title: "One apply makes all of it",
+  title: "One command makes all of it",
   kind: "gate",
   commands: (settings) => ({
-    init: terraform(settings, "init"),
-    apply: terraform(settings, "apply", "-auto-approve"),
+    up: up(settings),
     ready: serviceReady(settings),
     mapped: kubectl(
       settings,
@@ -24,9 +23,8 @@ export const apply = stage({
       "--all",
     ),
   }),
-  run: async ({ run }, { init, apply, ready, mapped }) => {
-    await run(init);
-    await run(apply);
+  run: async ({ run }, { up, ready, mapped }) => {
+    await run(up);
     await run(ready);
     await run({ ...mapped, seconds: 330 });
   },

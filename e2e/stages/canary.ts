@@ -17,9 +17,9 @@ const sample = 1000;
 const tolerance = 7;
 
 /** Terraform's apply with other values of the service's chart. */
-function applyWith(settings: Settings, values: object): Command {
+export function applyWith(settings: Settings, values: object): Command {
   const variables = { ...settings.variables, service_values: JSON.stringify([JSON.stringify(values)]) };
-  return terraform({ ...settings, variables }, "apply", "-auto-approve");
+  return terraform({ ...settings, variables }, "platform", "apply", "-auto-approve");
 }
 
 /** Number of responses of a pod: from its own metrics, past the mesh. */

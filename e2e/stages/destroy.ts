@@ -21,8 +21,11 @@ export const destroy = stage({
   kind: "end",
   commands: (settings) => {
     const { clusterName, isOurs } = settings;
-    const commands: Record<string, Command> = { destroy: terraform(settings, "destroy", "-auto-approve") };
+    const commands: Record<string, Command> = {
+      platform: terraform(settings, "platform", "destroy", "-auto-approve"),
+    };
     if (isOurs) {
+      commands["cluster"] = terraform(settings, "cluster", "destroy", "-auto-approve", "-refresh=false");
       const label = `label=io.x-k8s.kind.cluster=${clusterName}`;
       commands["clusters"] = { command: ["kind", "get", "clusters"] };
       commands["containers"] = { command: ["docker", "ps", "--all", "--quiet", "--filter", label] };
@@ -32,16 +35,22 @@ export const destroy = stage({
     }
     return commands;
   },
-  run: async ({ settings, run, attempt, check }, { destroy, clusters, containers, volumes, namespaces: named }) => {
-    const isDone = await check("terraform destroy", async () => void (await run(destroy!)));
-    if (!isDone && clusters) {
+  run: async (
+    { settings, run, attempt, check },
+    { platform, cluster, clusters, containers, volumes, namespaces: named },
+  ) => {
+    await check("terraform destroy: the platform", async () => void (await run(platform!)));
+    const isDone = !cluster || (await check("terraform destroy: the cluster", async () => void (await run(cluster))));
+    if (!isDone) {
       // A failed run must not leave a cluster on the machine.
       await attempt({ command: ["kind", "delete", "cluster", `--name=${settings.clusterName}`], seconds: 300 });
     }
     await check("nothing is left in the state", async () => {
-      const state = join(settings.private, "terraform.tfstate");
-      const { resources } = JSON.parse(readFileSync(state, "utf8")) as { resources: unknown[] };
-      if (resources.length > 0) throw new Error(JSON.stringify(resources).slice(0, 2000));
+      for (const name of settings.isOurs ? ["platform", "cluster"] : ["platform"]) {
+        const state = readFileSync(join(settings.private, `${name}.tfstate`), "utf8");
+        const { resources } = JSON.parse(state) as { resources: { mode: string }[] };
+        if (resources.length > 0) throw new Error(JSON.stringify(resources).slice(0, 2000));
+      }
     });
     if (named) {
       await check("no namespace is left", async () => {

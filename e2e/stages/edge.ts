@@ -1,8 +1,8 @@
 // @ts-expect-error: a script, without types
 import { toToken } from "../../istio/metrics-token.mjs";
-import { kubectl, terraform } from "../command.ts";
+import { kubectl } from "../command.ts";
 import { createClient, type GatewayClient } from "../client.ts";
-import type { Settings } from "../settings.ts";
+import { type Settings, toServiceUrl } from "../settings.ts";
 import { stage } from "../stage.ts";
 import { caFile } from "./apply.ts";
 
@@ -72,7 +72,17 @@ export const edge = stage({
   name: "edge",
   title: "What the gateway lets in",
   commands: (settings) => ({
-    key: { ...terraform(settings, "output", "-raw", "metrics_private_key"), isSecret: true },
+    key: {
+      ...kubectl(
+        settings,
+        "get",
+        "secret",
+        "edge-gists-metrics-key",
+        "--namespace=cert-manager",
+        "--output=jsonpath={.data.private\\.pem}",
+      ),
+      isSecret: true,
+    },
     virtualServices: kubectl(settings, "get", "virtualservices", "--namespace=istio-system", "--output=name"),
   }),
   run: async ({ settings, run, check, onEnd }, { key, virtualServices }) => {
@@ -84,6 +94,14 @@ export const edge = stage({
     for (const { name, body } of publicChecks(settings, client)) await check(name, body);
     if (there.includes("edge-gists-grafana")) {
       const host = `grafana.${domain}`;
+      await check("the page may report to the collector", async () => {
+        const origin = toServiceUrl(settings);
+        const headers = { origin, "access-control-request-method": "POST" };
+        const answer = await client.ask("/collect", { host, method: "OPTIONS", headers });
+        const allowed = String(answer.headers["access-control-allow-origin"]);
+        if (answer.status !== 200 || allowed !== origin) throw new Error(`${answer.status}, allowed: ${allowed}`);
+        return origin;
+      });
       await check("Grafana: a name of its own over TLS", () => expectStatus([200], "/login", { host }));
       await check("Grafana: nothing without a login", () => expectStatus([401], "/api/search", { host }));
       await check("Grafana: its /metrics are nobody's", () => expectStatus([403], "/metrics", { host }));
@@ -93,7 +111,11 @@ export const edge = stage({
       const path = "/prometheus/api/v1/query?query=up";
       await check("metrics: nothing without a token", () => expectStatus([403], path, { host }));
       await check("metrics: something with a token of ours", async () => {
-        const token = toToken(await run(key), 1, Math.floor(Date.now() / 1000)) as string;
+        const token = toToken(
+          String(Buffer.from(await run(key), "base64")),
+          1,
+          Math.floor(Date.now() / 1000),
+        ) as string;
         return expectStatus([200], path, { host, headers: { authorization: `Metrics ${token}` } });
       });
       await check("metrics: nothing with another's token", () =>

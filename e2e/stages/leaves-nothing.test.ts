@@ -7,10 +7,10 @@ import { destroy } from "./destroy.ts";
 
 const { settings, remove } = fakeSettings();
 afterAll(remove);
-const keepState = (resources: unknown[]) =>
-  writeFileSync(join(settings.private, "terraform.tfstate"), JSON.stringify({ resources }));
+const keepState = (name: string, resources: unknown[]) =>
+  writeFileSync(join(settings.private, `${name}.tfstate`), JSON.stringify({ resources }));
 beforeEach(() => {
-  keepState([]);
+  for (const name of ["cluster", "platform"]) keepState(name, []);
   writeFileSync(settings.kubeconfig, "contexts: []");
 });
 const own = { ...settings, kubeconfig: join(settings.private, "kubeconfig") };
@@ -28,7 +28,7 @@ describe("destroy", () => {
   test("passes where nothing is left", async () => {
     const { failed, passed, ran } = await runStage(destroy, own, sound);
     expect(failed).toEqual({});
-    expect(passed).toHaveLength(4);
+    expect(passed).toHaveLength(5);
     expect(ran.some((text) => text.includes("kind delete"))).toBe(false);
   });
 
@@ -40,8 +40,8 @@ describe("destroy", () => {
     expect(Object.keys((await runStage(destroy, own, [...sound, left])).failed)).toEqual([name]);
   });
 
-  test("finds what is left: a resource, a context", async () => {
-    keepState([{ type: "helm_release" }]);
+  test.each(["cluster", "platform"])("finds what is left: a resource of the %s, a context", async (name) => {
+    keepState(name, [{ type: "helm_release" }]);
     writeFileSync(own.kubeconfig, "contexts: [{name: kind-edge-gists-e2e}]");
     const { failed } = await runStage(destroy, own, sound);
     expect(Object.keys(failed)).toEqual(["nothing is left in the state", "no context is left"]);
@@ -49,7 +49,7 @@ describe("destroy", () => {
 
   test("that fails removes the cluster nevertheless", async () => {
     const { failed, ran } = await runStage(destroy, own, [...sound, [/ destroy /, 1]]);
-    expect(Object.keys(failed)).toEqual(["terraform destroy"]);
+    expect(Object.keys(failed)).toEqual(["terraform destroy: the platform", "terraform destroy: the cluster"]);
     expect(ran.some((text) => text.includes("kind delete cluster --name=edge-gists-e2e"))).toBe(true);
   });
 
@@ -61,7 +61,7 @@ describe("destroy", () => {
       [/ destroy /, 1],
       [/get namespaces/, "default knative-serving"],
     ]);
-    expect(Object.keys(failed)).toEqual(["terraform destroy", "no namespace is left"]);
+    expect(Object.keys(failed)).toEqual(["terraform destroy: the platform", "no namespace is left"]);
     expect(ran.some((text) => text.startsWith("kind"))).toBe(false);
   });
 });

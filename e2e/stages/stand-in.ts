@@ -2,7 +2,7 @@ import { type Command, kubectl, kubectlWith, readService } from "../command.ts";
 import { stage } from "../stage.ts";
 import { bundleStandIn } from "../stand-in/bundle.ts";
 import { withRewrite } from "../stand-in/dns.ts";
-import { outside, standInHost, stranger, toManifest } from "../stand-in/manifest.ts";
+import { egressPolicy, outside, standInHost, stranger, toManifest } from "../stand-in/manifest.ts";
 import { until } from "../until.ts";
 import type { Settings } from "../settings.ts";
 
@@ -28,6 +28,7 @@ export const standIn = stage({
     image: readService(settings, ".spec.template.spec.containers[0].image"),
     apply: kubectlWith(settings, "", "apply", "--filename=-"),
     rollout: kubectl(settings, "rollout", "status", `--namespace=${outside}`, "deployment/github", "--timeout=3m"),
+    visitor: kubectl(settings, "rollout", "status", `--namespace=${outside}`, "deployment/visitor", "--timeout=3m"),
     stranger: kubectl(settings, "rollout", "status", `--namespace=${stranger}`, "deployment/stranger", "--timeout=3m"),
     address: kubectl(
       settings,
@@ -43,11 +44,21 @@ export const standIn = stage({
     dnsReady: kubectl(settings, "rollout", "status", "deployment/coredns", ...dns, "--timeout=2m"),
     egress: askEgress(settings),
     remove: kubectl(settings, "delete", "namespace", outside, stranger, "--ignore-not-found"),
+    removePolicy: kubectl(
+      settings,
+      "delete",
+      "networkpolicy",
+      egressPolicy.name,
+      `--namespace=${egressPolicy.namespace}`,
+      "--ignore-not-found",
+    ),
   }),
   run: async ({ run, attempt, settings, onEnd }, commands) => {
-    const { image, apply, rollout, stranger, address, readDns, writeDns, restartDns, dnsReady, egress } = commands;
+    const { image, apply, rollout, visitor, stranger, address, readDns, writeDns, restartDns, dnsReady, egress } =
+      commands;
     await run({ ...apply, input: JSON.stringify(toManifest(await run(image), await bundleStandIn())) });
     await run({ ...rollout, seconds: 200 });
+    await run({ ...visitor, seconds: 200 });
     await run({ ...stranger, seconds: 200 });
     const before = await run(readDns);
     if (!settings.isOurs) {
@@ -58,6 +69,7 @@ export const standIn = stage({
         await attempt({ ...writeDns, input: JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata, data }) });
         await attempt(restartDns);
         await attempt({ ...commands.remove, seconds: 180 });
+        await attempt(commands.removePolicy);
       });
     }
     await run({ ...writeDns, input: withRewrite(before, "api.github.com", standInHost) });

@@ -7,6 +7,11 @@ export const standInHost = `github.${outside}.svc.cluster.local`;
 /** Node in the service's image, which these pods use too: the nodes need no other image. */
 export const nodePath = "/nodejs/bin/node";
 
+/** The network policies let the egress gateway out to public addresses only; the stand-in has a private one. */
+export const egressPolicy = { name: "e2e-stand-in", namespace: "istio-egress" };
+
+const idle = [nodePath, "-e", "setInterval(() => {}, 1000)"];
+
 const securityContext = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ["ALL"] },
@@ -48,7 +53,8 @@ function toDeployment({ namespace, name, image, pod, labels, container }: Deploy
 }
 
 /**
- * The stand-in as api.github.com, with a certificate of the cluster's own authority, and a stranger in the mesh.
+ * The stand-in as api.github.com, with a certificate of the cluster's own authority, a visitor outside the mesh, and a
+ * stranger in it.
  * @param image the service's
  * @param program the stand-in in one file
  */
@@ -121,14 +127,30 @@ export function toManifest(image: string, program: string): object {
         ],
       },
     },
+    toDeployment({ namespace: outside, name: "visitor", image, pod: {}, container: { command: idle } }),
     toDeployment({
       namespace: stranger,
       name: "stranger",
       image,
       pod: {},
       labels: { "sidecar.istio.io/inject": "true" },
-      container: { command: [nodePath, "-e", "setInterval(() => {}, 1000)"] },
+      container: { command: idle },
     }),
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: egressPolicy,
+      spec: {
+        podSelector: { matchLabels: { istio: "egressgateway" } },
+        policyTypes: ["Egress"],
+        egress: [
+          {
+            to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": outside } } }],
+            ports: [{ port: 8443, protocol: "TCP" }],
+          },
+        ],
+      },
+    },
   ];
   return { apiVersion: "v1", kind: "List", items };
 }

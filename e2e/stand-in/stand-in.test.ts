@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bundleStandIn, mostBytes } from "./bundle.ts";
 import { withRewrite } from "./dns.ts";
-import { nodePath, outside, standInHost, stranger, toManifest } from "./manifest.ts";
+import { egressPolicy, nodePath, outside, standInHost, stranger, toManifest } from "./manifest.ts";
 
 /** Kind's. */
 const Corefile = `.:53 {
@@ -56,15 +56,16 @@ test("the stand-in is one program that a ConfigMap can hold", async () => {
 /** Dependencies write them without `node:` too. */
 const isBuiltIn = (name: string) => ["http", "https", "http2", "stream", "crypto", "net", "tls", "fs"].includes(name);
 
-test("what runs in the cluster: one pod outside of the mesh, one stranger in it, both of the service's image", () => {
+test("what runs in the cluster: two pods outside of the mesh, one stranger in it, all of the service's image", () => {
   const { items } = toManifest("dev.local/edge-gists:1", "program") as { items: Resource[] };
   const find = (kind: string, name: string) => items.find((item) => item.kind === kind && item.metadata.name === name);
   expect(find("Namespace", outside)?.metadata.labels).toEqual({ "istio-injection": "disabled" });
   expect(find("Namespace", stranger)?.metadata.labels).toEqual({ "istio-injection": "enabled" });
   const containers = items.flatMap(({ spec }) => spec?.template?.spec.containers ?? []);
-  expect(containers.map(({ image }) => image)).toEqual(["dev.local/edge-gists:1", "dev.local/edge-gists:1"]);
+  expect(containers.map(({ image }) => image)).toEqual(Array.from({ length: 3 }, () => "dev.local/edge-gists:1"));
   expect(containers.every(({ command }) => command[0] === nodePath)).toBe(true);
   expect(find("ConfigMap", "github")?.data).toEqual({ "main.mjs": "program" });
   expect(find("Certificate", "github")?.spec?.dnsNames).toEqual(["api.github.com"]);
+  expect(find("NetworkPolicy", egressPolicy.name)?.metadata).toEqual(egressPolicy);
   expect(find("Service", "github")?.metadata.annotations).toEqual({ "networking.istio.io/exportTo": "~" });
 });
