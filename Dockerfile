@@ -4,11 +4,13 @@
 # A test holds NODE_VERSION and VERSION equal to package.json.
 ARG NODE_VERSION=24.21.0
 ARG BUILD_IMAGE=node:${NODE_VERSION}-bookworm-slim
+ARG BUILD_PLATFORM=$BUILDPLATFORM
 ARG RUN_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot
 
 # What is built is JavaScript and the same for every platform: built once, on the builder's own.
-# (The builder before BuildKit does not know BUILDPLATFORM: give it by --build-arg.)
-FROM --platform=$BUILDPLATFORM ${BUILD_IMAGE} AS build
+# (BuildKit sets BUILDPLATFORM. The builder before it does not, and reads only ARGs from above the first FROM: give it
+# BUILD_PLATFORM by --build-arg. An `ARG BUILDPLATFORM` would hide BuildKit's value.)
+FROM --platform=$BUILD_PLATFORM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts

@@ -64,7 +64,7 @@ function platform(name: string, index: number) {
   const folder = `test/platform/${name}`;
   const isGateway = name === "gateway";
   // One file after another: they share what globalSetup has started, or load the machine.
-  const fileParallelism = !["container", "gateway"].includes(name);
+  const fileParallelism = !["clone", "container", "gateway"].includes(name);
   return {
     test: {
       name,
@@ -101,9 +101,14 @@ const unitTests = [
   "terraform/**/*.test.ts",
 ];
 
-/** Unit tests that replace modules, timers or globals: other files in the same process would meet them. */
+/**
+ * Unit tests that replace modules, timers or globals: other files in the same process would meet them, or leave timers
+ * of their own among the replaced ones.
+ */
 const isolatedTests = globSync(unitTests, { cwd: root })
-  .filter((path) => /\bvi\.(?:mock|stubGlobal|useFakeTimers)\(/.test(readFileSync(join(root, path), "utf8")))
+  .filter((path) =>
+    /\bvi\.(?:mock|stubGlobal|useFakeTimers)\(|\bfakeTimers\b/.test(readFileSync(join(root, path), "utf8")),
+  )
   .map((path) => path.replaceAll(sep, "/"));
 
 // Property tests drive the whole app some hundred times; a busy machine takes its time.

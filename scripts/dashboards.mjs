@@ -6,8 +6,8 @@ import { readOptions } from "./options.mjs";
 const usage = `
 npm run dashboards
 
-Writes the JSON of the dashboards from observability/dashboards, and the rules of the objectives
-from observability/slo.ts.
+Writes the JSON of the dashboards from observability/dashboards, the rules of the objectives from
+observability/slo.ts, and the configurations of observability/compose from the chart's values.
 `;
 readOptions({ usage });
 

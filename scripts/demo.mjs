@@ -14,7 +14,7 @@ breaks GitHub, sends clients and shows what the caches do. Then it shows the log
 people on a terminal, and as JSON elsewhere; LOG_FORMAT (pretty, json) chooses.
 
 CACHE_TTL_SECONDS is 10 here, and CACHE_STALE_WHILE_REVALIDATE_SECONDS 2, where they are not set: a
-viewer need not wait for a minute.
+viewer need not wait for a minute. STATUS_PAGE is on, where it is not set.
 `;
 readOptions({ usage });
 
@@ -24,6 +24,7 @@ const {
   CACHE_TTL_SECONDS = "10",
   CACHE_STALE_WHILE_REVALIDATE_SECONDS = "2",
   PURGE_TOKEN = randomUUID(),
+  STATUS_PAGE = "on",
   LOG_LEVEL,
 } = process.env;
 const settings = { ...offline, CACHE_TTL_SECONDS, CACHE_STALE_WHILE_REVALIDATE_SECONDS, PURGE_TOKEN };
@@ -35,7 +36,11 @@ const programs = createPrograms();
 buildIfNeeded();
 await programs.run(program);
 await programs.run(
-  nodeServer({ port: ports.node, settings: { ...settings, GITHUB_TOKEN: tokens.node }, onLine: print("node") }),
+  nodeServer({
+    port: ports.node,
+    settings: { ...settings, GITHUB_TOKEN: tokens.node, STATUS_PAGE },
+    onLine: print("node"),
+  }),
 );
 await programs.run(
   worker({
@@ -60,8 +65,10 @@ const node = `http://localhost:${ports.node}`;
 const tries = [
   [`open http://localhost:${ports.cockpit}/`, "break GitHub, send clients, watch both servers"],
   [`open ${node}/`, "in a browser"],
+  ...(STATUS_PAGE === "on" ? [[`open ${node}/status`, "the Node server's metrics as live charts"]] : []),
   [`curl -i '${node}/octocat?per_page=2'`, "twice: see Cache-Status"],
   [`curl -i ${node}/users/octocat/gists`, "GitHub's own path; Link leads to this server"],
+  [`curl ${node}/gists/6cad326836d38bd3a7ae/raw/hello_world.rb`, "a file, by its name"],
   [`curl -s ${node}/rate_limit`, "the remaining quota at GitHub"],
   [`curl -s ${github}/_standin/calls`, "the calls to GitHub"],
 ];

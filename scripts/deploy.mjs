@@ -1,14 +1,13 @@
-import { spawnSync } from "node:child_process";
-import { root } from "../harness/built.mjs";
+import { askCluster, find, runAll, toText } from "./deploy/commands.mjs";
 import { toPlan } from "./deploy/plan.mjs";
-import { confirm, readOptions, yes } from "./options.mjs";
+import { confirm, readOptions, refuse, yes } from "./options.mjs";
 
 const usage = `
 npm run deploy [-- --dry-run] [--yes]
 
 Deploys the service to a cluster, by Terraform and the charts or by the committed manifests. Prints
 the commands, without any secret, and asks before it runs them; needs --yes where there is no
-terminal. Needs terraform or kubectl.
+terminal. Needs kubectl, and terraform unless all is applied by manifests.
 
 Settings, all in the environment:
   DEPLOYMENT_METHOD    helm (the default) or manifest
@@ -29,12 +28,30 @@ const { values } = readOptions({
 const { env } = process;
 const context = env.KUBE_CONTEXT || "kind-edge-gists";
 
+const toList = new Intl.ListFormat("en", { type: "disjunction" });
+
+/** A setting of the environment, the first choice if it is not set. */
+function readChoice(name, choices) {
+  const value = env[name] || choices[0];
+  return choices.includes(value) ? value : refuse(`${name}: ${toList.format(choices)}, not "${value}"`);
+}
+
+/** A reference of an image, as docker takes it (https://pkg.go.dev/github.com/distribution/reference); or none. */
+function readImage() {
+  const { IMAGE: image = "" } = env;
+  const isImage =
+    /^([\w.-]+(:\d+)?\/)?[a-z\d]+([._-]+[a-z\d]+)*(\/[a-z\d]+([._-]+[a-z\d]+)*)*(:\w[\w.-]*)?(@sha256:[a-f\d]{64})?$/.test(
+      image,
+    );
+  return image === "" || isImage ? image : refuse(`IMAGE: an image such as registry/name:tag, not "${image}"`);
+}
+
 const wanted = {
-  method: env.DEPLOYMENT_METHOD || "helm",
-  provision: (env.PROVISION_CLUSTER || "true") === "true",
+  method: readChoice("DEPLOYMENT_METHOD", ["helm", "manifest"]),
+  provision: readChoice("PROVISION_CLUSTER", ["true", "false"]) === "true",
   context,
-  environment: env.DEPLOY_ENVIRONMENT || "kind",
-  image: env.IMAGE ?? "",
+  environment: readChoice("DEPLOY_ENVIRONMENT", ["kind", "staging", "production"]),
+  image: readImage(),
   secrets: {
     github_token: env.GH_API_TOKEN ?? "",
     grafana_admin_user: env.GRAFANA_ADMIN_USER ?? "",
@@ -42,36 +59,17 @@ const wanted = {
   },
 };
 
-/** The output of a command; empty if it failed or is not installed. */
-function ask(program, ...args) {
-  return spawnSync(program, args, { cwd: root, encoding: "utf8" }).stdout ?? "";
-}
-
-const found = {
-  exists: ask("kubectl", `--context=${context}`, "get", "--raw=/readyz", "--request-timeout=10s").trim() === "ok",
-  isOurs: /^kind_cluster\./m.test(ask("terraform", "-chdir=terraform", "state", "list")),
-};
-
 try {
-  console.log(
-    `cluster ${context}: ${found.exists ? "responds" : "does not respond"}${found.isOurs ? ", made by Terraform here" : ""}`,
-  );
+  const isDry = values["dry-run"];
+  const { responds, cause } = askCluster(context, isDry);
+  const found = { ...find({ context, asksKind: context.startsWith("kind-") && wanted.provision, isDry }), responds };
+  const state = cause ? `taken to be missing (${cause})` : responds ? "responds" : "does not respond";
+  console.log(`cluster ${context}: ${state}${found.isOurs ? ", made by Terraform here" : ""}`);
   const plan = toPlan(wanted, found);
-  const toText = ({ command, env: more = {} }) =>
-    `$ ${[...Object.keys(more).map((name) => `${name}=...`), ...command].join(" ")}`;
   console.log(plan.map(toText).join("\n"));
-  if (!values["dry-run"]) await confirm(`Run these on ${context}?`, values.yes);
-  for (const step of values["dry-run"] ? [] : plan) {
-    const { command, env: more = {}, input } = step;
-    console.log(`\n${toText(step)}`);
-    const stdio = [input === undefined ? "ignore" : "pipe", "inherit", "inherit"];
-    const { status, error } = spawnSync(command[0], command.slice(1), {
-      cwd: root,
-      env: { ...env, ...more },
-      input,
-      stdio,
-    });
-    if (status !== 0) throw new Error(`${command[0]} ended with ${error?.message ?? `code ${status}`}`);
+  if (!isDry) {
+    await confirm(`Run these on ${context}?`, values.yes);
+    await runAll(plan);
   }
 } catch (error) {
   console.error(error.message);

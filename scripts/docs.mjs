@@ -24,6 +24,16 @@ async function writeReadme() {
 
 /** What each writes. Generators are loaded when they are needed: some start the service. */
 const documents = {
+  autoscaling: {
+    title: "the results and pictures of docs/autoscaling.md, from bench/autoscale",
+    async write() {
+      const { autoscalingPath, names, picturePath, renderAutoscaling, run } =
+        await import("../docs/generate/autoscaling.ts");
+      const results = Object.fromEntries(names.map((name) => [name, run(name)]));
+      for (const name of names) writeFileSync(at(picturePath(name)), results[name].picture);
+      rewrite(autoscalingPath, (page) => renderAutoscaling(page, results));
+    },
+  },
   clients: {
     title: "the tables and examples of docs/clients.md, from the matrix and the snippets that npm test -- clients runs",
     async write() {
@@ -102,6 +112,14 @@ const documents = {
     async write() {
       const { takeScreenshots } = await import("../docs/generate/screenshots.mjs");
       await takeScreenshots();
+    },
+  },
+  tour: {
+    title: "the pictures of docs/tour.md, which its commands make in a fresh clone; needs Chromium",
+    isPicture: true,
+    async write() {
+      const { runVitest } = await import("./vitest.mjs");
+      if (runVitest("clone", ["tour"], { TOUR_PICTURES: "1" }).failed > 0) process.exit(1);
     },
   },
 };

@@ -50,7 +50,7 @@ export function builder(docker = DOCKER) {
   return {
     name: "legacy builder",
     env: { DOCKER_BUILDKIT: "0" },
-    args: ["--build-arg", `BUILDPLATFORM=${platforms[process.arch]}`],
+    args: ["--build-arg", `BUILD_PLATFORM=${platforms[process.arch]}`],
   };
 }
 
@@ -70,9 +70,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     passOn: "whatever else docker build takes",
   });
   const more = Object.entries(values).flatMap(([name, value]) => [value].flat().map((one) => `--${name}=${one}`));
-  const { status } = spawnSync(DOCKER, [...buildCommand(image, [...more, ...rest]), root], {
+  const { error, status } = spawnSync(DOCKER, [...buildCommand(image, [...more, ...rest]), root], {
     stdio: "inherit",
     env: { ...process.env, ...builder().env },
   });
+  if (error) console.error(`${DOCKER} did not start: ${error.message}. Install Docker, or name its program in DOCKER.`);
   process.exitCode = status ?? 1;
 }

@@ -18,13 +18,14 @@ const programs = {
     `an engine that answers, or CI=true as root; ${debian("docker.io")}`,
   ],
   git: [() => runs("git", "--version"), debian("git")],
+  go: [() => runs("go", "version"), "https://go.dev/doc/install"],
   openssl: [() => runs("openssl", "version"), debian("openssl")],
   promtool: [() => runs("promtool", "--version"), debian("prometheus")],
   "python3 with venv": [
     () => runs(process.platform === "win32" ? "python" : "python3", "-c", "import ensurepip, venv"),
     debian("python3-venv"),
   ],
-  // No registry of packages has it, and `go install` refuses it for its module's replacements.
+  // `go install` refuses it for its module's replacements. PyPI has the newest: test/platform/terraform/newest.
   terraform: [
     () => runs(process.env.TERRAFORM ?? "terraform", "version"),
     "https://developer.hashicorp.com/terraform/install, or its path in TERRAFORM",

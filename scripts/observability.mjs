@@ -2,9 +2,10 @@
 import { stringify } from "yaml";
 import { dashboards } from "../observability/dashboards/all.ts";
 import { toSloRules } from "../observability/slo-rules.ts";
+import { localStackFiles } from "./observability/local-stack.mjs";
 
 export const dashboardFolder = "observability/chart/dashboards";
-export const ruleFiles = ["slo", "alerts"].map((name) => `observability/chart/rules/${name}.yaml`);
+export const ruleFiles = ["slo", "alerts", "kubernetes"].map((name) => `observability/chart/rules/${name}.yaml`);
 
 export function generatedFiles() {
   const made = (from) => `# Made from ${from} by \`npm run dashboards\`: change that, not this file.\n`;
@@ -17,5 +18,6 @@ export function generatedFiles() {
       path: `${dashboardFolder}/${dashboard.uid}.json`,
       text: `${JSON.stringify(dashboard, null, 2)}\n`,
     })),
+    ...localStackFiles(),
   ];
 }

@@ -137,7 +137,7 @@ function changes(): Promise<string> {
 }
 
 test("package.json has few scripts, and the names are those of all their parts", () => {
-  expect(ofPackage.length).toBeLessThan(24);
+  expect(ofPackage.length).toBeLessThan(25);
   expect(named.map(([name]) => name)).toEqual(
     expect.arrayContaining(["bench speed", "check charts", "check observability:live", "docs faults", "release scan"]),
   );
@@ -233,6 +233,7 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
   });
 
   test.each([
+    ["up", []],
     ["deploy", []],
     ["deploy:worker", []],
     ["release", []],
@@ -247,10 +248,10 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     expect(calls()).not.toMatch(/apply|push|create|install|docker|gh /);
   });
 
-  test("deploy --yes goes ahead, as planned", async () => {
-    const { code, stdout } = await run(scripts["deploy"]!, ["--yes"]);
+  test.each(["deploy", "up"])("%s --yes goes ahead, as planned", async (name) => {
+    const { code, stdout } = await run(scripts[name]!, ["--yes"]);
     expect({ code, stdout }).toMatchObject({ code: 0 });
-    expect(calls()).toMatch(/^terraform .*\bapply\b/m);
+    expect(calls()).toMatch(/^terraform .*\/cluster apply\b[^]*^terraform .*\/platform apply\b/m);
   });
 });
 

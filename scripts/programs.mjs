@@ -15,6 +15,9 @@ const look = 250;
 
 const endWithParent = pathToFileURL(join(root, "scripts/programs/end-with-parent.mjs")).href;
 
+/** The line by which ours say that they listen. */
+const listens = /^\{.*"msg":"listening","port":(\d+)/;
+
 /** A stack trace of such a program names the sources. */
 const nodeOptions = ["--enable-source-maps", "--import", endWithParent];
 
@@ -22,6 +25,8 @@ const nodeOptions = ["--enable-source-maps", "--import", endWithParent];
  * @typedef {object} Program
  * @property {string} name as it is told of, such as `The Node server`
  * @property {string} script relative to the root
+ * @property {string[]} [args] of the script
+ * @property {RegExp} [ready] the line by which it says that it runs; its first group is the port
  * @property {Record<string, string>} [env] over this process's own
  * @property {string[]} [options] of Node
  * @property {string} [portSetting] the variable that chooses its port, where that is not PORT
@@ -75,10 +80,20 @@ export function createPrograms({ grace = 5000 } = {}) {
      * @param {Program} program
      * @returns {Promise<(import("node:child_process").ChildProcess & { port: number }) | undefined>}
      */
-    run({ name, script, env = {}, options = [], portSetting = "PORT", onLine, mayEnd = false }) {
+    run({
+      name,
+      script,
+      args = [],
+      env = {},
+      options = [],
+      portSetting = "PORT",
+      ready = listens,
+      onLine,
+      mayEnd = false,
+    }) {
       // Told to stop while it starts: nothing more is begun, and nobody is told that it failed.
       if (stopping) return new Promise(() => undefined);
-      const child = spawn(process.execPath, [...nodeOptions, ...options, join(root, script)], {
+      const child = spawn(process.execPath, [...nodeOptions, ...options, join(root, script), ...args], {
         env: { ...process.env, ...env },
         stdio: ["ignore", "pipe", "inherit", "ipc"],
       });
@@ -88,8 +103,8 @@ export function createPrograms({ grace = 5000 } = {}) {
         createInterface({ input: child.stdout }).on("line", (line) => {
           isPortTaken ||= line.includes('"cannot listen"') && line.includes("EADDRINUSE");
           if (!isPortTaken) onLine?.(line);
-          const listening = /^\{.*"msg":"listening","port":(\d+)/.exec(line);
-          if (listening) resolve(Object.assign(child, { port: Number(listening[1]) }));
+          const said = ready.exec(line);
+          if (said) resolve(Object.assign(child, { port: Number(said[1]) }));
         });
         child.once("exit", () => running.delete(child));
         // Its last lines were read.

@@ -1,5 +1,6 @@
 /** A deployment as a list of commands; nothing is run here. */
 import { image } from "../image.mjs";
+import { toUp } from "./terraform.mjs";
 
 /**
  * @typedef {object} Wanted
@@ -11,26 +12,9 @@ import { image } from "../image.mjs";
  * @property {Record<string, string>} secrets values of Terraform's variables; never part of a command line
  */
 
-/**
- * @typedef {object} Found
- * @property {boolean} exists the context's cluster answers
- * @property {boolean} isOurs Terraform's state has the cluster: it must not be told that it is another's
- */
+/** @typedef {import("./terraform.mjs").Found & { responds: boolean }} Found `responds`: a cluster, at the context */
 
-/**
- * @typedef {object} Command
- * @property {string[]} command
- * @property {Record<string, string>} [env]
- * @property {string} [input]
- */
-
-/** The dependencies of the service, without the service. */
-const platform = [
-  "terraform_data.knative_ready",
-  "terraform_data.image",
-  "helm_release.mesh",
-  "helm_release.observability",
-];
+/** @typedef {import("./terraform.mjs").Command} Command */
 
 /**
  * @param {Wanted} wanted
@@ -40,52 +24,46 @@ const platform = [
  */
 export function toPlan(wanted, found) {
   const { method, provision, context } = wanted;
-  if (!["helm", "manifest"].includes(method)) throw new Error(`DEPLOYMENT_METHOD: helm or manifest, not ${method}`);
-  if (!found.exists && !provision)
-    throw new Error(`no cluster answers at context ${context}: start it, or set PROVISION_CLUSTER=true`);
-  const makes = found.isOurs || !found.exists;
-  if (method === "helm" && !makes && !wanted.image)
+  if (!found.responds && !(provision && context.startsWith("kind-")))
+    throw new Error(
+      `no cluster answers at context ${context}: start it, or set PROVISION_CLUSTER=true for one of Kind`,
+    );
+  if (found.isThere && !found.responds)
+    throw new Error(`the cluster ${context} is there and does not respond: start it, or remove it (npm run down)`);
+  const isExisting = found.responds && !found.isOurs;
+  if (method === "helm" && isExisting && !wanted.image)
     throw new Error("IMAGE: needed for an existing cluster, whose nodes cannot be loaded from here");
-  const byTerraform = method === "helm" || !found.exists;
+  // What Terraform has installed stays Terraform's, and of the manifests only the service's are applied.
+  const isTerraforms = found.platform.length > 0 || !found.responds;
   return [
-    ...(byTerraform ? terraform(wanted, makes, method === "helm" ? [] : platform) : []),
-    ...(method === "manifest" ? manifests(wanted, found.exists) : []),
+    ...(method === "helm" || isTerraforms
+      ? toUp(toTerraform(wanted, isExisting), { ...found, isThere: found.responds })
+      : []),
+    ...(method === "manifest" ? manifests(wanted, !isTerraforms) : []),
   ];
 }
 
-function terraform({ context, environment, secrets, ...wanted }, makes, targets) {
-  const variables = {
-    ...secrets,
-    image: wanted.image,
-    environment,
-    provision_cluster: String(makes),
-    ...(makes ? { cluster_name: context.replace(/^kind-/, "") } : { kubeconfig_context: context }),
-  };
-  const env = Object.fromEntries(
-    Object.entries(variables)
-      .filter(([, value]) => value)
-      .map(([name, value]) => [`TF_VAR_${name}`, value]),
-  );
-  return [
-    { command: ["terraform", "-chdir=terraform", "init", "-input=false"] },
-    {
-      command: [
-        "terraform",
-        "-chdir=terraform",
-        "apply",
-        "-input=false",
-        "-auto-approve",
-        ...targets.map((target) => `-target=${target}`),
-      ],
-      env,
+function toTerraform({ method, context, environment, image, secrets }, isExisting) {
+  return {
+    isExisting,
+    isSure: true,
+    // Other ports or nodes would replace it: that is for `npm run up`.
+    keepsCluster: true,
+    variables: {
+      ...secrets,
+      image,
+      environment,
+      ...(isExisting ? { kubeconfig_context: context } : { cluster_name: context.replace(/^kind-/, "") }),
+      // The manifests bring the service itself.
+      ...(method === "manifest" && { deploy_service: "false" }),
     },
-  ];
+  };
 }
 
 /** Of the manifests for Kind: an image that no registry has. */
 export const localImage = `dev.local/${image}`;
 
-function manifests({ context, environment, secrets }, hasPlatform) {
+function manifests({ context, environment, secrets }, isWhole) {
   const token = secrets.github_token;
   const isLocal = environment === "kind";
   const folder = `knative/manifests/${environment}`;
@@ -103,8 +81,7 @@ function manifests({ context, environment, secrets }, hasPlatform) {
           { command: ["kind", "load", "docker-image", localImage, `--name=${context.replace(/^kind-/, "")}`] },
         ]
       : []),
-    // Terraform has installed the rest from the charts.
-    ...(hasPlatform ? ["10-mesh", "20-knative-serving"] : []).map((name) => ({
+    ...(isWhole ? ["10-mesh", "20-knative-serving"] : []).map((name) => ({
       command: kubectl("apply", `--filename=${folder}/${name}.yaml`),
     })),
     ...(token ? [{ command: kubectl("apply", "--filename=-"), input: JSON.stringify(secret) }] : []),

@@ -17,34 +17,37 @@ const wanted = {
   image: "",
   secrets: { github_token: "token-4c1", grafana_admin_user: "", grafana_admin_password: "password-77" },
 };
-const nothing = { exists: false, isOurs: false };
+const nothing = { responds: false, isThere: false, isOurs: false, platform: [] };
+const theirs = { ...nothing, responds: true, isThere: true };
+const ours = { ...theirs, isOurs: true };
 const plan = (more: object, found: object): Command[] => toPlan({ ...wanted, ...more }, found);
-const apply = (commands: Command[]) => commands.find(({ command }) => command.includes("apply"));
+const apply = (commands: Command[], root = "platform") =>
+  commands.find(({ command }) => command.includes("apply") && command.includes(`-chdir=terraform/${root}`));
 
 describe("by Terraform", () => {
   test("makes the cluster where there is none", () => {
-    const { env, command } = apply(plan({}, nothing))!;
-    expect(env).toMatchObject({ TF_VAR_provision_cluster: "true", TF_VAR_cluster_name: "edge-gists" });
-    expect(command.join(" ")).not.toContain("-target");
+    expect(apply(plan({}, nothing), "cluster")?.env).toMatchObject({ TF_VAR_cluster_name: "edge-gists" });
+    expect(apply(plan({}, nothing))?.env).toMatchObject({ TF_VAR_cluster_name: "edge-gists" });
   });
 
   test("keeps the cluster that it made before", () => {
-    expect(apply(plan({}, { exists: true, isOurs: true }))?.env?.["TF_VAR_provision_cluster"]).toBe("true");
+    expect(apply(plan({}, ours), "cluster")).toBeUndefined();
+    expect(apply(plan({}, ours))?.env).not.toHaveProperty("TF_VAR_kubeconfig_context");
   });
 
   test("takes another's cluster as it is, with an image", () => {
-    const found = { exists: true, isOurs: false };
-    expect(() => plan({}, found)).toThrow("IMAGE");
-    const { env } = apply(plan({ image: "ghcr.io/o/edge-gists:1.0.0" }, found))!;
-    expect(env).toMatchObject({ TF_VAR_provision_cluster: "false", TF_VAR_kubeconfig_context: "kind-edge-gists" });
+    expect(() => plan({}, theirs)).toThrow("IMAGE");
+    const commands = plan({ image: "ghcr.io/o/edge-gists:1.0.0" }, theirs);
+    expect(apply(commands, "cluster")).toBeUndefined();
+    expect(apply(commands)?.env).toMatchObject({ TF_VAR_kubeconfig_context: "kind-edge-gists" });
   });
 
   test("names only variables that there are, and leaves out what is not set", () => {
-    const text = readFileSync(new URL("../../terraform/variables.tf", import.meta.url), "utf8");
-    const names = Object.keys({
-      ...apply(plan({ image: "a" }, nothing))?.env,
-      ...apply(plan({ image: "a" }, { exists: true, isOurs: false }))?.env,
-    });
+    const names = [nothing, theirs].flatMap((found) =>
+      ["helm", "manifest"].flatMap((method) => Object.keys(apply(plan({ method, image: "a" }, found))?.env ?? {})),
+    );
+    expect(names.length).toBeGreaterThan(10);
+    const text = readFileSync(new URL("../../terraform/platform/variables.tf", import.meta.url), "utf8");
     for (const name of names) expect(text).toContain(`variable "${name.replace("TF_VAR_", "")}"`);
     expect(names).not.toContain("TF_VAR_grafana_admin_user");
   });
@@ -54,7 +57,7 @@ describe("by manifests", () => {
   const manifest = { method: "manifest" };
 
   test("onto a cluster that has a platform: files that are committed, in their order", () => {
-    const commands = plan(manifest, { exists: true, isOurs: false }).map(({ command }) => command.join(" "));
+    const commands = plan(manifest, theirs).map(({ command }) => command.join(" "));
     const files = commands.flatMap((command) => /--filename=(\S+\.yaml)/.exec(command)?.[1] ?? []);
     const folder = new URL("../../knative/manifests/kind", import.meta.url);
     expect(files).toEqual(
@@ -65,7 +68,7 @@ describe("by manifests", () => {
   });
 
   test("Kind gets the image and the secret that the manifest names", () => {
-    const commands = plan(manifest, { exists: true, isOurs: false });
+    const commands = plan(manifest, theirs);
     const text = readFileSync(new URL("../../knative/manifests/kind/30-edge-gists.yaml", import.meta.url), "utf8");
     expect(text).toContain(`image: ${localImage}\n`);
     expect(commands.some(({ command }) => command[0] === "kind" && command.includes(localImage))).toBe(true);
@@ -73,24 +76,45 @@ describe("by manifests", () => {
     expect(text).toMatch(new RegExp(`secretKeyRef:\\s+(?:key: \\S+\\s+)?name: "?${metadata.name}"?\\s`));
   });
 
-  test("without a cluster: Terraform makes all but the service, with targets that there are", () => {
-    const { command } = apply(plan(manifest, nothing))!;
-    const targets = command.flatMap((argument) => /^-target=(\w+)\.(\w+)$/.exec(argument)?.slice(1, 3) ?? []);
-    const folder = new URL("../../terraform/", import.meta.url);
-    const text = readdirSync(folder)
-      .filter((name) => name.endsWith(".tf"))
-      .map((name) => readFileSync(new URL(name, folder), "utf8"))
-      .join("\n");
-    expect(targets.length).toBeGreaterThan(0);
-    for (let index = 0; index < targets.length; index += 2)
-      expect(text).toContain(`resource "${targets[index]}" "${targets[index + 1]}"`);
-    expect(targets).not.toContain("service");
+  test("without a cluster: Terraform makes all but the service", () => {
+    const commands = plan(manifest, nothing);
+    expect(apply(commands, "cluster")).toBeDefined();
+    expect(apply(commands)?.env).toMatchObject({ TF_VAR_deploy_service: "false" });
+    expect(commands.map(({ command }) => command.join(" ")).join("\n")).not.toContain("-target");
+  });
+
+  test("what Terraform has installed stays Terraform's", () => {
+    const installed = { ...ours, platform: ["helm_release.mesh"] };
+    for (const found of [installed, { ...installed, isOurs: false }]) {
+      const commands = plan(manifest, found);
+      expect(apply(commands)?.env).toMatchObject({ TF_VAR_deploy_service: "false" });
+      const files = commands.flatMap(({ command }) => command.filter((word) => word.endsWith(".yaml")));
+      expect(files).toEqual(["--filename=knative/manifests/kind/30-edge-gists.yaml"]);
+    }
+  });
+});
+
+describe("does not replace a cluster", () => {
+  test.each(["helm", "manifest"])("that does not respond while Kind has it: %s", (method) => {
+    expect(() => plan({ method }, { ...nothing, isThere: true, isOurs: true })).toThrow("does not respond");
+  });
+
+  test("for which Kind is not asked", () => {
+    const found = { ...ours, isThere: false, platform: ["helm_release.mesh"] };
+    for (const method of ["helm", "manifest"])
+      expect(apply(plan({ method, provision: false }, found), "cluster")).toBeUndefined();
+  });
+
+  test("that the state has besides the wanted one", () => {
+    const other = { ...theirs, other: "kind-else", platform: ["helm_release.mesh"] };
+    for (const found of [other, { ...other, responds: false, isThere: false }])
+      expect(() => plan({ image: "ghcr.io/o/edge-gists:1.0.0" }, found)).toThrow("kind-else");
   });
 });
 
 test.each([
-  [{ method: "kustomize" }, nothing, "DEPLOYMENT_METHOD"],
   [{ provision: false }, nothing, "PROVISION_CLUSTER"],
+  [{ context: "somewhere" }, nothing, "somewhere"],
 ])("refuses %j", (more, found, name) => {
   expect(() => plan(more, found)).toThrow(name);
 });

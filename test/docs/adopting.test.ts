@@ -44,7 +44,7 @@ describe("docs/adopting.md", () => {
 
   test("names settings and files that exist", () => {
     expect(page).toContain("`.github/CODEOWNERS`");
-    const variables = read("terraform/variables.tf");
+    const variables = read("terraform/platform/variables.tf");
     for (const [, list = ""] of page.matchAll(/Terraform ((?:`\w+`(?:, | and )?)+)/g))
       for (const [, name = ""] of list.matchAll(/`(\w+)`/g)) expect(variables).toContain(`variable "${name}"`);
     expect(read("observability/chart/values.yaml")).toMatch(/^alerts:\n(?: .*\n)*? {2}receivers:/m);

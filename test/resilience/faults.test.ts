@@ -66,7 +66,17 @@ describe.each(states)("%s", (state) => {
     await github().fault();
     // A success in between: failures in a row would open the circuit, and a test that failed may have left it open.
     await untilOk(() => service.get(elsewhere()));
+    if (state === "behind") await untilCounted();
   });
+
+  /** Waits for the refresh that the last request of a test may have begun in the background. */
+  async function untilCounted(): Promise<void> {
+    await vi.waitFor(async () => {
+      const count = await metric(service.url, "github_api_requests_total");
+      await sleep(100);
+      if ((await metric(service.url, "github_api_requests_total")) !== count) throw new Error("calls are being made");
+    }, 10_000);
+  }
 
   /** Brings the fault about: first what comes before it, then itself, for this row's gist only. */
   async function arm(row: FaultRow, path: string): Promise<void> {

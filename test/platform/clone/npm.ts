@@ -8,7 +8,7 @@ const unwanted =
   /^(npm_(package|lifecycle|command|execpath|node_execpath|config_(.*prefix|loglevel|ignore_scripts))|GITHUB_TOKEN$|NODE$|INIT_CWD$|VITEST|NODE_ENV$|TEST$|DEV$|PROD$|MODE$|SSR$|BASE_URL$)/i;
 
 /** The environment as it was before npm ran these tests. */
-function terminalEnvironment(): NodeJS.ProcessEnv {
+export function terminalEnvironment(): NodeJS.ProcessEnv {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !unwanted.test(name)));
   const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"));
   return { ...env, PATH: folders.join(delimiter) };
@@ -25,9 +25,13 @@ export interface Started {
   kill: () => void;
 }
 
-/** Runs npm in a folder. Ends only processes that it started, by their group: not for Windows. */
-export function npm(cwd: string, args: readonly string[], settings: Record<string, string> = {}): Started {
-  const child = spawn("npm", args, {
+/** Runs npm in a folder. */
+export const npm = (cwd: string, args: readonly string[], settings: Record<string, string> = {}): Started =>
+  start(["npm", ...args], cwd, settings);
+
+/** Runs a command in a folder. Ends only processes that it started, by their group: not for Windows. */
+export function start([file = "", ...args]: readonly string[], cwd: string, settings: Record<string, string>): Started {
+  const child = spawn(file, args, {
     cwd,
     env: { ...terminalEnvironment(), ...settings },
     stdio: ["ignore", "pipe", "pipe"],

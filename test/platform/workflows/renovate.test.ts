@@ -23,7 +23,7 @@ function found(path: string): string[] {
 test("every tool is watched, by its module", () => {
   const tools = Object.values(JSON.parse(read("scripts/tools.json")) as Record<string, Record<string, string>>);
   expect(found("scripts/tools.json")).toEqual(
-    tools.map(({ package: path, version }) => `${path?.replace(/\/cmd\/.+$/, "")}@${version}`).toSorted(),
+    tools.map(({ package: path, version }) => `${path?.replace(/\/cmd(?:\/.+)?$/, "")}@${version}`).toSorted(),
   );
 });
 
@@ -45,6 +45,19 @@ test("every chart that Terraform installs, and Knative, are watched", () => {
   const all = Object.entries(charts).map(([name, { version }]) => `${name}@${version}`);
   expect(found("terraform/versions.json")).toEqual([knative, ...all].toSorted());
   expect(found("knative/serving/values.yaml")).toEqual([knative]);
+});
+
+test("a change of several files says which command makes the rest of it", () => {
+  const { packageRules } = JSON.parse(read(".github/renovate.json")) as {
+    packageRules: { matchPackageNames?: string[]; prBodyNotes?: string[] }[];
+  };
+  const { charts } = JSON.parse(read("terraform/versions.json")) as { charts: object };
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: object };
+  expect(scripts).toHaveProperty("versions");
+  for (const name of Object.keys(charts)) {
+    const rule = packageRules.find(({ matchPackageNames }) => matchPackageNames?.includes(name));
+    expect(rule?.prBodyNotes?.join(), name).toContain("npm run versions -- ");
+  }
 });
 
 test("the container's Node is watched", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { root } from "../../../harness/built.mjs";
 import { hasAll } from "../../../scripts/needs.mjs";
 import { tool } from "../../../scripts/tools.mjs";
-import { pypi } from "../support/pypi.mjs";
+import { pypi } from "../../../scripts/pypi.mjs";
 import { run } from "../support/run.ts";
 
 async function expectNothing(program: string, ...args: string[]) {

@@ -10,7 +10,7 @@ const files = [...workflows(), ...actions()];
 
 test("the files that are to be there", () => {
   const names = workflows().map(({ path }) => path.split("/").at(-1));
-  const wanted = ["cd-helm-terraform", "cd-local", "ci", "deploy-worker", "e2e", "release"];
+  const wanted = ["cd-helm-terraform", "cd-local", "ci", "deploy-worker", "e2e", "lock", "release"];
   expect(names).toEqual(wanted.map((name) => `${name}.yml`));
 });
 

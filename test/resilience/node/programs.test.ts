@@ -158,7 +158,11 @@ describe.runIf(process.platform === "linux")("npm start", () => {
     await expect.poll(start.printed, patience).toContain("Ctrl+C");
     // Later than the warning about CACHE_TTL would be.
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    expect(start.printed().trim()).toBe(`Edge Gists serves on http://localhost:${port}. Ctrl+C ends it.`);
+    expect(start.printed().trim().split("\n")).toEqual([
+      `Edge Gists serves on http://localhost:${port}. Ctrl+C ends it.`,
+      `Its metrics as live charts: http://localhost:${port}/status`,
+    ]);
+    expect((await fetch(`http://127.0.0.1:${port}/status`)).status).toBe(200);
   });
 
   test("elsewhere than on a terminal: JSON lines, and nothing else", async () => {

@@ -72,7 +72,7 @@ describe.runIf(hasRedis())("a fail-over", () => {
   test("that the name does not follow yet: reads continue, writes are skipped, and it is logged once", async () => {
     const { cluster, name, one, other, failOver } = await start();
     const kept = list();
-    const held = (await one.client.keys("edge-gists:2*")).length;
+    const held = (await one.client.keys("edge-gists:2:{*")).length;
     await ask(`${cluster.pods[0]!.url}${kept}`);
     await expect.poll(() => other.client.keys("edge-gists:2:{*")).toHaveLength(held + 1);
     await failOver();

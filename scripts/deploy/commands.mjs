@@ -1,0 +1,120 @@
+/** Finds out what there is, and runs the commands of a plan. */
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { root } from "../../harness/built.mjs";
+import { terraform } from "./terraform.mjs";
+
+function ask(program, args, env = {}) {
+  return spawnSync(program, args, { cwd: root, encoding: "utf8", env: { ...process.env, ...env } });
+}
+
+/** Why a program did not start. */
+const toMissing = ({ code, path, message }) =>
+  code === "ENOENT" ? `${path} is not on PATH: install it (docs/platform.md, Requirements)` : message;
+
+const reason = ({ error, stderr }) => (error ? toMissing(error) : stderr.trim());
+
+/**
+ * Whether a cluster responds at a context of the kubeconfig.
+ * @returns {{ responds: boolean, cause?: string }} `cause`: why that cannot be known
+ * @throws {Error} instead of a cause, unless it is dry: a cluster that cannot be asked may not be taken for missing
+ */
+export function askCluster(context, isDry) {
+  const args = [`--context=${context}`, "get", "--raw=/readyz", "--request-timeout=10s"];
+  const { error, stdout } = ask("kubectl", args);
+  if (!error) return { responds: stdout.trim() === "ok" };
+  if (!isDry) throw new Error(toMissing(error));
+  return { responds: false, cause: toMissing(error) };
+}
+
+/**
+ * Addresses in the state of a configuration.
+ * @throws {Error} if there is a state that cannot be read: what it has may not be taken for missing
+ */
+function listState(name, state) {
+  const { command, env } = terraform(name, { state }, "state list");
+  const result = ask(command[0], command.slice(1), env);
+  if (result.status === 0) return result.stdout.split("\n").filter(Boolean);
+  const file = state ? join(resolve(state), `${name}.tfstate`) : join(root, "terraform", name, "terraform.tfstate");
+  const hasNone = result.error ? !existsSync(file) : result.stderr.includes("No state file was found");
+  if (hasNone) return [];
+  throw new Error(`terraform state list in terraform/${name}: ${reason(result)}`);
+}
+
+/** The context of the cluster in the state of terraform/cluster; undefined if it has none. */
+function readContext(state) {
+  if (!listState("cluster", state).includes("kind_cluster.this")) return undefined;
+  const { command, env } = terraform("cluster", { state }, "output -raw", "context");
+  // Without outputs Terraform prints a warning and succeeds.
+  return /^kind-[a-z0-9-]+$/.exec(ask(command[0], command.slice(1), env).stdout ?? "")?.[0] ?? "";
+}
+
+/**
+ * @param {{ context: string, state?: string, asksKind: boolean, isDry: boolean }} wanted
+ * @returns {import("./terraform.mjs").Found}
+ * @throws {Error} if kind does not say which clusters there are: none of them may be taken for lost then
+ */
+export function find({ context, state, asksKind, isDry }) {
+  const own = readContext(state);
+  const found = {
+    // A state that an interrupted apply left has no name.
+    isOurs: own === context || own === "",
+    platform: listState("platform", state),
+    isThere: false,
+    ...(own && own !== context && { other: own }),
+  };
+  if (!asksKind) return found;
+  const result = ask("kind", ["get", "clusters"]);
+  if (result.status === 0) return { ...found, isThere: result.stdout.split("\n").includes(context.slice(5)) };
+  const unknown = `kind get clusters: ${reason(result)}`;
+  if (!isDry) throw new Error(unknown);
+  return { ...found, unknown };
+}
+
+/** Variables of a command's environment that are no secrets. */
+const shown = new Set(
+  ["cluster_name", "deploy_service", "environment", "image", "kubeconfig_context"].map((name) => `TF_VAR_${name}`),
+);
+
+/** A command as a line, without the values of its environment that may be secrets. */
+export function toText({ command, env = {} }) {
+  const quote = (part) => (/^[\w@%+=:,./-]*$/.test(part) ? part : `'${part.replaceAll("'", String.raw`'\''`)}'`);
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${shown.has(name) ? quote(value) : "..."}`);
+  return `$ ${[...variables, ...command.map(quote)].join(" ")}`;
+}
+
+/**
+ * Runs commands one after another, from the repository's root. After Ctrl+C it waits for the one that runs, which the
+ * terminal interrupts too (Terraform then writes its state), and starts no other.
+ * @throws {Error} at the first that fails, or if it was interrupted
+ */
+export async function runAll(commands) {
+  let child;
+  let interrupted;
+  const onSignal = (signal) => {
+    interrupted = signal;
+    if (signal === "SIGTERM") child?.kill(signal);
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  try {
+    for (const step of commands) {
+      const { command, env = {}, input, isAsked } = step;
+      console.log(`\n${toText(step)}`);
+      child = spawn(command[0], command.slice(1), {
+        cwd: root,
+        env: { ...process.env, ...env },
+        stdio: [input !== undefined ? "pipe" : isAsked ? "inherit" : "ignore", "inherit", "inherit"],
+      });
+      child.stdin?.on("error", () => {}).end(input);
+      const [code, signal] = await once(child, "exit").catch((error) => {
+        throw new Error(toMissing(error), { cause: error });
+      });
+      if (interrupted) throw new Error(`interrupted by ${interrupted}: the commands after this one were not started`);
+      if (code !== 0) throw new Error(`${command[0]} ended with ${code === null ? signal : `code ${code}`}`);
+    }
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+}
