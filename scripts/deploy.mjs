@@ -52,6 +52,7 @@ const wanted = {
   context,
   environment: readChoice("DEPLOY_ENVIRONMENT", ["kind", "staging", "production"]),
   image: readImage(),
+  address: { domain: env.TF_VAR_domain, https_port: env.TF_VAR_https_port },
   secrets: {
     github_token: env.GH_API_TOKEN ?? "",
     grafana_admin_user: env.GRAFANA_ADMIN_USER ?? "",

@@ -75,12 +75,14 @@ export function find({ context, state, asksKind, isDry }) {
 
 /** Variables of a command's environment that are no secrets. */
 const shown = new Set(
-  ["cluster_name", "deploy_service", "environment", "image", "kubeconfig_context"].map((name) => `TF_VAR_${name}`),
+  ["cluster_name", "deploy_service", "domain", "environment", "image", "kubeconfig_context"].map(
+    (name) => `TF_VAR_${name}`,
+  ),
 );
 
 /** A command as a line, without the values of its environment that may be secrets. */
 export function toText({ command, env = {} }) {
-  const quote = (part) => (/^[\w@%+=:,./-]*$/.test(part) ? part : `'${part.replaceAll("'", String.raw`'\''`)}'`);
+  const quote = (part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", String.raw`'\''`)}'`);
   const variables = Object.entries(env).map(([name, value]) => `${name}=${shown.has(name) ? quote(value) : "..."}`);
   return `$ ${[...variables, ...command.map(quote)].join(" ")}`;
 }

@@ -97,8 +97,8 @@ describe.skipIf(windows)("a cluster at a context", () => {
 
 test("a printed command shows its environment, but no secret", () => {
   const env = { TF_VAR_environment: "kind", TF_VAR_image: "", TF_VAR_github_token: "ghp_1", TF_VAR_new: "2" };
-  expect(toText({ command: ["terraform", "a b"], env })).toBe(
-    "$ TF_VAR_environment=kind TF_VAR_image= TF_VAR_github_token=... TF_VAR_new=... terraform 'a b'",
+  expect(toText({ command: ["terraform", "a b", ""], env })).toBe(
+    "$ TF_VAR_environment=kind TF_VAR_image='' TF_VAR_github_token=... TF_VAR_new=... terraform 'a b' ''",
   );
 });
 

@@ -1,4 +1,7 @@
 /** A deployment as a list of commands; nothing is run here. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../harness/built.mjs";
 import { image } from "../image.mjs";
 import { toUp } from "./terraform.mjs";
 
@@ -9,6 +12,7 @@ import { toUp } from "./terraform.mjs";
  * @property {string} context of the kubeconfig
  * @property {string} environment which values or manifests
  * @property {string} image in a registry; empty: built here
+ * @property {{ domain?: string, https_port?: string }} [address] Terraform's variables of the service's URL, if they are set
  * @property {Record<string, string>} secrets values of Terraform's variables; never part of a command line
  */
 
@@ -33,6 +37,7 @@ export function toPlan(wanted, found) {
   const isExisting = found.responds && !found.isOurs;
   if (method === "helm" && isExisting && !wanted.image)
     throw new Error("IMAGE: needed for an existing cluster, whose nodes cannot be loaded from here");
+  if (method === "manifest") refuseOtherAddress(wanted);
   // What Terraform has installed stays Terraform's, and of the manifests only the service's are applied.
   const isTerraforms = found.platform.length > 0 || !found.responds;
   return [
@@ -41,6 +46,24 @@ export function toPlan(wanted, found) {
       : []),
     ...(method === "manifest" ? manifests(wanted, !isTerraforms) : []),
   ];
+}
+
+const folderOf = (environment) => `knative/manifests/${environment}`;
+
+/** Domain of the service's URL in the manifests of an environment. */
+function readDomain(environment) {
+  const text = readFileSync(join(root, folderOf(environment), "30-edge-gists.yaml"), "utf8");
+  return /name: PUBLIC_URL\s+value: "https:\/\/gists\.([^":]+)"/.exec(text)[1];
+}
+
+/** @throws {Error} if the service is to have another URL than the one that is written in the manifests */
+function refuseOtherAddress({ environment, address = {} }) {
+  const own = { domain: readDomain(environment), https_port: "443" };
+  for (const [name, value] of Object.entries(own))
+    if ((address[name] ?? value) !== value)
+      throw new Error(
+        `TF_VAR_${name}: the manifests for ${environment} have ${value}, not "${address[name]}": use DEPLOYMENT_METHOD=helm, or leave it out`,
+      );
 }
 
 function toTerraform({ method, context, environment, image, secrets }, isExisting) {
@@ -55,7 +78,7 @@ function toTerraform({ method, context, environment, image, secrets }, isExistin
       environment,
       ...(isExisting ? { kubeconfig_context: context } : { cluster_name: context.replace(/^kind-/, "") }),
       // The manifests bring the service itself.
-      ...(method === "manifest" && { deploy_service: "false" }),
+      ...(method === "manifest" && { deploy_service: "false", domain: readDomain(environment) }),
     },
   };
 }
@@ -66,7 +89,7 @@ export const localImage = `dev.local/${image}`;
 function manifests({ context, environment, secrets }, isWhole) {
   const token = secrets.github_token;
   const isLocal = environment === "kind";
-  const folder = `knative/manifests/${environment}`;
+  const folder = folderOf(environment);
   const kubectl = (...args) => ["kubectl", `--context=${context}`, ...args];
   const secret = {
     apiVersion: "v1",

@@ -83,6 +83,23 @@ describe("by manifests", () => {
     expect(commands.map(({ command }) => command.join(" ")).join("\n")).not.toContain("-target");
   });
 
+  test.each([
+    ["kind", "127.0.0.1.sslip.io"],
+    ["production", "example.com"],
+  ])("Terraform's gateway has the manifests' domain: %s", (environment, domain) => {
+    expect(apply(plan({ ...manifest, environment }, nothing))?.env).toMatchObject({ TF_VAR_domain: domain });
+  });
+
+  test.each([
+    ["TF_VAR_domain", { domain: "example.org" }],
+    ["TF_VAR_https_port", { https_port: "8443" }],
+  ])("refuses another %s than the manifests have", (name, address) => {
+    for (const found of [nothing, ours]) {
+      expect(() => plan({ ...manifest, address }, found)).toThrow(name);
+      expect(() => plan({ address }, found)).not.toThrow();
+    }
+  });
+
   test("what Terraform has installed stays Terraform's", () => {
     const installed = { ...ours, platform: ["helm_release.mesh"] };
     for (const found of [installed, { ...installed, isOurs: false }]) {

@@ -76,7 +76,7 @@ variable "http_port" {
 }
 
 variable "https_port" {
-  description = "Port of this machine for HTTPS."
+  description = "Port of this machine for HTTPS. With `kubeconfig_context`: the port at which clients reach the gateway."
   type        = number
   default     = 443
 

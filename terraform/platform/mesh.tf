@@ -181,7 +181,7 @@ resource "helm_release" "mesh" {
     file("${local.root}/istio/chart/values-${var.environment}.yaml"),
     yamlencode({
       domain  = var.domain
-      service = { httpsPort = local.https_port }
+      service = { httpsPort = var.https_port }
       egress  = { imageRegistries = local.image_registries }
       grafana = { enabled = var.observability_enabled }
       faro    = { enabled = var.observability_enabled }

@@ -1,6 +1,5 @@
 locals {
-  https_port  = local.is_kind ? var.https_port : 443
-  port_suffix = local.https_port == 443 ? "" : ":${local.https_port}"
+  port_suffix = var.https_port == 443 ? "" : ":${var.https_port}"
   url         = "https://gists.${var.domain}${local.port_suffix}"
 }
 

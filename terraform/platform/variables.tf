@@ -69,7 +69,7 @@ variable "listen_address" {
 }
 
 variable "https_port" {
-  description = "Port of this machine for HTTPS."
+  description = "Port of this machine for HTTPS. With `kubeconfig_context`: the port at which clients reach the gateway."
   type        = number
   default     = 443
 

@@ -178,6 +178,7 @@ run "existing_cluster" {
 
   variables {
     kubeconfig_context = "somewhere"
+    https_port         = 8443
     image              = "registry.example.com/team/edge-gists@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
     environment        = "production"
     redis_url          = "rediss://cache.example:6379"
@@ -187,6 +188,11 @@ run "existing_cluster" {
   assert {
     condition     = helm_release.ingress_gateway.values[2] == file("../../istio/values/ingressgateway-production.yaml") && helm_release.egress_gateway.values[2] == file("../../istio/values/egressgateway-production.yaml") && helm_release.istiod.values[1] == file("../../istio/values/istiod-production.yaml")
     error_message = "gateways and istiod are production's"
+  }
+
+  assert {
+    condition     = output.url == "https://gists.127.0.0.1.sslip.io:8443"
+    error_message = "got ${output.url}"
   }
 
   assert {
