@@ -61,13 +61,13 @@ async function send(rounds: number): Promise<number> {
   return count;
 }
 
-test("thousands of hostile paths, methods, headers and usernames make not one more series", async () => {
+test("hundreds of hostile paths, methods, headers and usernames make not one more series", async () => {
   // Each kind, with each of the remainders that choose its header fields; a second time, since by then some are hits.
   for (let n = 0; n < 2; n++) await send(12);
   // The scrape itself is a request.
   await expose(service);
   const before = seriesOf(await expose(service));
-  await send(250);
+  await send(60);
   const after = seriesOf(await expose(service));
   expect(after).toEqual(before);
   // workerd itself responds to requests with odd methods.
@@ -75,5 +75,5 @@ test("thousands of hostile paths, methods, headers and usernames make not one mo
   expect(
     counted.reduce((sum, [, value]) => sum + value, 0),
     "they were counted",
-  ).toBeGreaterThan(3500);
+  ).toBeGreaterThan(1100);
 }, 120_000);

@@ -68,14 +68,15 @@ describe.runIf(process.platform === "linux")("npm run dev", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const ask = (port: number, path: string, headers = {}) => fetch(`http://127.0.0.1:${port}${path}`, { headers });
+  const ask = (port: number, path: string, headers = {}) =>
+    fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: "close", ...headers } });
 
   /** The version that both runtimes say they are. */
   const versions = () =>
     Promise.all(
       [ports.node, ports.worker].map(async (port) => {
         // The server is down for a moment.
-        const response = await ask(port, "/health", { connection: "close" }).catch(() => undefined);
+        const response = await ask(port, "/health").catch(() => undefined);
         return response && ((await response.json()) as { version: string }).version;
       }),
     );
@@ -110,22 +111,27 @@ describe.runIf(process.platform === "linux")("npm run dev", () => {
     expect(dev.printed()).toContain(`http://localhost:${ports.worker} `);
     const inspectors = [...dev.printed().matchAll(/inspector (127\.0\.0\.1:\d+)/g)];
     expect(inspectors).toHaveLength(2);
-    for (const [, address] of inspectors) expect((await fetch(`http://${address}/json/version`)).status).toBe(200);
-    for (const port of [ports.node, ports.worker]) {
-      const response = await ask(port, "/octocat?per_page=2");
-      expect(response.status).toBe(200);
-      expect(await response.json()).toHaveLength(2);
-      expect(await (await ask(port, "/openapi.json")).json()).toHaveProperty("paths");
-      expect(await (await ask(port, "/", { accept: "text/html" })).text()).toContain("<title>Edge Gists");
-    }
+    // The last change of another test may still be loaded.
+    await vi.waitFor(async () => {
+      for (const [, address] of inspectors) expect((await fetch(`http://${address}/json/version`)).status).toBe(200);
+      for (const port of [ports.node, ports.worker]) {
+        const response = await ask(port, "/octocat?per_page=2");
+        expect(response.status).toBe(200);
+        expect(await response.json()).toHaveLength(2);
+        expect(await (await ask(port, "/openapi.json")).json()).toHaveProperty("paths");
+        expect(await (await ask(port, "/", { accept: "text/html" })).text()).toContain("<title>Edge Gists");
+      }
+    }, patience);
   });
 
   test("takes settings of the environment, .dev.vars and .env, in this order, on both runtimes", async () => {
-    for (const port of [ports.node, ports.worker]) {
-      const response = await ask(port, "/octocat?per_page=3", { origin: "https://vars.example" });
-      expect(response.headers.get("access-control-allow-origin")).toBe("https://vars.example");
-      expect(response.headers.get("cache-control")).toContain("max-age=9");
-    }
+    await vi.waitFor(async () => {
+      for (const port of [ports.node, ports.worker]) {
+        const response = await ask(port, "/octocat?per_page=3", { origin: "https://vars.example" });
+        expect(response.headers.get("access-control-allow-origin")).toBe("https://vars.example");
+        expect(response.headers.get("cache-control")).toContain("max-age=9");
+      }
+    }, patience);
     // A name that is no setting is passed on too, so that both runtimes warn of it.
     const warned = () => dev.printed().split('"setting":"CACHE_TTL","nearest":"CACHE_TTL_SECONDS"}').length - 1;
     await expect.poll(warned, patience).toBeGreaterThanOrEqual(2);
