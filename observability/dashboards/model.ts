@@ -81,11 +81,15 @@ function toTarget({ expr, legend, from = "mimir", exemplars, instant }: Query, i
   };
 }
 
-const options = {
-  timeseries: {
-    legend: { displayMode: "table", placement: "bottom", calcs: ["lastNotNull", "max"], showLegend: true },
-    tooltip: { mode: "multi", sort: "desc" },
-  },
+/** Below the lines Grafana gives a third of the height to it, which is two series; others are scrolled to. */
+function toLegend(queries: Panel["queries"], width: number) {
+  const isLong = queries.length > 2 || queries.some(({ legend }) => legend?.includes("{{"));
+  const placement = isLong && width >= 12 ? "right" : "bottom";
+  return { displayMode: "table", placement, calcs: ["lastNotNull", "max"], showLegend: true };
+}
+
+const toOptions = (queries: Panel["queries"], width: number) => ({
+  timeseries: { legend: toLegend(queries, width), tooltip: { mode: "multi", sort: "desc" } },
   stat: {
     reduceOptions: { calcs: ["lastNotNull"] },
     colorMode: "background",
@@ -109,7 +113,7 @@ const options = {
     sortOrder: "Descending",
     wrapLogMessage: true,
   },
-} as const;
+});
 
 export function toPanel(panel: Panel, id: number, gridPos: { x: number; y: number; w: number; h: number }) {
   const { title, description, unit, kind = "timeseries", thresholds, queries, stacked, min, max } = panel;
@@ -142,6 +146,6 @@ export function toPanel(panel: Panel, id: number, gridPos: { x: number; y: numbe
       },
       overrides: [],
     },
-    options: options[kind],
+    options: toOptions(queries, gridPos.w)[kind],
   };
 }

@@ -80,6 +80,7 @@ export const cache: Panel[] = [
     description: "By pod, as its limit counts them.",
     unit: "bytes",
     queries: [{ expr: own("cache_size_bytes"), legend: "{{pod}}" }],
+    width: 24,
     min: 0,
   },
 ];

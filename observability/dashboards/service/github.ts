@@ -101,19 +101,6 @@ export const github: Panel[] = [
     min: 0,
   },
   {
-    title: "What does GitHub's raw host respond?",
-    description:
-      "Calls for files that GitHub's API does not give whole, by status. Their limits are not those of the API.",
-    unit: "reqps",
-    queries: [
-      { expr: sumRate(own("github_raw_requests_total"), "status"), legend: "{{status}}" },
-      { expr: `sum(${own("github_raw_queue_length")})`, legend: "waiting" },
-      { expr: `sum(${own("github_raw_circuit_open")})`, legend: "pods with an open circuit" },
-    ],
-    width: 9,
-    min: 0,
-  },
-  {
     title: "How many bytes of files come from GitHub?",
     description: "Received from the raw host, and in memory while they are received.",
     unit: "bytes",
@@ -125,6 +112,18 @@ export const github: Panel[] = [
     min: 0,
   },
   {
+    title: "What does GitHub's raw host respond?",
+    description:
+      "Calls for files that GitHub's API does not give whole, by status. Their limits are not those of the API.",
+    unit: "reqps",
+    queries: [
+      { expr: sumRate(own("github_raw_requests_total"), "status"), legend: "{{status}}" },
+      { expr: `sum(${own("github_raw_queue_length")})`, legend: "waiting" },
+      { expr: `sum(${own("github_raw_circuit_open")})`, legend: "pods with an open circuit" },
+    ],
+    min: 0,
+  },
+  {
     title: "Is the circuit to GitHub open?",
     description: "Pods whose circuit is open. They send probes only.",
     unit: "short",
@@ -132,7 +131,6 @@ export const github: Panel[] = [
       { expr: `sum(${own("upstream_circuit_open")})`, legend: "pods" },
       { expr: sumRate(own("upstream_circuit_changes_total"), "to"), legend: "changes a second to {{to}}" },
     ],
-    width: 9,
     min: 0,
   },
   {
@@ -147,6 +145,7 @@ export const github: Panel[] = [
       { expr: `sum(${own("github_fleet_alone")})`, legend: "pods that count alone" },
       { expr: sumRate(own("github_fleet_errors_total"), "operation", "reason"), legend: "{{operation}}: {{reason}}" },
     ],
+    width: 24,
     min: 0,
   },
 ];

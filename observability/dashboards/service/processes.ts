@@ -15,6 +15,17 @@ export const processes: Panel[] = [
     min: 0,
   },
   {
+    title: "Is a process too busy to respond?",
+    description: "P99 of the event loop's lag, and CPU time.",
+    unit: "s",
+    queries: [
+      { expr: ofProcess("nodejs_eventloop_lag_p99_seconds"), legend: "lag {{pod}}" },
+      { expr: rate(ofProcess("process_cpu_seconds_total")), legend: "processor {{pod}}" },
+    ],
+    width: 8,
+    min: 0,
+  },
+  {
     title: "How much memory do they take?",
     description: "Resident, by pod; the limit is in the chart's values.",
     unit: "bytes",
@@ -46,17 +57,6 @@ export const processes: Panel[] = [
       { expr: `sum by (pod) (${own("http_connections")})`, legend: "open connections {{pod}}" },
     ],
     width: 12,
-    min: 0,
-  },
-  {
-    title: "Is a process too busy to respond?",
-    description: "P99 of the event loop's lag, and CPU time.",
-    unit: "s",
-    queries: [
-      { expr: ofProcess("nodejs_eventloop_lag_p99_seconds"), legend: "lag {{pod}}" },
-      { expr: rate(ofProcess("process_cpu_seconds_total")), legend: "processor {{pod}}" },
-    ],
-    width: 8,
     min: 0,
   },
   {

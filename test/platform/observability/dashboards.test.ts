@@ -16,7 +16,7 @@ describe.each(dashboards)("$title", (dashboard) => {
     expect(new Set(own.map(({ title }) => title)).size).toBe(own.length);
   });
 
-  test("no panel covers another, or leaves the page", () => {
+  test("no panel covers another, or leaves the page, and no place is empty", () => {
     const taken = new Set<string>();
     for (const { title, gridPos } of own) {
       expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
@@ -26,6 +26,7 @@ describe.each(dashboards)("$title", (dashboard) => {
           taken.add(`${x},${y}`);
         }
     }
+    expect(taken.size).toBe(24 * Math.max(...own.map(({ gridPos }) => gridPos.y + gridPos.h)));
   });
 
   test("its thresholds rise, and the first one begins everything", () => {
