@@ -95,9 +95,10 @@ async function disturb() {
     }
 }
 
+/** Soon, so that its panel has data, and seldom: what is purged cannot be sent while GitHub fails. */
 async function purge() {
-  for (;;) {
-    await sleep(15_000);
+  for (let seconds = 15; ; seconds = 120) {
+    await sleep(seconds * 1000);
     await send(`${service}/gists/${oneOf(gists)}`, "DELETE", undefined, { authorization: `Bearer ${PURGE_TOKEN}` });
   }
 }
