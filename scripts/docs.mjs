@@ -88,6 +88,20 @@ const documents = {
       writeFileSync(at(telemetryPath), renderTelemetry());
     },
   },
+  dashboards: {
+    title:
+      "docs/images/dashboard-*.png: ten minutes of the dashboards' data, by Grafana's packages; needs Chromium, and Prometheus or MIMIR_URL",
+    isPicture: true,
+    async write() {
+      const { minutes, pictures } = await import("../docs/generate/dashboards/pictures.ts");
+      const { drawPictures } = await import("../docs/generate/dashboards/draw.mjs");
+      const { recordNative, recordPanels } = await import("./observe/record.mjs");
+      const { grafanaPackages } = await import("./grafana-packages.mjs");
+      const mimir = process.env.MIMIR_URL;
+      const record = () => (mimir ? recordPanels(pictures, { mimir, minutes }) : recordNative(pictures, minutes));
+      await drawPictures(grafanaPackages(), record);
+    },
+  },
   recording: {
     title: "docs/images/cockpit.webp and cockpit.png: the demo's cockpit while GitHub breaks; needs Chromium",
     isPicture: true,

@@ -68,6 +68,8 @@ export function createPrograms({ grace = 5000 } = {}) {
 
   return {
     stop,
+    /** Ends all programs without a word, this process goes on. */
+    endAll: () => endAll([...running], grace),
     /** Ends one program without a word, the others go on. */
     end(child, patience = grace) {
       child.stdout.removeAllListeners("data");

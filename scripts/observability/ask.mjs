@@ -8,15 +8,19 @@ async function get(url, form) {
   return JSON.parse(text);
 }
 
+/** Seconds between the points of a range: how often the chart's Alloy scrapes. */
+export const promqlStep = 15;
+
 const now = () => Date.now() / 1000;
 
 /** @param urls where they are: `mimir` with its prefix, for instance http://localhost:8080/prometheus */
 export function backends({ mimir, loki, tempo }) {
-  const range = (seconds) => ({ start: now() - seconds, end: now() });
+  const range = (seconds, end = now()) => ({ start: end - seconds, end });
   const inNanoseconds = ({ start, end }) => ({ start: `${Math.floor(start * 1e9)}`, end: `${Math.ceil(end * 1e9)}` });
   return {
-    async promql(query, { instant = false, seconds = 900 } = {}) {
-      const form = instant ? { query, time: now() } : { query, ...range(seconds), step: "15" };
+    /** `end` of the range, in seconds: to ask several queries about one. */
+    async promql(query, { instant = false, seconds = 900, end = now() } = {}) {
+      const form = instant ? { query, time: end } : { query, ...range(seconds, end), step: promqlStep };
       const { data } = await get(`${mimir}/api/v1/${instant ? "query" : "query_range"}`, form);
       return data.result;
     },
