@@ -1,4 +1,4 @@
-import { askCluster, find, runAll, toText } from "./deploy/commands.mjs";
+import { askCluster, find, runAll, toText, useKubeconfig } from "./deploy/commands.mjs";
 import { toPlan } from "./deploy/plan.mjs";
 import { confirm, readOptions, refuse, yes } from "./options.mjs";
 
@@ -12,7 +12,7 @@ terminal. Needs kubectl, and terraform unless all is applied by manifests.
 Settings, all in the environment:
   DEPLOYMENT_METHOD    helm (the default) or manifest
   PROVISION_CLUSTER    true (the default): make the cluster where there is none
-  KUBE_CONTEXT         kind-edge-gists by default
+  KUBE_CONTEXT         kind-edge-gists by default, of the kubeconfig TF_VAR_kubeconfig_path
   DEPLOY_ENVIRONMENT   kind (the default), staging or production
   IMAGE                in a registry; without it, one is built here
   GH_API_TOKEN, GRAFANA_ADMIN_USER, GRAFANA_ADMIN_PASSWORD
@@ -62,6 +62,7 @@ const wanted = {
 
 try {
   const isDry = values["dry-run"];
+  useKubeconfig(context);
   const { responds, cause } = askCluster(context, isDry);
   const found = { ...find({ context, asksKind: context.startsWith("kind-") && wanted.provision, isDry }), responds };
   const state = cause ? `taken to be missing (${cause})` : responds ? "responds" : "does not respond";

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { root } from "../../harness/built.mjs";
 import { terraform } from "./terraform.mjs";
@@ -15,6 +16,26 @@ const toMissing = ({ code, path, message }) =>
   code === "ENOENT" ? `${path} is not on PATH: install it (docs/platform.md, Requirements)` : message;
 
 const reason = ({ error, stderr }) => (error ? toMissing(error) : stderr.trim());
+
+const toPath = (path) => resolve(path.replace(/^~(?=[\\/]|$)/, homedir()));
+
+/**
+ * Makes kubectl read the kubeconfig that Terraform reads.
+ * @throws {Error} if the environment names another one, or a cluster other than that at `context`: Terraform would change that
+ */
+export function useKubeconfig(context, env = process.env) {
+  const { KUBECONFIG: own, TF_VAR_kubeconfig_path: path, TF_VAR_kubeconfig_context, TF_VAR_cluster_name } = env;
+  const named = TF_VAR_kubeconfig_context || (TF_VAR_cluster_name && `kind-${TF_VAR_cluster_name}`);
+  if (named && named !== context)
+    throw new Error(
+      `${TF_VAR_kubeconfig_context ? "TF_VAR_kubeconfig_context" : "TF_VAR_cluster_name"} is of the cluster ${named}, not of ${context}: unset it, or set KUBE_CONTEXT=${named}`,
+    );
+  if (path) env.KUBECONFIG = toPath(path);
+  else if (own && toPath(own) !== toPath("~/.kube/config"))
+    throw new Error(
+      "KUBECONFIG is set, and Terraform reads ~/.kube/config: set TF_VAR_kubeconfig_path to the same file, or unset KUBECONFIG",
+    );
+}
 
 /**
  * Whether a cluster responds at a context of the kubeconfig.

@@ -1,6 +1,6 @@
 /** What `npm run up` and `npm run down` have in common. */
 import { confirm, readOptions, yes } from "../options.mjs";
-import { find, runAll, toText } from "./commands.mjs";
+import { find, runAll, toText, useKubeconfig } from "./commands.mjs";
 
 const options = {
   state: { type: "string", value: "FOLDER", description: "where the states are; beside each configuration without it" },
@@ -20,6 +20,7 @@ export async function runProgram(usage, toQuestion, toPlan) {
   const name = context || `kind-${clusterName}`;
   const wanted = { variables: {}, isExisting: Boolean(context), isSure: values.yes, state: values.state };
   try {
+    useKubeconfig(name);
     const found = find({ context: name, state: values.state, asksKind: !context, isDry: values["dry-run"] });
     if (!context) console.log(describe(name, found));
     const plan = toPlan(wanted, found);
