@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { knativeService, ofKind, only, toDocuments } from "../support/documents.ts";
@@ -154,4 +156,15 @@ test("old revisions' pods do not fulfil the budget of a new one: it counts those
   expect(spec.maxUnavailable).toBe(1);
   expect(spec.minAvailable).toBeUndefined();
   expect(spec.unhealthyPodEvictionPolicy).toBe("AlwaysAllow");
+});
+
+test.skipIf(process.platform === "win32")("Valkey with a password is the process that gets the pod's signal", () => {
+  const { spec } = only(documentsOf(service, "staging"), "Deployment", "edge-gists-redis");
+  const { command, args } = spec.template.spec.containers[0];
+  const folder = mkdtempSync(join(tmpdir(), "edge-gists-valkey-"));
+  writeFileSync(join(folder, "valkey-server"), "#!/bin/sh\necho $$\ncat\n", { mode: 0o755 });
+  const env = { PATH: `${folder}:/usr/bin:/bin`, REDIS_PASSWORD: "a-b_c" };
+  const { pid, stdout } = spawnSync(command[0], [...command.slice(1), ...args], { encoding: "utf8", env });
+  rmSync(folder, { recursive: true });
+  expect(stdout).toBe(`${pid}\nrequirepass a-b_c\n`);
 });
