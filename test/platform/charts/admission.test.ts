@@ -15,6 +15,7 @@ interface Pod {
   containers: string[];
   initContainers?: string[];
   ephemeralContainers?: string[];
+  volumes?: string[];
 }
 
 const toObject = (pod: Pod): Document => ({
@@ -22,7 +23,10 @@ const toObject = (pod: Pod): Document => ({
   kind: "Pod",
   metadata: { name: "pod", namespace: "edge-gists" },
   spec: Object.fromEntries(
-    Object.entries(pod).map(([list, images]) => [list, images.map((image, at) => ({ name: `c${at}`, image }))]),
+    Object.entries(pod).map(([list, images]: [string, string[]]) => [
+      list,
+      images.map((image, at) => ({ name: `c${at}`, image: list === "volumes" ? { reference: image } : image })),
+    ]),
   ),
 });
 
@@ -69,6 +73,8 @@ const cases: [string, Pod, Pod | undefined, string | undefined][] = [
     { containers: [own] },
     "busybox:1",
   ],
+  ["a volume of an image", { containers: [own], volumes: ["busybox:1"] }, undefined, "busybox:1"],
+  ["a volume of an image with a digest", { containers: [own], volumes: [own] }, undefined, undefined],
   ["another image for a container", { containers: ["busybox:1"] }, { containers: [own] }, "busybox:1"],
   ["a label on a pod from before the policy", { containers: ["busybox:1"] }, { containers: ["busybox:1"] }, undefined],
 ];
