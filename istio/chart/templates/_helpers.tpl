@@ -15,6 +15,13 @@ app.kubernetes.io/part-of: edge-gists
 {{- toYaml $hosts }}
 {{- end }}
 
+{{- /* The same for a Gateway: only VirtualServices of its own namespace get their requests. */ -}}
+{{- define "mesh.ownHosts" -}}
+{{- $hosts := list }}
+{{- range include "mesh.platformHosts" . | fromYamlArray }}{{ $hosts = append $hosts (printf "./%s" .) }}{{ end }}
+{{- toYaml $hosts }}
+{{- end }}
+
 {{- define "mesh.gatewayPrincipal" -}}
 cluster.local/ns/{{ .Values.ingress.namespace }}/sa/{{ .Values.ingress.serviceAccount }}
 {{- end }}
