@@ -188,11 +188,11 @@ const resources: Panel[] = [
     unit: "short",
     queries: [
       {
-        expr: 'sum by (pod, container) (increase(kube_pod_container_status_restarts_total{namespace="edge-gists"}[$__range])) > 0',
+        expr: 'sum by (pod, container) (increase(kube_pod_container_status_restarts_total{namespace="edge-gists"}[$__range]) or increase(kube_pod_init_container_status_restarts_total{namespace="edge-gists"}[$__range])) > 0',
         legend: "{{pod}} {{container}}",
       },
       {
-        expr: 'max by (pod, reason) (kube_pod_container_status_last_terminated_reason{namespace="edge-gists"}) > 0',
+        expr: 'max by (pod, reason) (kube_pod_container_status_last_terminated_reason{namespace="edge-gists"} or kube_pod_init_container_status_last_terminated_reason{namespace="edge-gists"}) > 0',
         legend: "{{pod}}: {{reason}}",
       },
     ],
