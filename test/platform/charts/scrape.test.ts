@@ -76,7 +76,7 @@ const gateways: Pod[] = ["istio-system/istio-ingressgateway", "istio-egress/isti
 });
 
 /** As discovery.kubernetes finds them: a target for each port of each container, or for a container without one. */
-function discovered({ namespace, name, labels, annotations, containers }: Pod): Target[] {
+function discovered({ namespace, name, labels, annotations, containers }: Pod, phase = "Running"): Target[] {
   const ofPod = (kind: string, all: Record<string, string>) =>
     Object.entries(all).map(([key, value]) => [
       `__meta_kubernetes_pod_${kind}_${key.replaceAll(/[^\w]/g, "_")}`,
@@ -86,6 +86,7 @@ function discovered({ namespace, name, labels, annotations, containers }: Pod): 
     __meta_kubernetes_namespace: namespace,
     __meta_kubernetes_pod_name: name,
     __meta_kubernetes_pod_ip: "10.0.0.1",
+    __meta_kubernetes_pod_phase: phase,
     ...Object.fromEntries([...ofPod("label", labels), ...ofPod("annotation", annotations)]),
   };
   return Object.entries(containers).flatMap(([container, ports]) =>
@@ -183,6 +184,13 @@ describe.each(environments)("%s:", (environment) => {
       ).toEqual(["envoy 15090"]);
     }
   });
+});
+
+test.each(["Succeeded", "Failed"])("a pod that is %s has logs, and no metrics that could be missed", (phase) => {
+  const pods = [...controlPlane("kind"), ...ofService("kind"), ...gateways].map((pod) => inMesh(pod, false));
+  const targets = (job: string) => pods.flatMap((pod) => relabel(job, discovered(pod, phase)));
+  expect(jobs.flatMap(targets)).toEqual([]);
+  expect(targets("logs").length).toBeGreaterThan(pods.length);
 });
 
 test("Istio does not annotate pods for a scraper", () => {

@@ -48,6 +48,14 @@ describe("logs", () => {
     expect(metadata).toEqual(expect.arrayContaining(["pod", "trace_id"]));
   });
 
+  test("the level of a line is one of a few, though any pod may write any", () => {
+    const [, template = ""] = /source {3}= "level"\n\s+template = "(.*)"$/m.exec(pods) ?? [];
+    expect(template).toMatch(
+      /\{\{ if eq \.( `[a-z]+`)+ \}\}\{\{ \. \}\}\{\{ else \}\}unknown\{\{ end \}\}\{\{ end \}\}$/,
+    );
+    for (const level of ["debug", "info", "warn", "error", "fatal"]) expect(template).toContain(`\`${level}\``);
+  });
+
   test("queries select streams by labels only", () => {
     const expressions = [
       ...panels.flatMap(({ panel }) => panel.targets.filter(({ datasource }) => datasource.uid === "loki")),

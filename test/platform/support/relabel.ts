@@ -21,12 +21,14 @@ function toRule(text: string): Rule {
   return { action: "replace", ...rule, regex: new RegExp(`^(?:${rule.regex})$`, "s") };
 }
 
-/** The rules of `discovery.relabel "<name>"` in Alloy's configuration for a cluster. */
+/** The rules of `discovery.relabel "<name>"` in Alloy's configuration for a cluster, behind those of the one before it. */
 function rulesOf(name: string): Rule[] {
   const config = read("observability/chart/alloy/kubernetes.alloy");
   const [, block] = new RegExp(`^discovery\\.relabel "${name}" \\{\\n([^]*?)\\n\\}$`, "m").exec(config) ?? [];
   if (block === undefined) throw new Error(`kubernetes.alloy has no discovery.relabel "${name}"`);
-  return [...block.matchAll(/^ {2}rule \{\n([^]*?)\n {2}\}$/gm)].map(([, text]) => toRule(text!));
+  const [, before] = /^ {2}targets = discovery\.relabel\.(\w+)\.output$/m.exec(block) ?? [];
+  const own = [...block.matchAll(/^ {2}rule \{\n([^]*?)\n {2}\}$/gm)].map(([, text]) => toRule(text!));
+  return before ? [...rulesOf(before), ...own] : own;
 }
 
 /**
