@@ -2,6 +2,7 @@ variable "cluster_name" {
   description = "Name of the Kind cluster. Its context is `kind-<name>`."
   type        = string
   default     = "edge-gists"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$", var.cluster_name))
@@ -13,6 +14,7 @@ variable "kubeconfig_path" {
   description = "Kubeconfig with the cluster's context. Kind writes it."
   type        = string
   default     = "~/.kube/config"
+  nullable    = false
 
   validation {
     condition     = trimspace(var.kubeconfig_path) != ""
@@ -24,6 +26,7 @@ variable "profile" {
   description = "`small` for 8 GB of memory (one node, the small observability stack), `full` for 16 GB or more (three nodes). With Docker Desktop: Docker's memory."
   type        = string
   default     = "small"
+  nullable    = false
 
   validation {
     condition     = contains(["small", "full"], var.profile)
@@ -57,6 +60,7 @@ variable "listen_address" {
   description = "Address of this machine for the gateway's ports. With 127.0.0.1, only this machine can reach them."
   type        = string
   default     = "127.0.0.1"
+  nullable    = false
 
   validation {
     condition     = can(cidrhost("${var.listen_address}/32", 0))
@@ -68,6 +72,7 @@ variable "http_port" {
   description = "Port of this machine for HTTP, which redirects to HTTPS."
   type        = number
   default     = 80
+  nullable    = false
 
   validation {
     condition     = var.http_port >= 1 && var.http_port <= 65535 && floor(var.http_port) == var.http_port
@@ -79,6 +84,7 @@ variable "https_port" {
   description = "Port of this machine for HTTPS. With `kubeconfig_context`: the port at which clients reach the gateway."
   type        = number
   default     = 443
+  nullable    = false
 
   validation {
     condition     = var.https_port >= 1 && var.https_port <= 65535 && floor(var.https_port) == var.https_port && var.https_port != var.http_port

@@ -47,21 +47,21 @@ resource "helm_release" "knative_serving" {
 # On destroy, the namespace is deleted after its last pod. While a pod is terminating, Kubernetes retries only after half of
 # its grace period, which is five minutes for the activator, and Terraform times out.
 resource "terraform_data" "knative_pods" {
-  input = "${local.kubectl_wait} --for=delete --namespace ${kubernetes_namespace_v1.injected["knative-serving"].metadata[0].name} pod --all"
+  input = concat(local.kubectl_wait, ["--for=delete", "--namespace", kubernetes_namespace_v1.injected["knative-serving"].metadata[0].name, "pod"])
 
   provisioner "local-exec" {
-    when       = destroy
-    command    = self.input
-    on_failure = continue
+    when        = destroy
+    interpreter = self.input
+    command     = "--all"
+    on_failure  = continue
   }
 }
 
 locals {
-  # Quoted so that sh and cmd.exe read it alike.
-  kubectl_wait = join(" ", [
-    "kubectl", "--kubeconfig", "\"${local.kubeconfig}\"", "--context", "\"${local.context}\"",
-    "wait", "--timeout=${var.timeout_minutes}m",
-  ])
+  # As an interpreter, whose last argument is the command: no shell reads the names of a kubeconfig.
+  kubectl_wait = [
+    "kubectl", "--kubeconfig", local.kubeconfig, "--context", local.context, "wait", "--timeout=${var.timeout_minutes}m",
+  ]
 }
 
 # Helm does not wait for the operator's resources, and the service's chart needs Knative's webhook.
@@ -69,6 +69,7 @@ resource "terraform_data" "knative_ready" {
   triggers_replace = [helm_release.knative_serving.id, helm_release.knative_serving.metadata.revision]
 
   provisioner "local-exec" {
-    command = "${local.kubectl_wait} --for=condition=Ready --namespace knative-serving knativeserving/knative-serving"
+    interpreter = concat(local.kubectl_wait, ["--for=condition=Ready", "--namespace", "knative-serving"])
+    command     = "knativeserving/knative-serving"
   }
 }

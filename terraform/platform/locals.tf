@@ -48,10 +48,14 @@ locals {
 
   # Knative resolves a tag to a digest at the registry. The mesh allows that over TLS on port 443. For a registry on another
   # port, tags are not resolved.
-  image_host       = split("/", local.image)[0]
-  resolves         = !local.is_built && !local.has_digest
-  image_registries = !local.resolves || strcontains(local.image_host, ":") ? [] : lookup({ "docker.io" = ["index.docker.io", "auth.docker.io"] }, local.image_host, [local.image_host])
-  unresolved       = local.resolves && strcontains(local.image_host, ":") ? [local.image_host] : []
+  image_host = split("/", local.image)[0]
+  resolves   = !local.is_built && !local.has_digest
+  image_registries = !local.resolves || strcontains(local.image_host, ":") ? [] : lookup({
+    # Whose tokens are from another host.
+    "docker.io"           = ["index.docker.io", "auth.docker.io"]
+    "registry.gitlab.com" = ["registry.gitlab.com", "gitlab.com"]
+  }, local.image_host, [local.image_host])
+  unresolved = local.resolves && strcontains(local.image_host, ":") ? [local.image_host] : []
 
   # Secrets are written to the cluster and are in no state. Terraform writes one again if its revision changes: 16 bits of a
   # salted hash, which tell when a secret has changed and not what it is.

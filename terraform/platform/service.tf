@@ -135,6 +135,7 @@ resource "terraform_data" "service_ready" {
   triggers_replace = [helm_release.service[0].id, helm_release.service[0].metadata.revision]
 
   provisioner "local-exec" {
-    command = "${local.kubectl_wait} --for=condition=Ready --namespace edge-gists ksvc,domainmapping --all"
+    interpreter = concat(local.kubectl_wait, ["--for=condition=Ready", "--namespace", "edge-gists", "--all"])
+    command     = "ksvc,domainmapping"
   }
 }

@@ -4,6 +4,7 @@ variable "cluster_name" {
   description = "Name of the Kind cluster. Its context is `kind-<name>`."
   type        = string
   default     = "edge-gists"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$", var.cluster_name))
@@ -15,6 +16,7 @@ variable "kubeconfig_path" {
   description = "Kubeconfig with the cluster's context. Kind writes it."
   type        = string
   default     = "~/.kube/config"
+  nullable    = false
 
   validation {
     condition     = trimspace(var.kubeconfig_path) != ""
@@ -37,6 +39,7 @@ variable "profile" {
   description = "`small` for 8 GB of memory (one node, the small observability stack), `full` for 16 GB or more (three nodes). With Docker Desktop: Docker's memory."
   type        = string
   default     = "small"
+  nullable    = false
 
   validation {
     condition     = contains(["small", "full"], var.profile)
@@ -50,6 +53,7 @@ variable "domain" {
   description = "Domain of gists., grafana. and metrics. The default resolves to 127.0.0.1 everywhere."
   type        = string
   default     = "127.0.0.1.sslip.io"
+  nullable    = false
 
   validation {
     condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.domain)) && length(var.domain) <= 200
@@ -61,6 +65,7 @@ variable "listen_address" {
   description = "Address of this machine for the gateway's ports. With 127.0.0.1, only this machine can reach them."
   type        = string
   default     = "127.0.0.1"
+  nullable    = false
 
   validation {
     condition     = can(cidrhost("${var.listen_address}/32", 0))
@@ -72,6 +77,7 @@ variable "https_port" {
   description = "Port of this machine for HTTPS. With `kubeconfig_context`: the port at which clients reach the gateway."
   type        = number
   default     = 443
+  nullable    = false
 
   validation {
     condition     = var.https_port >= 1 && var.https_port <= 65535 && floor(var.https_port) == var.https_port
@@ -96,6 +102,15 @@ variable "metallb_pool" {
       alltrue([for address in split("-", var.metallb_pool) : can(cidrhost("${address}/32", 0))])
     )
     error_message = "metallb_pool: must be two IPv4 addresses joined by a hyphen, as in 172.18.255.200-172.18.255.250."
+  }
+
+  validation {
+    # As numbers, of three digits for each part.
+    condition = var.metallb_pool == null ? true : try(
+      tonumber(join("", [for part in split(".", split("-", var.metallb_pool)[0]) : format("%03d", tonumber(part))])) <=
+      tonumber(join("", [for part in split(".", split("-", var.metallb_pool)[1]) : format("%03d", tonumber(part))])), true
+    )
+    error_message = "metallb_pool: the first address must not be after the last."
   }
 
   validation {
@@ -141,6 +156,11 @@ variable "image" {
   }
 
   validation {
+    condition     = var.image == null ? true : can(regex("^([^/]*[.:][^/]*|localhost)/", var.image))
+    error_message = "image: must begin with its registry, as in docker.io/user/edge-gists:1.0.0."
+  }
+
+  validation {
     condition     = var.image == null ? true : !endswith(var.image, ":latest")
     error_message = "image: must not be :latest, which does not identify a version."
   }
@@ -155,6 +175,7 @@ variable "environment" {
   description = "Values of knative/chart, knative/serving and istio/chart: `kind`, `staging` or `production`."
   type        = string
   default     = "kind"
+  nullable    = false
 
   validation {
     condition     = contains(["kind", "staging", "production"], var.environment)
@@ -166,12 +187,14 @@ variable "deploy_service" {
   description = "Install the service. If false, only what it needs, for the manifests of knative/manifests."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "service_values" {
   description = "Additional values of knative/chart, as YAML documents. Later ones win."
   type        = list(string)
   default     = []
+  nullable    = false
 
   validation {
     condition     = alltrue([for document in var.service_values : can(keys(yamldecode(document)))])
@@ -184,6 +207,7 @@ variable "github_token" {
   type        = string
   default     = ""
   sensitive   = true
+  nullable    = false
 
   validation {
     condition     = !can(regex("\\s", var.github_token))
@@ -196,6 +220,7 @@ variable "redis_url" {
   type        = string
   default     = ""
   sensitive   = true
+  nullable    = false
 
   validation {
     condition     = can(regex("^(rediss?(\\+cluster|\\+sentinel)?://\\S+)?$", var.redis_url))
@@ -207,6 +232,7 @@ variable "redis_ca" {
   description = "Certificate authority of the external Redis, in PEM. Without it, Node's own authorities."
   type        = string
   default     = ""
+  nullable    = false
 
   validation {
     condition     = var.redis_ca == "" || can(regex("-----BEGIN CERTIFICATE-----", var.redis_ca))
@@ -223,6 +249,7 @@ variable "redis_cidr" {
   description = "Network of the servers of `redis_url` (CIDR). Pods may reach it, and bypass the sidecar for it."
   type        = string
   default     = ""
+  nullable    = false
 
   validation {
     condition     = var.redis_cidr == "" || can(cidrhost(var.redis_cidr, 0))
@@ -241,12 +268,14 @@ variable "observability_enabled" {
   description = "Install the observability stack."
   type        = bool
   default     = true
+  nullable    = false
 }
 
 variable "grafana_admin_user" {
   description = "Name of Grafana's administrator."
   type        = string
   default     = "admin"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9._@-]{1,64}$", var.grafana_admin_user))
@@ -270,6 +299,7 @@ variable "timeout_minutes" {
   description = "Maximum time for each part to become ready, in minutes."
   type        = number
   default     = 10
+  nullable    = false
 
   validation {
     condition     = var.timeout_minutes >= 1 && var.timeout_minutes <= 60

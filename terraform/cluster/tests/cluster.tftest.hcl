@@ -68,3 +68,21 @@ run "overrides" {
     error_message = "got ${output.context}"
   }
 }
+
+run "null_is_the_default" {
+  command = plan
+
+  variables {
+    cluster_name    = null
+    kubeconfig_path = null
+    profile         = null
+    listen_address  = null
+    http_port       = null
+    https_port      = null
+  }
+
+  assert {
+    condition     = output.context == "kind-edge-gists" && length(kind_cluster.this.kind_config[0].node) == 1
+    error_message = "got ${output.context}"
+  }
+}

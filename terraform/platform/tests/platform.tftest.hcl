@@ -101,8 +101,8 @@ run "waits_until_it_answers" {
   }
 
   assert {
-    condition     = strcontains(local.kubectl_wait, "--timeout=7m") && strcontains(local.kubectl_wait, "--context \"kind-edge-gists\"")
-    error_message = "got ${local.kubectl_wait}"
+    condition     = contains(local.kubectl_wait, "--timeout=7m") && contains(local.kubectl_wait, "kind-edge-gists")
+    error_message = "got ${jsonencode(local.kubectl_wait)}"
   }
 
   assert {
@@ -546,4 +546,45 @@ run "production_by_a_tag_that_nobody_resolves" {
   }
 
   expect_failures = [helm_release.service]
+}
+
+run "null_is_the_default" {
+  command = plan
+
+  variables {
+    cluster_name          = null
+    kubeconfig_path       = null
+    profile               = null
+    domain                = null
+    listen_address        = null
+    https_port            = null
+    environment           = null
+    deploy_service        = null
+    service_values        = null
+    github_token          = null
+    redis_url             = null
+    redis_ca              = null
+    redis_cidr            = null
+    observability_enabled = null
+    grafana_admin_user    = null
+    timeout_minutes       = null
+  }
+
+  assert {
+    condition     = output.url == "https://gists.127.0.0.1.sslip.io" && output.context == "kind-edge-gists" && length(helm_release.service) == 1
+    error_message = "got ${output.url}, ${output.context}"
+  }
+}
+
+run "a_registry_with_tokens_from_another_host" {
+  command = plan
+
+  variables {
+    image = "registry.gitlab.com/team/edge-gists:1.0.0"
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.mesh.values[1]).egress.imageRegistries == ["registry.gitlab.com", "gitlab.com"]
+    error_message = "got ${helm_release.mesh.values[1]}"
+  }
 }

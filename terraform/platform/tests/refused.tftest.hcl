@@ -65,11 +65,12 @@ run "invalid_3" {
   command = plan
 
   variables {
-    domain = "Example.org"
-    image  = "ghcr.io/o/edge-gists:latest"
+    domain       = "Example.org"
+    image        = "ghcr.io/o/edge-gists:latest"
+    metallb_pool = "10.0.1.1-10.0.0.250"
   }
 
-  expect_failures = [var.domain, var.image]
+  expect_failures = [var.domain, var.image, var.metallb_pool]
 }
 
 run "metallb_without_addresses" {
@@ -128,4 +129,14 @@ run "half_a_network" {
   }
 
   expect_failures = [var.redis_cidr]
+}
+
+run "image_without_its_registry" {
+  command = plan
+
+  variables {
+    image = "user/edge-gists:1.0.0"
+  }
+
+  expect_failures = [var.image]
 }
