@@ -4,7 +4,7 @@ const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url
 
 /**
  * A JWT (RFC 7519) signed by Ed25519 (RFC 8037). Issuer and audience are those of istio/chart.
- * @param {string} key private, in PEM
+ * @param {string | import("node:crypto").KeyObject} key private; a string in PEM
  * @param {number} hours until it ends
  * @param {number} now in seconds since the Unix epoch
  */

@@ -70,10 +70,16 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     passOn: "whatever else docker build takes",
   });
   const more = Object.entries(values).flatMap(([name, value]) => [value].flat().map((one) => `--${name}=${one}`));
-  const { error, status } = spawnSync(DOCKER, [...buildCommand(image, [...more, ...rest]), root], {
-    stdio: "inherit",
-    env: { ...process.env, ...builder().env },
-  });
-  if (error) console.error(`${DOCKER} did not start: ${error.message}. Install Docker, or name its program in DOCKER.`);
-  process.exitCode = status ?? 1;
+  try {
+    const { error, status } = spawnSync(DOCKER, [...buildCommand(image, [...more, ...rest]), root], {
+      stdio: "inherit",
+      env: { ...process.env, ...builder().env },
+    });
+    if (error)
+      console.error(`${DOCKER} did not start: ${error.message}. Install Docker, or name its program in DOCKER.`);
+    process.exitCode = status ?? 1;
+  } catch (error) {
+    console.error(`${error.message.trim()}. The image's labels come from git: install it, and build in a clone.`);
+    process.exitCode = 1;
+  }
 }

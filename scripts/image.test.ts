@@ -54,3 +54,14 @@ test("without Docker it says so", () => {
   });
   expect([stderr, status]).toEqual([expect.stringContaining("none did not start"), 1]);
 });
+
+test("without git it says so", () => {
+  const { stderr, status } = spawnSync(process.execPath, ["scripts/image.mjs"], {
+    encoding: "utf8",
+    env: { ...process.env, PATH: folder },
+  });
+  expect([stderr, status]).toEqual([
+    expect.stringMatching(/^[^\n]*git[^\n]*: install it, and build in a clone\.\n$/),
+    1,
+  ]);
+});

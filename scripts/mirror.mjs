@@ -3,6 +3,7 @@ import { accessSync, constants, copyFileSync, existsSync, mkdirSync } from "node
 import { dirname, join, resolve } from "node:path";
 import { root } from "../harness/built.mjs";
 import { toCopies, toPull, upstreamCharts } from "../terraform/mirror.mjs";
+import { toText } from "./deploy/commands.mjs";
 import { confirm, readOptions, refuse, yes } from "./options.mjs";
 import { tool } from "./tools.mjs";
 
@@ -45,10 +46,13 @@ async function main() {
   });
   if (!values.charts && !values.registry)
     refuse("Say where the copies go: --charts=FOLDER, --registry=HOST[:PORT][/PATH], or both.");
+  // As Terraform's image_registry.
+  if (values.registry && !/^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/.test(values.registry))
+    refuse("--registry: HOST[:PORT][/PATH], without a scheme and without a slash at the end.");
   if (values.charts) expectFolder(resolve(values.charts));
   if (values.registry && !values["dry-run"]) await confirm(`Push all images to ${values.registry}?`, values.yes);
   const run = (program, args) => {
-    console.log(`$ ${[program === "docker" ? program : "helm", ...args].join(" ")}`);
+    console.log(toText({ command: [program === "docker" ? program : "helm", ...args] }));
     if (values["dry-run"]) return;
     const { status, error } = spawnSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
     if (status !== 0) throw new Error(`${args[0]} ended with ${error?.message ?? `code ${status}`}`);

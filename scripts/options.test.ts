@@ -102,6 +102,7 @@ function run(command: string, args: string[], { isHarmless = false } = {}): Prom
           ...process.env,
           NODE_OPTIONS: "",
           DEPLOYMENT_METHOD: "",
+          KUBECONFIG: "",
           PATH: `${folder}${delimiter}${process.env["PATH"]}`,
         },
       },
@@ -218,6 +219,8 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     ["mirror", "--dry-run", /^Say where the copies go: --charts/],
     ["mirror", "--charts=/no/such/folder --dry-run", /^--charts=\/no\/such\/folder: /],
     ["mirror", "--charts=package.json --dry-run", /^--charts=.*package\.json: /],
+    ["mirror", "--registry=https://mirror.example.com/ --dry-run", /^--registry: HOST/],
+    ["metrics:token", "--hours=Infinity", /^--hours: a whole number/], // gitleaks:allow
     ["format", "no-such-file", /^no-such-file: /],
   ])("%s %s is refused without a suggestion", async (name, line, reason) => {
     const { code, stdout, stderr } = await run(scripts[name]!, line.split(" "), { isHarmless: true });
@@ -247,6 +250,16 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     expect(code).toBe(2);
     expect(calls()).not.toMatch(/apply|push|create|install|docker|gh /);
   });
+
+  test.each(["no key", "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----"])(
+    "metrics:token says in a line what is wrong with a key, and not the key",
+    async (key) => {
+      vi.stubEnv("METRICS_PRIVATE_KEY", key);
+      const { code, stdout, stderr } = await run(scripts["metrics:token"]!, []);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toBe("METRICS_PRIVATE_KEY: must be an Ed25519 private key in PEM\n");
+    },
+  );
 
   test.each(["deploy", "up"])("%s --yes goes ahead, as planned", async (name) => {
     const { code, stdout } = await run(scripts[name]!, ["--yes"]);
