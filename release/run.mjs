@@ -35,10 +35,15 @@ const { name, values } = readName({
   },
 });
 
-if (name) {
-  const { main } = await import(`./${name}.mjs`);
-  await main();
-} else {
-  const { publishRelease } = await import("./publish.mjs");
-  await publishRelease(values);
+try {
+  if (name) {
+    const { main } = await import(`./${name}.mjs`);
+    await main();
+  } else {
+    const { publishRelease } = await import("./publish.mjs");
+    await publishRelease(values);
+  }
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 }
