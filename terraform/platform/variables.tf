@@ -284,7 +284,7 @@ variable "grafana_admin_user" {
 }
 
 variable "grafana_admin_password" {
-  description = "Password of Grafana's administrator. Null: a random one. It is in the Secret `grafana-admin`."
+  description = "Password of Grafana's administrator. Null: a random one. It is in the Secret `grafana-admin`, which Grafana reads once, with an empty database."
   type        = string
   default     = null
   sensitive   = true
