@@ -64,12 +64,14 @@ function listState(name, state) {
   throw new Error(`terraform state list in terraform/${name}: ${reason(result)}`);
 }
 
-/** The context of the cluster in the state of terraform/cluster; undefined if it has none. */
-function readContext(state) {
-  if (!listState("cluster", state).includes("kind_cluster.this")) return undefined;
-  const { command, env } = terraform("cluster", { state }, "output -raw", "context");
-  // Without outputs Terraform prints a warning and succeeds.
-  return /^kind-[a-z0-9-]+$/.exec(ask(command[0], command.slice(1), env).stdout ?? "")?.[0] ?? "";
+/** The context in the outputs of a configuration; empty without outputs, such as after an interrupted apply. */
+function readContext(name, state) {
+  const { command, env } = terraform(name, { state }, "output -json");
+  try {
+    return JSON.parse(ask(command[0], command.slice(1), env).stdout).context?.value ?? "";
+  } catch {
+    return "";
+  }
 }
 
 /**
@@ -78,13 +80,16 @@ function readContext(state) {
  * @throws {Error} if kind does not say which clusters there are: none of them may be taken for lost then
  */
 export function find({ context, state, asksKind, isDry }) {
-  const own = readContext(state);
+  const own = listState("cluster", state).includes("kind_cluster.this") ? readContext("cluster", state) : undefined;
+  const platform = listState("platform", state);
+  const installed = platform.length > 0 ? readContext("platform", state) : "";
+  const other = [installed, own].find((name) => name && name !== context);
   const found = {
     // A state that an interrupted apply left has no name.
     isOurs: own === context || own === "",
-    platform: listState("platform", state),
+    platform,
     isThere: false,
-    ...(own && own !== context && { other: own }),
+    ...(other && { other }),
   };
   if (!asksKind) return found;
   const result = ask("kind", ["get", "clusters"]);

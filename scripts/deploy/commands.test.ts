@@ -30,8 +30,12 @@ async function play(name: string, script: string): Promise<string> {
   return path;
 }
 
-const list = (cluster: string, context = "") =>
-  play("terraform", `case "$*" in *cluster*list*) echo ${cluster};; *output*) printf '%s' '${context}';; esac`);
+const list = (cluster: string, context = "", platform = "") =>
+  play(
+    "terraform",
+    `case "$*" in *cluster*list*) echo ${cluster};; *platform*list*) echo ${platform && "helm_release.istiod"};;
+    *cluster*output*) echo '{"context":{"value":"${context}"}}';; *output*) echo '{"context":{"value":"${platform}"}}';; esac`,
+  );
 const look = (more: object = {}) =>
   find({ context: "kind-edge-gists", state: folder, asksKind: true, isDry: false, ...more }) as object;
 
@@ -46,6 +50,18 @@ describe.skipIf(windows)("what is there", () => {
       other: "kind-edge-gists",
       platform: [],
     });
+  });
+
+  test("the platform of another context is another cluster's", async () => {
+    await list("", "", "prod-a");
+    expect(look({ context: "prod-a", asksKind: false })).toEqual({
+      isThere: false,
+      isOurs: false,
+      platform: ["helm_release.istiod"],
+    });
+    await play("kind", "");
+    for (const more of [{ context: "prod-b", asksKind: false }, {}])
+      expect(look(more)).toMatchObject({ other: "prod-a" });
   });
 
   test("a context of the same name, but for Kind's prefix, is another cluster", async () => {

@@ -23,7 +23,7 @@ import { join, resolve } from "node:path";
  * @property {boolean} isThere Kind has the cluster
  * @property {boolean} isOurs the state of terraform/cluster has it
  * @property {string[]} platform addresses in the state of terraform/platform
- * @property {string} [other] context of the cluster in the state of terraform/cluster, if it is not the wanted one
+ * @property {string} [other] context of the platform or of the cluster in the states, if it is not the wanted one
  * @property {string} [unknown] why nobody knows whether it is there
  */
 
@@ -54,8 +54,9 @@ export function terraform(root, { state, variables = {} }, action, ...args) {
  */
 export function refuseOther({ isExisting }, { other, platform }) {
   if (!other || (isExisting && platform.length === 0)) return;
+  const variable = other.startsWith("kind-") ? "TF_VAR_cluster_name" : "TF_VAR_kubeconfig_context";
   throw new Error(
-    `Terraform's state has the cluster ${other}: name that one (TF_VAR_cluster_name), remove it first (npm run down), or keep the states of this one elsewhere (--state=FOLDER)`,
+    `Terraform's state has the cluster ${other}: name that one (${variable}), remove it first (npm run down), or keep the states of this one elsewhere (--state=FOLDER)`,
   );
 }
 

@@ -83,6 +83,7 @@ test.each([
   expect(() => run({}, { ...other, isThere: true })).toThrow("kind-else");
   expect(() => run({ isExisting: true }, { ...other, platform: ours.platform })).toThrow("kind-else");
   expect(() => run({ isExisting: true }, other)).not.toThrow();
+  expect(() => run({}, { ...ours, other: "prod-a" })).toThrow("prod-a: name that one (TF_VAR_kubeconfig_context)");
 });
 
 describe("down", () => {
