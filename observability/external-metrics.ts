@@ -48,6 +48,7 @@ export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
   ],
   "https://cert-manager.io/docs/devops-tips/prometheus-metrics/": [
     "certmanager_certificate_expiration_timestamp_seconds",
+    "certmanager_certificate_renewal_timestamp_seconds",
   ],
   "https://grafana.com/docs/tempo/latest/metrics-from-traces/service_graphs/": [
     "traces_service_graph_request_failed_total",

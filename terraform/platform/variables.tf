@@ -252,8 +252,8 @@ variable "redis_cidr" {
   nullable    = false
 
   validation {
-    condition     = var.redis_cidr == "" || can(cidrhost(var.redis_cidr, 0))
-    error_message = "redis_cidr: must be a network such as 10.0.0.0/16."
+    condition     = var.redis_cidr == "" || can(cidrhost(var.redis_cidr, 0)) && !endswith(var.redis_cidr, "/0")
+    error_message = "redis_cidr: must be a network such as 10.0.0.0/16, and not all of them: pods bypass the sidecar for it."
   }
 
   validation {

@@ -140,3 +140,14 @@ run "image_without_its_registry" {
 
   expect_failures = [var.image]
 }
+
+run "every_network" {
+  command = plan
+
+  variables {
+    redis_url  = "redis://cache.example"
+    redis_cidr = "0.0.0.0/0"
+  }
+
+  expect_failures = [var.redis_cidr]
+}

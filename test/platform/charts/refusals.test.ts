@@ -10,6 +10,8 @@ const bad: [Chart, string, RegExp][] = [
   [service, "env.REDIS_URL=redis://x", /REDIS_URL/],
   [service, "env.CACHE_TTL_SECONDS=60", /CACHE_TTL_SECONDS.*string/s],
   [service, "image.tag=latest", /image.tag/],
+  // Everything would bypass the sidecar.
+  [service, "networkPolicy.redisCidr=0.0.0.0/0", /redisCidr/],
   [service, "redis.image.tag=latest", /redis.image.tag|redis\/image\/tag/],
   [service, "image.digest=sha256:12", /image.digest/],
   [service, "image.pullPolicy=Sometimes", /pullPolicy/],
