@@ -25,6 +25,12 @@ describe("options", () => {
     expect(() => readOptions(args, stages, {})).toThrow(reason);
   });
 
+  test("a cluster of its own is none that the environment names", () => {
+    const env = { TF_VAR_kubeconfig_context: "mine", TF_VAR_image: "r/i:1" };
+    expect(() => readOptions([], stages, env)).toThrow("TF_VAR_kubeconfig_context is set");
+    expect(readOptions(["--context=mine"], stages, env).context).toBe("mine");
+  });
+
   test("an existing cluster, with its image", () => {
     expect(readOptions(["--context=mine"], stages, { TF_VAR_image: "r/i:1" }).context).toBe("mine");
   });
