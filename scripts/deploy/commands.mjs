@@ -1,7 +1,7 @@
 /** Finds out what there is, and runs the commands of a plan. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { root } from "../../harness/built.mjs";
@@ -35,6 +35,20 @@ export function useKubeconfig(context, env = process.env) {
     throw new Error(
       "KUBECONFIG is set, and Terraform reads ~/.kube/config: set TF_VAR_kubeconfig_path to the same file, or unset KUBECONFIG",
     );
+}
+
+/**
+ * Terraform takes a variable from these files before it takes it from the environment.
+ * @throws {Error} if one says which cluster it is, which is asked and planned here by the environment
+ */
+export function refuseFiles(folder = join(root, "terraform")) {
+  for (const name of ["cluster", "platform"])
+    for (const file of readdirSync(join(folder, name))) {
+      if (!/(^terraform|\.auto)\.tfvars(\.json)?$/.test(file)) continue;
+      const text = readFileSync(join(folder, name, file), "utf8");
+      const [, variable] = /^\s*"?(cluster_name|kubeconfig_context|kubeconfig_path)"?\s*[=:]/m.exec(text) ?? [];
+      if (variable) throw new Error(`terraform/${name}/${file} sets ${variable}: set TF_VAR_${variable} instead`);
+    }
 }
 
 /**
@@ -80,6 +94,7 @@ function readContext(name, state) {
  * @throws {Error} if kind does not say which clusters there are: none of them may be taken for lost then
  */
 export function find({ context, state, asksKind, isDry }) {
+  refuseFiles();
   const own = listState("cluster", state).includes("kind_cluster.this") ? readContext("cluster", state) : undefined;
   const platform = listState("platform", state);
   const installed = platform.length > 0 ? readContext("platform", state) : "";

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 // @ts-expect-error: a script, without types
-import { askCluster, find, toText, useKubeconfig } from "./commands.mjs";
+import { askCluster, find, refuseFiles, toText, useKubeconfig } from "./commands.mjs";
 
 /* The programs are played by shell scripts that are first in the PATH. */
 const windows = process.platform === "win32";
@@ -120,6 +120,19 @@ describe("the environment of Terraform and kubectl", () => {
     ["KUBECONFIG", "/other", "set TF_VAR_kubeconfig_path to the same file"],
   ])("with %s=%s is of another cluster", (name, value, message) => {
     expect(() => use("kind-edge-gists", { [name]: value })).toThrow(message);
+  });
+
+  test.each([
+    ["terraform.tfvars", 'profile = "full"\n  kubeconfig_context = "prod"\n', "kubeconfig_context"],
+    ["own.auto.tfvars.json", '{\n  "cluster_name": "second"\n}', "cluster_name"],
+    ["terraform.tfvars", '# cluster_name = "second"\ndomain = "example.org"\n', undefined],
+    ["other.tfvars", 'cluster_name = "second"\n', undefined],
+  ])("is not taken from %s with %j", async (file, content, variable) => {
+    for (const name of ["cluster", "platform"]) await mkdir(join(folder, name));
+    await writeFile(join(folder, "platform", file), content);
+    const refuse = () => void refuseFiles(folder);
+    if (variable) expect(refuse).toThrow(`terraform/platform/${file} sets ${variable}: set TF_VAR_${variable} instead`);
+    else expect(refuse).not.toThrow();
   });
 
   test.each([
