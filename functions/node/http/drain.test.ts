@@ -55,6 +55,15 @@ describe("draining", () => {
     await drained;
   });
 
+  test("responds on connections that were opened and not yet accepted", async () => {
+    const server = await serve((_, response) => response.end("a"));
+    // Node accepts one in each turn of the event loop: most of them wait in the kernel's queue.
+    const answers = Array.from({ length: 20 }, () => ask(server, createAgent()));
+    await new Promise(setImmediate);
+    await drain(server, long);
+    expect(await Promise.allSettled(answers)).toEqual(answers.map(() => ({ status: "fulfilled", value: "a" })));
+  });
+
   test("accepts no new connections", async () => {
     const { server, held, arrival } = await createSlow();
     const { port } = server.address() as AddressInfo;
@@ -62,6 +71,7 @@ describe("draining", () => {
     const answer = ask(server, createAgent());
     await arrived;
     const drained = drain(server, long);
+    await expect.poll(() => server.listening).toBe(false);
     const refused = new Promise<Error>((_, reject) =>
       get({ port, host: "127.0.0.1", agent: false }).on("error", reject),
     );
