@@ -112,6 +112,7 @@ test("what was written is what is shown, letter by letter", async () => {
 test("characters that reorder text are named", async () => {
   const { frame } = await show(await oembed(notable.rightToLeft));
   expect(await frame.locator("header mark").allTextContents()).toEqual(["U+202E", "U+202C"]);
+  expect(await frame.locator("title").textContent()).toMatch(/U\+202E.*U\+202C/);
 });
 
 test.each(["light", "dark"] as const)("its style holds, %s", async (colorScheme) => {

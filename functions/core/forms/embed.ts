@@ -80,7 +80,7 @@ export function toEmbed(body: Uint8Array, { file, oembed }: EmbedOptions): Form 
   const html = [
     `<!doctype html>`,
     `<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">`,
-    `<title>${escapeMarkup(`${gist.login}: ${gist.title}`)}</title>`,
+    `<title>${escapeMarkup(name(`${gist.login}: ${gist.title}`))}</title>`,
     ...(oembed === undefined
       ? []
       : [`<link rel="alternate" type="application/json+oembed" href="${escapeMarkup(oembed)}">`]),
@@ -102,11 +102,11 @@ function toSection(file: Record<string, unknown>, page: string | undefined): str
   const { filename, language, size, raw_url: rawUrl, content, truncated, encoding } = file;
   const details = [toText(language), toSize(size)].filter((text) => text !== "").join(", ");
   const whole = toHttps(rawUrl) ?? page;
-  const heading = `<h2>${link(whole, toText(filename))} <span>${escapeMarkup(details)}</span></h2>`;
+  const heading = `<h2>${link(whole, toText(filename))} <span>${mark(details)}</span></h2>`;
   if (encoding === "base64") return `${heading}\n<p>No text: ${link(whole, "the file")}</p>`;
   const { excerpt, isCut } = cut(toText(content));
   const more = isCut || truncated === true ? `\n<p>Shown in part: ${link(whole, "the whole file")}</p>` : "";
-  return `${heading}\n<pre tabindex="0"><code>${name(escapeMarkup(excerpt))}</code></pre>${more}`;
+  return `${heading}\n<pre tabindex="0"><code>${mark(excerpt)}</code></pre>${more}`;
 }
 
 function cut(text: string): { excerpt: string; isCut: boolean } {
@@ -121,15 +121,20 @@ function cut(text: string): { excerpt: string; isCut: boolean } {
 }
 
 /** Shows characters that reorder text by their names. */
-function name(markup: string): string {
-  return markup.replaceAll(
+function name(text: string, before = "", after = ""): string {
+  return text.replaceAll(
     reordering,
-    (character) => `<mark>U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}</mark>`,
+    (character) => `${before}U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}${after}`,
   );
 }
 
+/** Text as markup, with these names marked. */
+function mark(text: string): string {
+  return name(escapeMarkup(text), "<mark>", "</mark>");
+}
+
 function link(href: string | undefined, text: string): string {
-  const shown = name(escapeMarkup(text));
+  const shown = mark(text);
   if (href === undefined) return shown;
   return `<a href="${escapeMarkup(href)}" target="_blank" rel="noopener noreferrer nofollow">${shown}</a>`;
 }
