@@ -56,12 +56,18 @@ describe("draining", () => {
   });
 
   test("responds on connections that were opened and not yet accepted", async () => {
-    const server = await serve((_, response) => response.end("a"));
+    let toldToReconnect = false;
+    const server = await serve((_, response) => {
+      toldToReconnect ||= server.listening && !response.shouldKeepAlive;
+      response.end("a");
+    });
     // Node accepts one in each turn of the event loop: most of them wait in the kernel's queue.
     const answers = Array.from({ length: 20 }, () => ask(server, createAgent()));
     await new Promise(setImmediate);
     await drain(server, long);
     expect(await Promise.allSettled(answers)).toEqual(answers.map(() => ({ status: "fulfilled", value: "a" })));
+    // Clients that open another connection would keep the queue from ending.
+    expect(toldToReconnect).toBe(false);
   });
 
   test("accepts no new connections", async () => {
@@ -90,6 +96,7 @@ describe("draining", () => {
     socket.write("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n");
     const first = String((await answers.next()).value);
     const drained = drain(server, long);
+    await expect.poll(() => server.listening).toBe(false);
     socket.write("\r\n");
     const second = String((await answers.next()).value);
     expect([first, second].map((text) => /^connection: (\S+)/im.exec(text)?.[1]?.toLowerCase())).toEqual([

@@ -30,15 +30,16 @@ async function acceptQueued(server: Server, limit: number): Promise<void> {
 }
 
 /**
- * Closes a server without failing a request. It accepts no connections but those already opened. Responses in flight, and those to requests
- * that still arrive on an open connection, announce that the connection closes. Idle connections are closed. The
- * remaining ones are closed after the grace period.
+ * Closes a server without failing a request. It accepts no connections but those already opened. Responses in flight,
+ * and those to requests that still arrive on an open connection, announce that the connection closes. Idle connections
+ * are closed. The remaining ones are closed after the grace period.
  * @param grace in milliseconds
  */
 export async function drain(server: Server, connections: Connections, grace: number): Promise<void> {
-  connections.announceClose();
   const cut = setTimeout(() => server.closeAllConnections(), grace);
+  // Before any client is told to open another connection.
   await acceptQueued(server, Math.min(maxAccept, grace));
+  connections.announceClose();
   // The close() of node:http ends idle connections at once, and with them requests in transit.
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   /** Since when each idle connection has received nothing. */
