@@ -12,7 +12,7 @@ const unseen = new RegExp(
     String.raw`(?<=^|[\u0000-\u024f])[\u200c\u200d]`,
     String.raw`(?<!\p{Emoji})[\ufe0e\ufe0f]`,
     String.raw`(?<!\p{Unified_Ideograph})[\u{e0100}-\u{e01ef}]`,
-    String.raw`(?<!\u{1f3f4}[\u{e0020}-\u{e007e}]*)[\u{e0020}-\u{e007f}]`,
+    String.raw`(?<!\u{1f3f4}[\u{e0020}-\u{e007e}]{0,6})[\u{e0020}-\u{e007f}]`,
     String.raw`(?![\u200c\u200d\ufe0e\ufe0f\u{e0020}-\u{e007f}\u{e0100}-\u{e01ef}])\p{Default_Ignorable_Code_Point}`,
   ].join("|"),
   "gu",
