@@ -38,6 +38,8 @@ export function readOptions(args: readonly string[], stages: readonly string[], 
   if (values.context !== undefined && !env["TF_VAR_image"])
     throw new Error("--context needs TF_VAR_image: the nodes of that cluster cannot be loaded from here");
   if (values.context === undefined && env["TF_VAR_kubeconfig_context"])
-    throw new Error("TF_VAR_kubeconfig_context is set: unset it for a cluster of its own, or name that one in --context");
+    throw new Error(
+      "TF_VAR_kubeconfig_context is set: unset it for a cluster of its own, or name that one in --context",
+    );
   return { dryRun: values["dry-run"], keep: values.keep, skip, context: values.context };
 }
