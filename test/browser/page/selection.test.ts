@@ -28,7 +28,7 @@ describe("the gists that are loaded", () => {
     await page.getByRole("searchbox").fill("no gist has this");
     await page.getByText("None of the 30 loaded gists").waitFor();
     await page.getByRole("searchbox").fill("");
-    expect(await page.locator(".card").count()).toBe(30);
+    await expect.poll(() => page.locator(".card").count()).toBe(30);
     await quiet();
   });
 
