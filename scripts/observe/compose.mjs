@@ -36,8 +36,15 @@ function compose(args, env = {}) {
     // Ctrl+C is this program's: it removes the containers.
     detached: process.platform !== "win32",
   });
-  return once(child, "exit").then(([code]) => code === 0);
+  return { child, isDone: once(child, "exit").then(([code]) => code === 0) };
 }
+
+/** Docker's older CLI does not hand a signal on to its plugin, which is in the group of the CLI. */
+function interrupt({ pid, exitCode, signalCode }) {
+  if (exitCode === null && signalCode === null) process.kill(process.platform === "win32" ? pid : -pid, "SIGINT");
+}
+
+let starting;
 
 /**
  * Whether the stack of this or of another clone runs: they share one name, so that `--down` finds it from each. A second
@@ -49,7 +56,14 @@ export function isRunning(docker = DOCKER) {
 }
 
 /** Starts everything; false if that failed, which compose has said. */
-export const up = (env) => compose(["up", "--detach", "--remove-orphans"], env);
+export function up(env) {
+  starting = compose(["up", "--detach", "--remove-orphans"], env);
+  return starting.isDone;
+}
 
-/** Removes the containers and their data. */
-export const down = () => compose(["down", "--volumes", "--remove-orphans", "--timeout", "5"]);
+/** Removes the containers and their data. A start under way is ended first: it would go on, and start what is removed here. */
+export async function down() {
+  if (starting) interrupt(starting.child);
+  await starting?.isDone;
+  return compose(["down", "--volumes", "--remove-orphans", "--timeout", "5"]).isDone;
+}

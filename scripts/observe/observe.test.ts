@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -180,6 +181,25 @@ test("without Docker, the ports of containers are not read", () => {
   expect(readSettings({ GRAFANA_PORT: "x", RATE: "50" }, { native: true })).toEqual({ service: 8080, rate: 50 });
   expect(() => readSettings({ RATE: "1e9" })).toThrow("RATE");
   expect(() => readSettings({ TEMPO_PORT: "0" })).toThrow("TEMPO_PORT");
+});
+
+test("Ctrl+C while the containers start ends that, and then removes them", async () => {
+  const [docker, log] = [join(folder, "slow-docker"), join(folder, "docker.log")];
+  writeFileSync(
+    docker,
+    `#!/bin/sh
+case "$*" in
+*" up "*) echo up >> ${log}; trap 'echo ended >> ${log}; exit 130' INT; for n in 1 2 3 4 5 6 7 8 9; do sleep 0.3; done; echo started >> ${log} ;;
+*" down "*) echo down >> ${log} ;;
+esac
+`,
+    { mode: 0o755 },
+  );
+  const child = spawn(process.execPath, [observe, "--no-open"], { env: { ...process.env, DOCKER: docker } });
+  await expect.poll(() => existsSync(log), { timeout: 60_000 }).toBe(true);
+  child.kill("SIGINT");
+  const [code] = await once(child, "exit");
+  expect([readFileSync(log, "utf8"), code]).toEqual(["up\nended\ndown\n", 0]);
 });
 
 test("a stack that runs is noticed", () => {
