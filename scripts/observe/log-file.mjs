@@ -10,7 +10,10 @@ const [path, ...script] = process.argv.slice(2);
 let file = openSync(path, "w");
 let size = 0;
 
-const child = spawn(process.execPath, script, { stdio: ["ignore", "pipe", "inherit"] });
+// With our options, and a channel: the script ends with us by programs/end-with-parent.mjs, where that is among them.
+const child = spawn(process.execPath, [...process.execArgv, ...script], {
+  stdio: ["ignore", "pipe", "inherit", "ipc"],
+});
 for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => child.kill(signal));
 process.on("exit", () => child.kill("SIGKILL"));
 child.on("exit", (code) => {

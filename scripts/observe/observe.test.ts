@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 // @ts-expect-error: a script, without types
@@ -160,6 +161,50 @@ test("the log goes to the output and to the file, and the program's code is kept
   expect(String(stdout)).toBe("a line\n");
   expect(readFileSync(file, "utf8")).toBe("a line\n");
   expect(status).toBe(3);
+});
+
+describe("a program that runs below another", () => {
+  const isAlive = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  const here = (name: string) => join(import.meta.dirname, name);
+
+  test("says its last lines where it ends: its log is removed", () => {
+    const command = join(folder, "ends");
+    writeFileSync(command, "#!/bin/sh\necho the reason\nexit 3\n", { mode: 0o755 });
+    const PROGRAM = JSON.stringify({ command, args: [], log: join(folder, "ends.log"), url: "http://127.0.0.1:1" });
+    const { stderr, status } = spawnSync(process.execPath, [here("program.mjs")], { env: { ...process.env, PROGRAM } });
+    expect([String(stderr), status]).toEqual([`the reason\n${command} ended (code 3)\n`, 1]);
+  });
+
+  test.each([
+    ["program.mjs", []],
+    ["log-file.mjs", [join(folder, "lasting.log"), join(folder, "lasting.cjs")]],
+  ])("ends where %s is killed", async (script, args) => {
+    const file = join(folder, `${script}.pid`);
+    writeFileSync(
+      join(folder, "lasting.cjs"),
+      `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => {}, 1000);`,
+    );
+    const PROGRAM = JSON.stringify({
+      command: process.execPath,
+      args: [join(folder, "lasting.cjs")],
+      log: join(folder, "lasting.log"),
+      url: "http://127.0.0.1:1",
+    });
+    const endWithParent = pathToFileURL(here("../programs/end-with-parent.mjs")).href;
+    const child = spawn(process.execPath, ["--import", endWithParent, here(script), ...args], {
+      env: { ...process.env, PROGRAM },
+    });
+    const read = () => (existsSync(file) ? Number(readFileSync(file, "utf8")) : 0);
+    await expect.poll(read, { timeout: 20_000 }).toBeGreaterThan(0);
+    child.kill("SIGKILL");
+    await expect.poll(() => isAlive(read()), { timeout: 20_000 }).toBe(false);
+  });
 });
 
 const observe = join(import.meta.dirname, "../observe.mjs");

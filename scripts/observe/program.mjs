@@ -3,13 +3,19 @@
  * with us, however we end.
  */
 import { spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
 import { isReady } from "./wait.mjs";
 
 const { command, args, log, url } = JSON.parse(process.env.PROGRAM);
 const file = openSync(log, "a");
 const child = spawn(command, args, { stdio: ["ignore", file, file] });
 let isOver = false;
+
+// Where we are killed, the kernel closes this pipe. Windows has no sh.
+if (child.pid)
+  spawn("sh", ["-c", "read _; kill -9 $0", String(child.pid)], { stdio: ["pipe", "ignore", "ignore"] })
+    .on("error", () => undefined)
+    .unref();
 
 child.once("error", (error) => end(`cannot be started: ${error.message}`));
 child.once("exit", (code, signal) => end(`ended (${signal ?? `code ${code}`})`));
@@ -20,8 +26,11 @@ for (const signal of ["SIGTERM", "SIGINT"])
     child.kill("SIGTERM");
   });
 
+/** Its last lines, because the log goes with the folder of the run. */
+const lastLines = () => readFileSync(log, "utf8").trimEnd().split("\n").slice(-10).join("\n");
+
 function end(how) {
-  if (!isOver) console.error(`${command} ${how}; its output is in ${log}`);
+  if (!isOver) console.error(`${lastLines()}\n${command} ${how}`.trimStart());
   process.exit(isOver ? 0 : 1);
 }
 
