@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
@@ -9,6 +9,10 @@ import { toLine, toSvg } from "./draw.mjs";
 import { createTally, load } from "./load.mjs";
 // @ts-expect-error: a script, without types
 import { readOptions } from "./options.mjs";
+// @ts-expect-error: a script, without types
+import { readWhatIf, whatIf } from "./what-if.mjs";
+import { readLoad } from "./model/load.ts";
+import { simulate } from "./model/simulate.ts";
 
 describe("options", () => {
   test("as they come: the cluster of one apply", async () => {
@@ -27,6 +31,13 @@ describe("options", () => {
     ["--target=0", "--target: a number from 0.01"],
     ["--tbc=-0.5", "--tbc: a number from 0, or -1"],
     ["--retention=2h", "--retention: at most 1h"],
+    ["--window=5s", "--window: at least 6s"],
+    ["--window=6.5s", "--window: whole seconds"],
+    ["--scale-down-delay=1500ms", "--scale-down-delay: whole seconds"],
+    ["--grace=0s", "--grace: at least 0.001s"],
+    ["--initial-scale=0", "--initial-scale: a whole number from 1"],
+    ["--max=21", "--max: from 1 to 20, not 21"],
+    ["--max=0", "--max: from 1 to 20, not 0"],
     ["--speed=NaN", "--speed: a number from 0 to 1000"],
     ["--load=999999:1", "--load: at most 10000 connections"],
     ["--load=1:99999", "--load: at most 14400 seconds"],
@@ -41,6 +52,66 @@ describe("options", () => {
       option,
     ]);
     await expect(command).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(message), stdout: "" });
+  });
+});
+
+test.each([
+  [["--cold-starts=3", "--without-pods"], 2, "--cold-starts: needs pods"],
+  [["--simulate", "--load=0:2", "--speed=0", "--out=.cache/autoscale-test"], 0, ""],
+])("%j ends with %i", (args, code, message) => {
+  const { status, stderr } = spawnSync(process.execPath, ["--no-warnings", "bench/autoscale/run.mjs", ...args]);
+  expect([status, String(stderr).slice(0, message.length)]).toEqual([code, message]);
+});
+
+describe("what-if", () => {
+  /** Bursts and an idle time, so that every setting matters. */
+  const load = readLoad("0:10,5:60,100:60,400:60,5:60,0:240");
+  async function play(values: Record<string, string>) {
+    const service = { environment: "kind", "cold-start": "5.2", "service-time": "100" };
+    const usual = { ...service, metric: "concurrency", target: "20", max: "20", window: "20s" };
+    const { settings, world } = await readWhatIf({ ...usual, ...values });
+    return simulate(settings, load, world).samples;
+  }
+
+  const changes: Record<string, Record<string, string>> = {
+    class: { class: "hpa", metric: "cpu" },
+    metric: { metric: "rps" },
+    target: { target: "50" },
+    utilization: { utilization: "40" },
+    window: { window: "60s" },
+    "panic-window": { "panic-window": "30" },
+    "panic-threshold": { "panic-threshold": "1000" },
+    tbc: { tbc: "-1" },
+    min: { min: "1" },
+    max: { max: "2" },
+    "initial-scale": { "initial-scale": "3" },
+    "activation-scale": { "activation-scale": "3" },
+    "scale-down-delay": { "scale-down-delay": "60s" },
+    retention: { retention: "90s" },
+    grace: { grace: "60s" },
+    "max-scale-up-rate": { "max-scale-up-rate": "1.5" },
+    "max-scale-down-rate": { "max-scale-down-rate": "1.1" },
+    "max-scale-limit": { "max-scale-limit": "0", max: "0" },
+    "container-concurrency": { "container-concurrency": "10" },
+    "cold-start": { "cold-start": "20" },
+    "service-time": { "service-time": "500" },
+    capacity: { capacity: "100" },
+  };
+
+  test("every option but those of the picture is one of these", () => {
+    const ofPicture = new Set(["simulate", "load", "environment", "speed", "out"]);
+    const others = Object.keys(whatIf.options).filter((name) => !ofPicture.has(name));
+    expect(Object.keys(changes).toSorted()).toEqual(others.toSorted());
+  });
+
+  test.each(Object.entries(changes))("--%s changes what happens", async (_, values) => {
+    expect(await play(values)).not.toEqual(await play({}));
+  });
+
+  test("--initial-scale begins with a new revision, which starts that many pods", async () => {
+    const [first] = await play({ "initial-scale": "3" });
+    expect(first?.pods).toMatchObject({ ready: 0, starting: 3, wanted: 3 });
+    expect((await play({}))[0]?.pods).toMatchObject({ ready: 0, starting: 0 });
   });
 });
 

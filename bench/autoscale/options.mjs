@@ -68,6 +68,8 @@ async function readDemonstration(args) {
   const { readLoad } = await import("./model/load.ts");
   const load = readLoad(values.load);
   const starts = values["cold-starts"];
+  if (starts !== undefined && values["without-pods"])
+    throw new Error("--cold-starts: needs pods: not with --without-pods");
   return {
     ...values,
     url: readUrl(values.url),

@@ -69,6 +69,9 @@ async function demonstrate(options) {
     await load(step, { url, ca, tally });
   }
   clearInterval(timer);
+  // The part of a second after the last sample is no second of its own, but its failures count.
+  const last = samples.at(-1);
+  if (last) last.failed += tally.take().failed;
   await watched?.stop();
   return samples;
 }
@@ -101,7 +104,7 @@ async function show(options) {
   const pods = options.hasPods ? `, at most ${mostPods} pod${mostPods === 1 ? "" : "s"}` : "";
   console.log(`\n${requests} answered, at most ${mostRequestsASecond} a second, ${failed} failed${pods}`);
   console.log(`${out}.svg`);
-  process.exitCode = requests > 0 && failed === 0 ? 0 : 1;
+  process.exitCode = options.simulate || (requests > 0 && failed === 0) ? 0 : 1;
 }
 
 try {

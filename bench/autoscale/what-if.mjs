@@ -16,7 +16,7 @@ const annotations = {
   tbc: ["target-burst-capacity", "spare capacity below which the activator is in the path; -1: always"],
   min: ["min-scale", "minimum number of pods"],
   max: ["max-scale", "maximum number of pods"],
-  "initial-scale": ["initial-scale", "pods of a new revision"],
+  "initial-scale": ["initial-scale", "pods of a new revision; then the load meets one"],
   "activation-scale": ["activation-scale", "pods that start together from zero"],
   "scale-down-delay": ["scale-down-delay", "time with lower demand before pods are removed"],
   retention: ["scale-to-zero-pod-retention-period", "time that the last pod stays"],
@@ -27,6 +27,7 @@ const entries = {
   grace: ["scale-to-zero-grace-period", "time in the activator's path before the last pod is removed"],
   "max-scale-up-rate": ["max-scale-up-rate", "ratio of pods to ready pods, at most"],
   "max-scale-down-rate": ["max-scale-down-rate", "ratio of ready pods to pods, at most"],
+  "max-scale-limit": ["max-scale-limit", "highest --max that the cluster accepts; 0: any"],
 };
 
 const toOptions = (table) =>
@@ -85,11 +86,17 @@ function measuredCapacity() {
 const stop = 5;
 
 const words = new Set(["class", "metric"]);
-const durations = new Set(["window", "scale-down-delay", "retention", "grace"]);
+/** Least seconds of a duration, and whether it has no parts of one. */
+const durations = {
+  window: { least: 6, isWhole: true },
+  "scale-down-delay": { least: 0, isWhole: true },
+  retention: { least: 0 },
+  grace: { least: 0.001 },
+};
 
 const mostPods = 1000;
 
-/** What Knative's webhook accepts (pkg/apis/autoscaling/annotation_validation.go), with an end where it has none. */
+/** What Knative accepts (pkg/apis/autoscaling/annotation_validation.go, pkg/autoscaler/config), with an end where it has none. */
 const numbers = {
   target: [0.01, 1e6],
   utilization: [1, 100],
@@ -98,12 +105,13 @@ const numbers = {
   tbc: [-1, 1e6],
   min: [0, mostPods],
   max: [0, mostPods],
-  "initial-scale": [0, mostPods],
+  "initial-scale": [1, mostPods],
   "activation-scale": [2, mostPods],
   "max-scale-up-rate": [1, 1000],
   "max-scale-down-rate": [1, 1000],
+  "max-scale-limit": [0, mostPods],
 };
-const wholes = new Set(["min", "max", "initial-scale", "activation-scale"]);
+const wholes = new Set(["min", "max", "initial-scale", "activation-scale", "max-scale-limit"]);
 
 /** Options of the simulation only: the first of a command line. */
 export function findWhatIf(args, own) {
@@ -121,19 +129,23 @@ export async function readWhatIf(values) {
   if (![undefined, "kpa", "hpa"].includes(values.class)) refuse(`--class: kpa or hpa, not "${values.class}"`);
   const deployed = readDeployed(environment);
   const readSeconds = (name, value) => {
+    let seconds = 0;
     try {
-      if (toSeconds(value) <= 3600) return;
+      seconds = toSeconds(value);
     } catch (error) {
       refuse(`--${name}: ${error.message}`);
     }
-    refuse(`--${name}: at most 1h, not "${value}"`);
+    const { least, isWhole } = durations[name];
+    if (seconds > 3600) refuse(`--${name}: at most 1h, not "${value}"`);
+    if (seconds < least) refuse(`--${name}: at least ${least}s, not "${value}"`);
+    if (isWhole && !Number.isInteger(seconds)) refuse(`--${name}: whole seconds, not "${value}"`);
   };
   const change = (table, prefix) =>
     Object.fromEntries(
       Object.entries(table).flatMap(([name, [key]]) => {
         const value = values[name];
         if (value === undefined) return [];
-        if (durations.has(name)) readSeconds(name, value);
+        if (Object.hasOwn(durations, name)) readSeconds(name, value);
         else if (wholes.has(name)) readWhole(name, value, { min: numbers[name][0], max: numbers[name][1] });
         else if (!words.has(name)) readNumber(name, value, numbers[name]);
         return [[prefix + key, value]];
@@ -158,24 +170,26 @@ export async function readWhatIf(values) {
       perSecond: values.capacity === undefined ? measuredCapacity() : readNumber("capacity", values.capacity, [1, 1e6]),
       stop,
       cpuRequest: deployed.cpuRequest,
+      isNew: values["initial-scale"] !== undefined,
     },
   };
 }
 
-/** Refuses what Knative's webhook refuses of settings together. */
+/** Refuses what Knative refuses of settings together. */
 function checkSettings({
   class: name,
   metric,
-  window,
   minScale,
   maxScale,
+  maxScaleLimit,
   activationScale,
   targetBurstCapacity,
   ...rates
 }) {
   const metrics = name === "hpa" ? ["cpu"] : ["concurrency", "rps"];
   if (!metrics.includes(metric)) refuse(`--metric: ${metrics.join(" or ")} with class ${name}, not "${metric}"`);
-  if (!(window >= 6 && window <= 3600 && Number.isInteger(window))) refuse("--window: 6s to 1h");
+  if (maxScaleLimit > 0 && !(maxScale >= 1 && maxScale <= maxScaleLimit))
+    refuse(`--max: from 1 to ${maxScaleLimit}, not ${maxScale}. --max-scale-limit sets another end`);
   if (maxScale > 0 && minScale > maxScale) refuse("--min: must not exceed --max");
   if (targetBurstCapacity < 0 && targetBurstCapacity !== -1) refuse("--tbc: a number from 0, or -1");
   if (activationScale > 0 && minScale > activationScale) refuse("--activation-scale: at least --min");

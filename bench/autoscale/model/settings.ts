@@ -25,6 +25,8 @@ export interface Settings {
   minScale: number;
   /** 0: no limit. */
   maxScale: number;
+  /** The highest maxScale that is accepted; 0: any. */
+  maxScaleLimit: number;
   initialScale: number;
   /** 0: not set. */
   activationScale: number;
@@ -90,6 +92,7 @@ export function toSettings({ annotations, config, containerConcurrency }: Source
     containerConcurrency,
     minScale: number("min-scale", 0),
     maxScale: number("max-scale", 0),
+    maxScaleLimit: Number(config["max-scale-limit"] ?? 0),
     initialScale:
       initialScale === 0 && config["allow-zero-initial-scale"] !== "true"
         ? Number(config["initial-scale"] ?? 1)

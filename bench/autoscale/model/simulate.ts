@@ -30,6 +30,8 @@ export interface Exchange {
 export interface World extends PodTimes, Omit<Capacity, "containerConcurrency"> {
   /** Cores that a pod requests: CPU utilization is relative to it. */
   cpuRequest: number;
+  /** The load meets a new revision, and not one that had no request for long. */
+  isNew?: boolean;
 }
 
 export interface Simulation {
@@ -43,12 +45,12 @@ function toSettle({ window, gracePeriod, podRetention, scaleDownDelay }: Setting
   return 10 + Math.ceil(coldStart + 2 * window + scaleDownDelay + Math.max(gracePeriod, podRetention));
 }
 
-/** A load on pods whose number the autoscaler decides. It starts with a revision that had no request for long. */
+/** A load on pods whose number the autoscaler decides. */
 export function simulate(settings: Settings, load: readonly Step[], world: World): Simulation {
   const autoscaler = settings.class === "hpa" ? createHpa(settings) : createKpa(settings);
   const pods = createPods(world);
   const service = createService({ ...world, containerConcurrency: settings.containerConcurrency });
-  const idle: Step = { kind: "connections", from: 0, to: 0, seconds: toSettle(settings, world) };
+  const idle: Step = { kind: "connections", from: 0, to: 0, seconds: world.isNew ? 0 : toSettle(settings, world) };
   const samples: Sample[] = [];
   const exchanges: Exchange[] = [];
   pods.scale(0, settings.initialScale);
