@@ -76,7 +76,8 @@ const scaling: Panel[] = [
   },
   {
     title: "Is the activator in the path?",
-    description: "With spare capacity below zero, requests go through the activator, which queues them.",
+    description:
+      "With spare capacity below zero, and always without a pod, requests go through the activator, which queues them. A target burst capacity of 0 keeps this at 0.",
     unit: "short",
     thresholds: [
       [-1, "yellow"],

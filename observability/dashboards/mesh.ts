@@ -1,7 +1,7 @@
 import { slowMilliseconds } from "../slo.ts";
 import { toDashboard } from "./dashboard.ts";
 import type { Panel } from "./model.ts";
-import { atGateway, quantile, sumRate } from "./promql.ts";
+import { atGateway, fraction, quantile, sumRate } from "./promql.ts";
 
 const received = 'istio_requests_total{reporter="destination"}';
 const egress = 'source_workload="istio-egressgateway",reporter="source"';
@@ -49,7 +49,7 @@ const gateway: Panel[] = [
   },
   {
     title: "Who calls whom?",
-    description: "Pairs of services, from traces (Tempo's service graph), with the fraction of failures.",
+    description: "Pairs of services, from traces (Tempo's service graph), and how many of these requests failed.",
     unit: "reqps",
     queries: [
       { expr: sumRate("traces_service_graph_request_total", "client", "server"), legend: "{{client}} → {{server}}" },
@@ -75,7 +75,10 @@ const security: Panel[] = [
     ],
     queries: [
       {
-        expr: `${sumRate('istio_requests_total{reporter="destination",connection_security_policy="mutual_tls"}')} / ${sumRate(received)}`,
+        expr: fraction(
+          'istio_requests_total{reporter="destination",connection_security_policy="mutual_tls"}',
+          received,
+        ),
       },
     ],
     width: 6,

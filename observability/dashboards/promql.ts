@@ -30,6 +30,14 @@ export function sumRate(series: string, ...by: string[]): string {
   return `sum${by.length > 0 ? ` by (${by.join(", ")})` : ""} (${rate(series)})`;
 }
 
+/**
+ * The fraction of a counter's rate that some of its series have: 0, and not unknown, while there is none of these.
+ * @param by labels that stay
+ */
+export function fraction(part: string, whole: string, ...by: string[]): string {
+  return `(${sumRate(part, ...by)} or 0 * ${sumRate(whole, ...by)}) / ${sumRate(whole, ...by)}`;
+}
+
 export function quantile(q: number, buckets: string, ...by: string[]): string {
   return `histogram_quantile(${q}, ${sumRate(buckets, "le", ...by)})`;
 }

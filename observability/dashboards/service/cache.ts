@@ -1,6 +1,6 @@
 import { oldSeconds } from "../../slo.ts";
 import type { Panel } from "../model.ts";
-import { own, quantile, sumRate } from "../promql.ts";
+import { fraction, own, quantile, sumRate } from "../promql.ts";
 
 const quantiles = [0.5, 0.95, 0.99] as const;
 
@@ -24,7 +24,7 @@ export const cache: Panel[] = [
         legend: "all",
       },
       {
-        expr: `${sumRate(own("cache_lookups_total", 'found="fresh"'), "tier")} / ${sumRate(own("cache_lookups_total"), "tier")}`,
+        expr: fraction(own("cache_lookups_total", 'found="fresh"'), own("cache_lookups_total"), "tier"),
         legend: "fresh in {{tier}}",
       },
     ],

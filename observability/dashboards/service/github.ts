@@ -21,7 +21,8 @@ export const github: Panel[] = [
   },
   {
     title: "How much will be left when it resets?",
-    description: "If calls continue as in the last ten minutes. Below zero, the quota will run out before the reset.",
+    description:
+      "If calls continue as in the last ten minutes. Below zero, the quota will run out before the reset. After a reset it takes ten minutes to be right again.",
     unit: "short",
     thresholds: [
       [0, "red"],
@@ -29,7 +30,7 @@ export const github: Panel[] = [
     ],
     queries: [
       {
-        expr: `${remaining} + deriv(${remaining}[10m]) * on (namespace, token) (max by (namespace, token) (${own("github_rate_limit_reset_timestamp_seconds")}) - time())`,
+        expr: `${remaining} + clamp_max(deriv(${remaining}[10m]), 0) * on (namespace, token) (max by (namespace, token) (${own("github_rate_limit_reset_timestamp_seconds")}) - time())`,
         legend: "token {{token}}",
       },
     ],
@@ -115,9 +116,9 @@ export const github: Panel[] = [
     title: "What does GitHub's raw host respond?",
     description:
       "Calls for files that GitHub's API does not give whole, by status. Their limits are not those of the API.",
-    unit: "reqps",
+    unit: "short",
     queries: [
-      { expr: sumRate(own("github_raw_requests_total"), "status"), legend: "{{status}}" },
+      { expr: sumRate(own("github_raw_requests_total"), "status"), legend: "{{status}}, a second" },
       { expr: `sum(${own("github_raw_queue_length")})`, legend: "waiting" },
       { expr: `sum(${own("github_raw_circuit_open")})`, legend: "pods with an open circuit" },
     ],

@@ -1,5 +1,5 @@
 import type { Panel } from "../model.ts";
-import { atGateway, own, quantile, sumRate } from "../promql.ts";
+import { atGateway, fraction, own, quantile, sumRate } from "../promql.ts";
 
 const quantiles = [0.5, 0.95, 0.99] as const;
 const requests = own("http_requests_total");
@@ -24,11 +24,11 @@ export const traffic: Panel[] = [
     ],
     queries: [
       {
-        expr: `(${sumRate(atGateway("istio_requests_total", 'response_code=~"5.."'))} or 0 * ${sumRate(atGateway("istio_requests_total"))}) / ${sumRate(atGateway("istio_requests_total"))}`,
+        expr: fraction(atGateway("istio_requests_total", 'response_code=~"5.."'), atGateway("istio_requests_total")),
         legend: "at the gateway",
       },
       {
-        expr: `(${sumRate(own("http_requests_total", 'status=~"5.."'))} or 0 * ${sumRate(requests)}) / ${sumRate(requests)}`,
+        expr: fraction(own("http_requests_total", 'status=~"5.."'), requests),
         legend: "of the service",
       },
     ],

@@ -68,6 +68,25 @@ const asked: Asked[] = panels.flatMap(({ name, panel }) =>
   panel.targets.flatMap(({ datasource, expr = "" }) => (datasource.uid === "mimir" ? [{ name, expr }] : [])),
 );
 
+// A series begins with its first event: until then the fraction would be unknown instead of 0.
+test.each(asked.filter(({ expr }) => /(\w+)\{[^/]*\/ \(?sum[^/]*\b\1\{/.test(expr)))(
+  "$name: a part that has no series is nothing of the whole",
+  ({ expr }) => {
+    expect(expr).toMatch(/ or 0 \* .* \/ |^(sum \(.+\)) \/ \(\1 \+ /);
+  },
+);
+
+test("lines that count are not shown with the unit of a rate", () => {
+  const isRate = (expr: string) => /rate\(|_over_time\(|per_second/.test(expr);
+  const rates = new Set(
+    panels
+      .filter(({ panel }) => /^(?:reqps|ops|cps|Bps)$/.test(panel.fieldConfig.defaults.unit))
+      .map(({ name }) => name),
+  );
+  expect(rates.size).toBeGreaterThan(5);
+  expect(asked.filter(({ name, expr }) => rates.has(name) && !isRate(expr))).toEqual([]);
+});
+
 // A rate over less than four scrapes has gaps: https://grafana.com/blog/2020/09/28/new-in-grafana-7.2-__rate_interval-for-prometheus-rate-queries-that-just-work/
 test.each(asked.filter(({ expr }) => /\brate\(/.test(expr)))("$name: rates are over $__rate_interval", ({ expr }) => {
   expect([...expr.matchAll(/\brate\(.*?\[([^\]]+)\]/g)].map(([, range]) => range)).toSatisfy((ranges: string[]) =>
