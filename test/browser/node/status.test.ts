@@ -148,6 +148,8 @@ test("without JavaScript it has no parts that do nothing", async () => {
   await page.goto(`${service.url()}/status`);
   expect(await page.getByRole("button", { name: "Pause" }).count()).toBe(0);
   expect(await page.getByRole("region", { name: "Figures of the charts" }).count()).toBe(0);
+  expect(await page.locator("#theme").isVisible()).toBe(false);
+  expect((await page.locator("noscript .notice").boundingBox())?.y).toBeLessThan(300);
 });
 
 describe("where there are no figures", () => {
