@@ -81,6 +81,8 @@ describe("compose.yaml", () => {
   test("answers in Grafana for localhost only, by the port that was chosen", () => {
     const { environment, ports } = Object.fromEntries(services)["grafana"] as Document;
     expect(environment).toMatchObject({ GF_SERVER_DOMAIN: "localhost", GF_SERVER_ENFORCE_DOMAIN: "true" });
+    // Nobody is an administrator, whose usual name and password are known.
+    expect(environment).toMatchObject({ GF_AUTH_DISABLE_LOGIN_FORM: "true", GF_AUTH_BASIC_ENABLED: "false" });
     const [, port] = /^127\.0\.0\.1:(\$\{.+\}):3000$/.exec(ports[0]) ?? [];
     expect(environment.GF_SERVER_ROOT_URL).toBe(`http://localhost:${port}/`);
   });
