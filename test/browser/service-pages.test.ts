@@ -31,6 +31,13 @@ async function visit(path: string, options: Parameters<typeof open>[0] = {}) {
 const background = (page: Awaited<ReturnType<typeof visit>>["page"]) =>
   page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
+test.each(Object.keys(pages))("%s has no control without JavaScript, which would do nothing", async (path) => {
+  const { page } = await open({ javaScriptEnabled: false });
+  await page.goto(`${base}${path}`);
+  expect(await page.locator("h1, noscript").first().isVisible()).toBe(true);
+  expect(await page.locator("button:visible, input:visible").count()).toBe(0);
+});
+
 describe.each(Object.entries(colours))("in %s colours", (colorScheme, colour) => {
   const scheme = colorScheme as keyof typeof colours;
 
