@@ -50,7 +50,7 @@ const patience = 180;
 // They are TypeScript in part, which an old Node cannot load.
 const { watchPanels } = await import("./observe/panels.mjs");
 const { toPanelTable, toSummary } = await import("./observe/table.mjs");
-const { waitForData, isReady } = await import("./observe/wait.mjs");
+const { waitForData, findSilent } = await import("./observe/wait.mjs");
 
 const started = Date.now();
 const seconds = () => Math.round((Date.now() - started) / 1000);
@@ -118,8 +118,13 @@ async function runCompose() {
   const at = (port) => `http://localhost:${port}`;
   if (!(await up(values.github ? toGitHub(process.env) : {}))) return stop(1);
   const isOver = () => stopping !== undefined;
-  await isReady(`${at(settings.mimir)}/ready`, { seconds: patience, isOver });
   const grafana = at(settings.grafana);
+  const silent = await findSilent(
+    { mimir: `${at(settings.mimir)}/ready`, grafana: `${grafana}/api/health` },
+    { seconds: patience, isOver },
+  );
+  if (silent.length > 0 && !isOver())
+    console.error(`Without an answer: ${silent.join(", ")}. Their logs: docker logs edge-gists-observe-NAME-1`);
   // Alloy's own address is not open; that it is there is enough.
   const urls = {
     mimir: `${at(settings.mimir)}/prometheus`,
@@ -130,8 +135,8 @@ async function runCompose() {
   const isComplete = await showPanels(urls, { grafana, isOver });
   if (isOver()) return stopping;
   console.log(`Grafana: ${grafana}\nThe service: ${at(settings.service)}`);
-  if (values.once) return stop(isComplete ? 0 : 1);
-  if (!values["no-open"]) openPage(`${grafana}/d/edge-gists-service`);
+  if (values.once) return stop(isComplete && silent.length === 0 ? 0 : 1);
+  if (!values["no-open"] && !silent.includes("grafana")) openPage(`${grafana}/d/edge-gists-service`);
   console.log("Ctrl+C removes everything. So does: npm run demo:observe -- --down");
   // The containers run, and this waits for the signal.
   setInterval(() => undefined, 60_000);

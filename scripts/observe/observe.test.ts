@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -21,7 +23,7 @@ import { readSettings } from "./settings.mjs";
 // @ts-expect-error: a script, without types
 import { toPanelTable, toSummary, toText } from "./table.mjs";
 // @ts-expect-error: a script, without types
-import { waitForData } from "./wait.mjs";
+import { findSilent, waitForData } from "./wait.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-gists-observe-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -82,6 +84,14 @@ test("waits until no panel waits, and no longer than it may", async () => {
   expect(await waitForData(panels, { seconds: 5, step: 1, tell })).toBe(true);
   const stuck = { possible: [1], look: () => Promise.resolve(1) };
   expect(await waitForData(stuck, { seconds: 0, step: 1, tell })).toBe(false);
+});
+
+test("those that do not answer are named", async () => {
+  const server = createServer((request, response) => void response.writeHead(request.url === "/bad" ? 500 : 200).end());
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await findSilent({ good: `${url}/good`, bad: `${url}/bad` }, { seconds: 0.1 })).toEqual(["bad"]);
+  server.close();
 });
 
 describe("without Docker", () => {

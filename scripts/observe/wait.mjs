@@ -17,6 +17,12 @@ export async function waitForData(panels, { seconds, step = 3000, tell, isOver =
   }
 }
 
+/** The names of those addresses, by name, that do not answer with a good status in time. */
+export async function findSilent(urls, options) {
+  const ready = await Promise.all(Object.values(urls).map((url) => isReady(url, options)));
+  return Object.keys(urls).filter((_, index) => !ready[index]);
+}
+
 /** Resolves when an address answers with a good status; false if it does not in time. */
 export async function isReady(url, { seconds = 60, isOver = () => false } = {}) {
   const end = Date.now() + seconds * 1000;
