@@ -13,10 +13,14 @@ const run = promisify(execFile);
 const toZeroSeconds = 900;
 
 /** Sends a request over a new connection. Times are in milliseconds since 1970. */
-async function ask(url, ca) {
+async function ask(url, ca, timeout) {
   const sent = Date.now();
   const { get } = url.protocol === "https:" ? https : http;
-  const [response] = await once(get(url, { agent: false, timeout: 120_000, ...(ca && { ca }) }), "response");
+  const signal = AbortSignal.timeout(timeout);
+  const late = () => new Error(`${url}: no response within ${timeout / 1000} s`);
+  const [response] = await once(get(url, { agent: false, signal, ...(ca && { ca }) }), "response").catch((error) => {
+    throw signal.aborted ? late() : error;
+  });
   const firstByte = Date.now();
   response.resume();
   await once(response, "end");
@@ -37,7 +41,7 @@ const toCell = (value) => (value === undefined ? "?" : String(value)).padStart(8
 
 /** Starts from zero, one after another, each with the moments of its pod. */
 export async function measureColdStarts(options) {
-  const { url, service } = options;
+  const { url, service, timeout = 120_000 } = options;
   const kubectl = createKubectl(options);
   const ca = options.ca && readFileSync(options.ca);
   const list = async () =>
@@ -50,7 +54,7 @@ export async function measureColdStarts(options) {
   for (let start = 1; start <= options.coldStarts; start += 1) {
     for (const deadline = Date.now() + toZeroSeconds * 1000; (await list()).length > 0; await sleep(1000))
       if (Date.now() > deadline) throw new Error(`it did not scale to zero within ${toZeroSeconds} s`);
-    const { sent, firstByte } = await ask(url, ca);
+    const { sent, firstByte } = await ask(url, ca, timeout);
     const pods = await list();
     const pod = pods.toSorted((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp))[0];
     if (!pod) throw new Error("it has no pod, but answered");

@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+// @ts-expect-error: a script, without types
+import { measureColdStarts } from "./cold-starts.mjs";
 
 const run = promisify(execFile);
 const program = join(import.meta.dirname, "run.mjs");
@@ -52,6 +54,22 @@ test("starts from zero are measured one after another, with percentiles", async 
     }
     expect(summary.at(-1)).toMatchObject({ moment: "first byte", count: 2 });
   } finally {
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a service that does not respond is not waited for without end", async () => {
+  const server = createServer(() => undefined).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const folder = mkdtempSync(join(tmpdir(), "cold-starts-"));
+  try {
+    writeFileSync(join(folder, "kubectl"), kubectl(folder), { mode: 0o755 });
+    const options = { url, service: "any", namespace: "any", kubectl: join(folder, "kubectl"), coldStarts: 1 };
+    await expect(measureColdStarts({ ...options, timeout: 200 })).rejects.toThrow("no response within 0.2 s");
+  } finally {
+    server.closeAllConnections();
     server.close();
     rmSync(folder, { recursive: true });
   }
