@@ -1,6 +1,9 @@
 import { execFile, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 // @ts-expect-error: a script, without types
@@ -19,6 +22,19 @@ describe("options", () => {
     const options = await readOptions([]);
     expect(options).toMatchObject({ context: "kind-edge-gists", service: "edge-gists", hasPods: true });
     expect(options.steps[1]).toEqual({ connections: 20, seconds: 30 });
+  });
+
+  test("no file is left of a run that has not ended, and none is lost", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "autoscale-"));
+    try {
+      await readOptions([`--out=${join(folder, "new")}`]);
+      writeFileSync(join(folder, "old.json"), "{}");
+      await readOptions([`--out=${join(folder, "old")}`]);
+      expect(readdirSync(folder)).toEqual(["old.json"]);
+      expect(readFileSync(join(folder, "old.json"), "utf8")).toBe("{}");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test.each([

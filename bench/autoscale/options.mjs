@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { root } from "../../harness/built.mjs";
 import { readOptions as readCommandLine, readWhole, refuse } from "../../scripts/options.mjs";
@@ -41,14 +41,16 @@ function readSteps(load) {
   return load.map(({ from, seconds }) => ({ connections: from, seconds }));
 }
 
-/** Path of the results. A file is opened now: what cannot be written would be lost after the run. */
+/** Path of the results. A file is opened now: what cannot be written would be lost after the run. None is left behind. */
 function readOut(text, ending = ".json") {
   if (text === "") throw new Error("--out: a file, without an ending");
   const out = resolve(root, text);
   const folder = dirname(out);
   try {
     if (!existsSync(folder)) mkdirSync(folder);
+    const isKept = existsSync(`${out}${ending}`);
     closeSync(openSync(`${out}${ending}`, "a"));
+    if (!isKept) rmSync(`${out}${ending}`);
   } catch (error) {
     throw new Error(`--out: ${folder} cannot be written (${error.code})`, { cause: error });
   }
