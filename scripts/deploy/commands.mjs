@@ -17,7 +17,7 @@ const toMissing = ({ code, path, message }) =>
 
 const reason = ({ error, stderr }) => (error ? toMissing(error) : stderr.trim());
 
-const toPath = (path) => resolve(path.replace(/^~(?=[\\/]|$)/, homedir()));
+const toPath = (path) => resolve(path.replace(/^~(?=[\\/]|$)/, homedir));
 
 /**
  * Makes kubectl read the kubeconfig that Terraform reads.
@@ -30,7 +30,8 @@ export function useKubeconfig(context, env = process.env) {
     throw new Error(
       `${TF_VAR_kubeconfig_context ? "TF_VAR_kubeconfig_context" : "TF_VAR_cluster_name"} is of the cluster ${named}, not of ${context}: unset it, or set KUBE_CONTEXT=${named}`,
     );
-  if (path) env.KUBECONFIG = toPath(path);
+  // Terraform runs in the folder of a configuration, where a relative path is another file.
+  if (path) env.KUBECONFIG = env.TF_VAR_kubeconfig_path = toPath(path);
   else if (own && toPath(own) !== toPath("~/.kube/config"))
     throw new Error(
       "KUBECONFIG is set, and Terraform reads ~/.kube/config: set TF_VAR_kubeconfig_path to the same file, or unset KUBECONFIG",
@@ -46,7 +47,8 @@ export function refuseFiles(folder = join(root, "terraform")) {
     for (const file of readdirSync(join(folder, name))) {
       if (!/(^terraform|\.auto)\.tfvars(\.json)?$/.test(file)) continue;
       const text = readFileSync(join(folder, name, file), "utf8");
-      const [, variable] = /^\s*"?(cluster_name|kubeconfig_context|kubeconfig_path)"?\s*[=:]/m.exec(text) ?? [];
+      const [, variable] =
+        /(?:^\s*|")(cluster_name|kubeconfig_context|kubeconfig_path)(?:\s*=|"\s*:)/m.exec(text) ?? [];
       if (variable) throw new Error(`terraform/${name}/${file} sets ${variable}: set TF_VAR_${variable} instead`);
     }
 }
@@ -105,6 +107,7 @@ export function find({ context, state, asksKind, isDry }) {
     platform,
     isThere: false,
     ...(other && { other }),
+    ...(installed === context && { isInstalled: true }),
   };
   if (!asksKind) return found;
   const result = ask("kind", ["get", "clusters"]);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -58,6 +58,7 @@ describe.skipIf(windows)("what is there", () => {
       isThere: false,
       isOurs: false,
       platform: ["helm_release.istiod"],
+      isInstalled: true,
     });
     await play("kind", "");
     for (const more of [{ context: "prod-b", asksKind: false }, {}])
@@ -125,6 +126,7 @@ describe("the environment of Terraform and kubectl", () => {
   test.each([
     ["terraform.tfvars", 'profile = "full"\n  kubeconfig_context = "prod"\n', "kubeconfig_context"],
     ["own.auto.tfvars.json", '{\n  "cluster_name": "second"\n}', "cluster_name"],
+    ["terraform.tfvars.json", '{"profile":"full","kubeconfig_path":"/k"}', "kubeconfig_path"],
     ["terraform.tfvars", '# cluster_name = "second"\ndomain = "example.org"\n', undefined],
     ["other.tfvars", 'cluster_name = "second"\n', undefined],
   ])("is not taken from %s with %j", async (file, content, variable) => {
@@ -140,10 +142,12 @@ describe("the environment of Terraform and kubectl", () => {
     ["kind-second", { TF_VAR_cluster_name: "second", TF_VAR_kubeconfig_context: "" }, undefined],
     ["kind-edge-gists", { KUBECONFIG: join(homedir(), ".kube/config") }, join(homedir(), ".kube/config")],
     ["prod", { KUBECONFIG: "/other", TF_VAR_kubeconfig_path: "~/own" }, join(homedir(), "own")],
+    ["prod", { TF_VAR_kubeconfig_path: "own" }, resolve("own")],
   ])("has %s in the same kubeconfig", (context, given, kubeconfig) => {
     const env: Record<string, string> = { ...given };
     use(context, env);
     expect(env["KUBECONFIG"]).toBe(kubeconfig);
+    if (env["TF_VAR_kubeconfig_path"]) expect(env["TF_VAR_kubeconfig_path"]).toBe(kubeconfig);
   });
 });
 

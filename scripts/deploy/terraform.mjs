@@ -24,6 +24,7 @@ import { join, resolve } from "node:path";
  * @property {boolean} isOurs the state of terraform/cluster has it
  * @property {string[]} platform addresses in the state of terraform/platform
  * @property {string} [other] context of the platform or of the cluster in the states, if it is not the wanted one
+ * @property {boolean} [isInstalled] the platform in the state is at the wanted context
  * @property {string} [unknown] why nobody knows whether it is there
  */
 
@@ -52,8 +53,9 @@ export function terraform(root, { state, variables = {} }, action, ...args) {
  * The states have one cluster and one platform.
  * @throws {Error} if they have another cluster than the wanted one, which would be replaced, deleted or forgotten
  */
-export function refuseOther({ isExisting }, { other, platform }) {
-  if (!other || (isExisting && platform.length === 0)) return;
+export function refuseOther({ isExisting }, { other, platform, isInstalled }) {
+  // Of an existing cluster only the platform is changed, whichever cluster the other state has.
+  if (!other || (isExisting && (platform.length === 0 || isInstalled))) return;
   const variable = other.startsWith("kind-") ? "TF_VAR_cluster_name" : "TF_VAR_kubeconfig_context";
   throw new Error(
     `Terraform's state has the cluster ${other}: name that one (${variable}), remove it first (npm run down), or keep the states of this one elsewhere (--state=FOLDER)`,

@@ -83,6 +83,9 @@ test.each([
   expect(() => run({}, { ...other, isThere: true })).toThrow("kind-else");
   expect(() => run({ isExisting: true }, { ...other, platform: ours.platform })).toThrow("kind-else");
   expect(() => run({ isExisting: true }, other)).not.toThrow();
+  const installed = { ...other, platform: ours.platform, isInstalled: true };
+  expect(() => run({ isExisting: true }, installed)).not.toThrow();
+  expect(() => run({}, installed)).toThrow("kind-else");
   expect(() => run({}, { ...ours, other: "prod-a" })).toThrow("prod-a: name that one (TF_VAR_kubeconfig_context)");
 });
 
