@@ -19,9 +19,11 @@ const files: Record<string, string> = {
   "data.json": JSON.stringify({ __proto__: markup, constructor: markup }),
   "patch.diff": `--- a\n+++ ${markup}\n-${markup}\n`,
   [`${markup}.rb`]: `puts "${markup}"\n`,
-  "hidden.js": "a\u3164b \u061cc \u00add x\u200dy 'z\ufe00\u{e0101}\u{e0041}'\n"
+  "hidden.js": "a\u3164b1\ufe0f \u061cc \u00add x\u200dy 'z\ufe00\u{e0101}\u{e0041}'\n"
     // A flag has six tags and an end: what follows them is hidden text.
-    .concat("\u{1f3f4}", "\u{e0042}".repeat(8)),
+    .concat("\u{1f3f4}", "\u{e0042}".repeat(8))
+    // Two kinds of joiners could write anything.
+    .concat("\u0645\u200c\u200d\u200c"),
   "written.txt":
     "\u2764\ufe0f 1\ufe0f\u20e3 \u{1f469}\u200d\u{1f4bb} \u0645\u06cc\u200c\u062e \u8fbb\u{e0101} \u{1f3f4}\u{e0067}\u{e0062}\u{e007f}\n",
   "trojan.c": "/* \u202e } \u2066if (isAdmin)\u2069 \u2066 begin admins only */\n",
@@ -101,7 +103,19 @@ test("characters that reorder text are named", async () => {
 test("characters that hide text are named, and those that writing needs are not", async () => {
   const { page } = await open(`/?gist=${hostile}`);
   const named = page.getByRole("region", { name: "hidden.js" }).locator(".unseen");
-  const names = ["U+3164", "U+061C", "U+00AD", "U+200D", "U+FE00", "U+E0101", "U+E0041", "U+E0042"];
+  const names = [
+    "U+3164",
+    "U+FE0F",
+    "U+061C",
+    "U+00AD",
+    "U+200D",
+    "U+FE00",
+    "U+E0101",
+    "U+E0041",
+    "U+E0042",
+    "U+200D",
+    "U+200C",
+  ];
   await expect.poll(() => named.allTextContents()).toEqual(names);
   const written = page.getByRole("region", { name: "written.txt" }).locator("pre code");
   expect(await written.textContent()).toBe(files["written.txt"]?.trimEnd());
