@@ -193,6 +193,21 @@ test.each(["Succeeded", "Failed"])("a pod that is %s has logs, and no metrics th
   expect(targets("logs").length).toBeGreaterThan(pods.length);
 });
 
+// Annotations: https://github.com/cert-manager/cert-manager/blob/v1.21.2/deploy/charts/cert-manager/templates/deployment.yaml
+test("cert-manager's series are scraped once, and their namespace is the certificate's", () => {
+  const pod: Pod = {
+    namespace: "cert-manager",
+    name: "cert-manager",
+    labels: { "app.kubernetes.io/name": "cert-manager" },
+    annotations: { "prometheus.io/scrape": "true", "prometheus.io/port": "9402", "prometheus.io/path": "/metrics" },
+    containers: { "cert-manager-controller": [9402, 9403] },
+  };
+  expect(scraped([pod])).toEqual([]);
+  const port = { __meta_kubernetes_service_name: "cert-manager", __meta_kubernetes_service_port_number: "9402" };
+  const [target, ...others] = relabel("exporters", [port]);
+  expect([target?.["job"], target?.["namespace"], others]).toEqual(["cert-manager", undefined, []]);
+});
+
 test("Istio does not annotate pods for a scraper", () => {
   expect(meshConfig.enablePrometheusMerge).toBe(false);
 });
