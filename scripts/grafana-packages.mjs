@@ -28,9 +28,11 @@ export function grafanaPackages() {
   const fresh = join(toolCache, `.grafana-packages-${process.pid}`);
   mkdirSync(fresh, { recursive: true });
   const grafana = ["data", "ui"].map((name) => `@grafana/${name}@${version}`);
-  const flags = ["--prefix", fresh, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const flags = ["--prefix=.", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status } = spawnSync("npm", ["install", ...flags, ...grafana, ...others], {
+    cwd: fresh,
     stdio: ["ignore", 2, 2],
+    // It reads these words. The folder's name may have spaces.
     shell: process.platform === "win32",
   });
   if (status !== 0) {
