@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { freePort } from "../../harness/free-port.ts";
+import { listens } from "../../test/resilience/support/process-group.ts";
 // @ts-expect-error: a script, without types
 import { isRunning, lackOfCompose, toGitHub } from "./compose.mjs";
 // @ts-expect-error: a script, without types
@@ -174,13 +176,6 @@ test("the log goes to the output and to the file, and the program's code is kept
 });
 
 describe("a program that runs below another", () => {
-  const isAlive = (pid: number) => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
   const here = (name: string) => join(import.meta.dirname, name);
 
   test("says its last lines where it ends: its log is removed", () => {
@@ -195,11 +190,8 @@ describe("a program that runs below another", () => {
     ["program.mjs", []],
     ["log-file.mjs", [join(folder, "lasting.log"), join(folder, "lasting.cjs")]],
   ])("ends where %s is killed", async (script, args) => {
-    const file = join(folder, `${script}.pid`);
-    writeFileSync(
-      join(folder, "lasting.cjs"),
-      `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => {}, 1000);`,
-    );
+    const port = await freePort();
+    writeFileSync(join(folder, "lasting.cjs"), `require("node:net").createServer().listen(${port}, "127.0.0.1");`);
     const PROGRAM = JSON.stringify({
       command: process.execPath,
       args: [join(folder, "lasting.cjs")],
@@ -210,10 +202,9 @@ describe("a program that runs below another", () => {
     const child = spawn(process.execPath, ["--import", endWithParent, here(script), ...args], {
       env: { ...process.env, PROGRAM },
     });
-    const read = () => (existsSync(file) ? Number(readFileSync(file, "utf8")) : 0);
-    await expect.poll(read, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => listens(port), { timeout: 20_000 }).toBe(true);
     child.kill("SIGKILL");
-    await expect.poll(() => isAlive(read()), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => listens(port), { timeout: 20_000 }).toBe(false);
   });
 });
 
