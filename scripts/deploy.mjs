@@ -36,14 +36,16 @@ function readChoice(name, choices) {
   return choices.includes(value) ? value : refuse(`${name}: ${toList.format(choices)}, not "${value}"`);
 }
 
-/** A reference of an image, as docker takes it (https://pkg.go.dev/github.com/distribution/reference); or none. */
+/** A reference of an image (https://pkg.go.dev/github.com/distribution/reference), as Terraform's `image` takes it; or none. */
 function readImage() {
   const { IMAGE: image = "" } = env;
   const isImage =
-    /^([\w.-]+(:\d+)?\/)?[a-z\d]+([._-]+[a-z\d]+)*(\/[a-z\d]+([._-]+[a-z\d]+)*)*(:\w[\w.-]*)?(@sha256:[a-f\d]{64})?$/.test(
+    /^([\w-]*\.[\w.-]*|localhost|[\w-]+(?=:))(:\d+)?(\/[a-z\d]+([._-]+[a-z\d]+)*)+(:(?!latest$)\w[\w.-]*|@sha256:[a-f\d]{64})$/.test(
       image,
     );
-  return image === "" || isImage ? image : refuse(`IMAGE: an image such as registry/name:tag, not "${image}"`);
+  return image === "" || isImage
+    ? image
+    : refuse(`IMAGE: registry/name with a tag or digest, such as docker.io/user/edge-gists:1.0.0, not "${image}"`);
 }
 
 const wanted = {

@@ -219,14 +219,17 @@ describe("npm run deploy", () => {
     ["DEPLOY_ENVIRONMENT", "foo", 'DEPLOY_ENVIRONMENT: kind, staging, or production, not "foo"'],
     ["DEPLOYMENT_METHOD", "foo", 'DEPLOYMENT_METHOD: helm or manifest, not "foo"'],
     ["PROVISION_CLUSTER", "yes", 'PROVISION_CLUSTER: true or false, not "yes"'],
-    ["IMAGE", ";rm", 'IMAGE: an image such as registry/name:tag, not ";rm"'],
-    ["IMAGE", "a:-x", 'IMAGE: an image such as registry/name:tag, not "a:-x"'],
+    ...[";rm", "r.io/a:-x", "user/edge-gists:1.0.0", "r.io/edge-gists", "r.io/edge-gists:latest"].map((image) => [
+      "IMAGE",
+      image,
+      `IMAGE: registry/name with a tag or digest, such as docker.io/user/edge-gists:1.0.0, not "${image}"`,
+    ]),
     [
       "TF_VAR_kubeconfig_context",
       "prod",
       "TF_VAR_kubeconfig_context is of the cluster prod, not of kind-edge-gists: unset it, or set KUBE_CONTEXT=prod",
     ],
-  ])("refuses %s=%s before it asks a cluster", async (name, value, message) => {
+  ] as [string, string, string][])("refuses %s=%s before it asks a cluster", async (name, value, message) => {
     await play("kubectl", `touch ${folder}/asked`);
     const child = spawn(process.execPath, ["scripts/deploy.mjs", "--dry-run"], {
       env: { ...process.env, [name]: value },
