@@ -1,4 +1,4 @@
-import { askCluster, find, runAll, toText, useKubeconfig } from "./deploy/commands.mjs";
+import { askCluster, find, refuseFiles, runAll, toText, useKubeconfig } from "./deploy/commands.mjs";
 import { toPlan } from "./deploy/plan.mjs";
 import { confirm, readOptions, refuse, yes } from "./options.mjs";
 
@@ -70,6 +70,7 @@ try {
   const state = cause ? `taken to be missing (${cause})` : responds ? "responds" : "does not respond";
   console.log(`cluster ${context}: ${state}${found.isOurs ? ", made by Terraform here" : ""}`);
   const plan = toPlan(wanted, found);
+  refuseFiles(plan.flatMap(({ env = {} }) => Object.keys(env).map((name) => name.replace("TF_VAR_", ""))));
   console.log(plan.map(toText).join("\n"));
   if (!isDry) {
     await confirm(`Run these on ${context}?`, values.yes);

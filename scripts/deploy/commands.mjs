@@ -38,18 +38,26 @@ export function useKubeconfig(context, env = process.env) {
     );
 }
 
+/** Variables of Terraform that say which cluster it is. */
+const ofCluster = ["cluster_name", "kubeconfig_context", "kubeconfig_path"];
+
 /**
  * Terraform takes a variable from these files before it takes it from the environment.
- * @throws {Error} if one says which cluster it is, which is asked and planned here by the environment
+ * @param {string[]} [more] variables that are planned here by the environment, beside those that say which cluster it is
+ * @throws {Error} if a file sets one of these
  */
-export function refuseFiles(folder = join(root, "terraform")) {
+export function refuseFiles(more = [], folder = join(root, "terraform")) {
+  const names = [...ofCluster, ...more].join("|");
+  const assignment = new RegExp(`^\\s*(${names})\\s*=|"(${names})"\\s*:`, "m");
   for (const name of ["cluster", "platform"])
     for (const file of readdirSync(join(folder, name))) {
       if (!/(^terraform|\.auto)\.tfvars(\.json)?$/.test(file)) continue;
-      const text = readFileSync(join(folder, name, file), "utf8");
-      const [, variable] =
-        /(?:^\s*|")(cluster_name|kubeconfig_context|kubeconfig_path)(?:\s*=|"\s*:)/m.exec(text) ?? [];
-      if (variable) throw new Error(`terraform/${name}/${file} sets ${variable}: set TF_VAR_${variable} instead`);
+      const [, inHcl, inJson] = assignment.exec(readFileSync(join(folder, name, file), "utf8")) ?? [];
+      const variable = inHcl ?? inJson;
+      if (variable)
+        throw new Error(
+          `terraform/${name}/${file} sets ${variable}: remove it there, and set TF_VAR_${variable} or a setting that --help lists`,
+        );
     }
 }
 

@@ -127,13 +127,14 @@ describe("the environment of Terraform and kubectl", () => {
     ["terraform.tfvars", 'profile = "full"\n  kubeconfig_context = "prod"\n', "kubeconfig_context"],
     ["own.auto.tfvars.json", '{\n  "cluster_name": "second"\n}', "cluster_name"],
     ["terraform.tfvars.json", '{"profile":"full","kubeconfig_path":"/k"}', "kubeconfig_path"],
-    ["terraform.tfvars", '# cluster_name = "second"\ndomain = "example.org"\n', undefined],
+    ["terraform.tfvars", 'profile = "full"\ndomain="example.org"\n', "domain"],
+    ["terraform.tfvars", '# cluster_name = "second"\nprofile = "domain = full"\n', undefined],
     ["other.tfvars", 'cluster_name = "second"\n', undefined],
   ])("is not taken from %s with %j", async (file, content, variable) => {
     for (const name of ["cluster", "platform"]) await mkdir(join(folder, name));
     await writeFile(join(folder, "platform", file), content);
-    const refuse = () => void refuseFiles(folder);
-    if (variable) expect(refuse).toThrow(`terraform/platform/${file} sets ${variable}: set TF_VAR_${variable} instead`);
+    const refuse = () => void refuseFiles(["domain"], folder);
+    if (variable) expect(refuse).toThrow(`terraform/platform/${file} sets ${variable}: remove it there`);
     else expect(refuse).not.toThrow();
   });
 
