@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -144,6 +145,11 @@ test("package.json has few scripts, and the names are those of all their parts",
   );
 });
 
+/** A private key of another algorithm than the gateway knows. */
+const otherKey = generateKeyPairSync("ec", { namedCurve: "P-256" })
+  .privateKey.export({ format: "pem", type: "pkcs8" })
+  .toString();
+
 describe.runIf(process.platform !== "win32")("every program of package.json", () => {
   test("says what it does by --help and -h, and does nothing", { timeout: 240_000 }, async () => {
     const before = [await changes(), builtFiles()];
@@ -251,15 +257,16 @@ describe.runIf(process.platform !== "win32")("every program of package.json", ()
     expect(calls()).not.toMatch(/apply|push|create|install|docker|gh /);
   });
 
-  test.each(["no key", "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----"])(
-    "metrics:token says in a line what is wrong with a key, and not the key",
-    async (key) => {
-      vi.stubEnv("METRICS_PRIVATE_KEY", key);
-      const { code, stdout, stderr } = await run(scripts["metrics:token"]!, []);
-      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-      expect(stderr).toBe("METRICS_PRIVATE_KEY: must be an Ed25519 private key in PEM\n");
-    },
-  );
+  test.each([
+    ["no key", "no key"],
+    ["of another algorithm", otherKey],
+    ["cut off", otherKey.slice(0, 60)],
+  ])("metrics:token says in a line what is wrong with a key, and not the key: %s", async (_, key) => {
+    vi.stubEnv("METRICS_PRIVATE_KEY", key);
+    const { code, stdout, stderr } = await run(scripts["metrics:token"]!, []);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toBe("METRICS_PRIVATE_KEY: must be an Ed25519 private key in PEM\n");
+  });
 
   test.each(["deploy", "up"])("%s --yes goes ahead, as planned", async (name) => {
     const { code, stdout } = await run(scripts[name]!, ["--yes"]);
